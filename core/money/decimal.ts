@@ -1,0 +1,141 @@
+import { err, ok, type Result } from '../result.ts';
+import {
+  AMOUNT_SCALE,
+  type Amount,
+  type Exact,
+  fromUnits,
+  PRICE_SCALE,
+  type Price,
+  type Quantity,
+  type QuoteAmount,
+  RATIO_SCALE,
+  type Ratio,
+  unitsOf,
+} from './exact.ts';
+import { divide, type Rounding } from './rounding.ts';
+
+/** Why a text is not an exact decimal. `decimals` is what it needed, `scale` what the amount can hold. */
+export type ParseRefusal =
+  | { readonly reason: 'not_a_decimal'; readonly text: string }
+  | {
+      readonly reason: 'too_many_decimals';
+      readonly text: string;
+      readonly decimals: number;
+      readonly scale: number;
+    }
+  | { readonly reason: 'too_large'; readonly text: string };
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+/** Longer than any amount a venue sends; bounds the work that a hostile text can ask for. */
+const MAX_DIGITS = 60;
+const MAX_CHARACTERS = 200;
+
+/**
+ * Reads plain and exponent notation ('0.001', '1e-7') into a count of 10^-scale.
+ * Refuses what does not fit exactly; trailing zeros beyond the scale are no loss and pass.
+ */
+export function parseUnits(text: string, scale: number): Result<bigint, ParseRefusal> {
+  const match = DECIMAL.exec(text);
+  if (match === null) return err({ reason: 'not_a_decimal', text: text.slice(0, MAX_DIGITS) });
+  // Stripping zeros from the end takes time that grows with the square of a long run of them.
+  if (text.length > MAX_CHARACTERS) return err({ reason: 'too_large', text: text.slice(0, MAX_DIGITS) });
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return ok(0n);
+  const significant = digits.replace(/0+$/, '');
+  const decimals = fraction.length - Number(exponent) - (digits.length - significant.length);
+  if (decimals > scale)
+    return err({ reason: 'too_many_decimals', text: text.slice(0, MAX_DIGITS), decimals, scale });
+  if (significant.length + scale - decimals > MAX_DIGITS) {
+    return err({ reason: 'too_large', text: text.slice(0, MAX_DIGITS) });
+  }
+  const units = BigInt(significant) * 10n ** BigInt(scale - decimals);
+  return ok(sign === '-' ? -units : units);
+}
+
+/** Plain decimal notation without trailing zeros and never an exponent: '0.001', '-12', '0'. */
+export function formatUnits(units: bigint, scale: number): string {
+  const isBelowZero = units < 0n;
+  const digits = (isBelowZero ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+  return `${isBelowZero ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+const parser =
+  <E extends Exact<string, number>>(scale: number) =>
+  (text: string): Result<E, ParseRefusal> => {
+    const units = parseUnits(text, scale);
+    return units.ok ? ok(fromUnits<E>(units.value)) : units;
+  };
+
+export const parsePrice = parser<Price>(PRICE_SCALE);
+export const parseQuantity = parser<Quantity>(AMOUNT_SCALE);
+export const parseQuoteAmount = parser<QuoteAmount>(AMOUNT_SCALE);
+export const parseRatio = parser<Ratio>(RATIO_SCALE);
+/** Reads an amount of a named asset; the asset's name makes the type: `parseAmount('BTC', '0.5')` is an `Amount<'BTC'>`. */
+export const parseAmount = <Asset extends string>(
+  _asset: Asset,
+  text: string,
+): Result<Amount<Asset>, ParseRefusal> => parser<Amount<Asset>>(AMOUNT_SCALE)(text);
+
+/** For constants in our own source and tests: throws where `parse` would refuse. */
+const literal =
+  <E extends Exact<string, number>>(scale: number) =>
+  (text: string): E => {
+    const units = parseUnits(text, scale);
+    if (!units.ok) throw new RangeError(`not an exact decimal with ${scale} decimals: ${text}`);
+    return fromUnits<E>(units.value);
+  };
+
+export const price = literal<Price>(PRICE_SCALE);
+export const quantity = literal<Quantity>(AMOUNT_SCALE);
+export const quoteAmount = literal<QuoteAmount>(AMOUNT_SCALE);
+export const ratio = literal<Ratio>(RATIO_SCALE);
+export const amount = <Asset extends string>(_asset: Asset, text: string): Amount<Asset> =>
+  literal<Amount<Asset>>(AMOUNT_SCALE)(text);
+
+const formatter = (scale: number) => (value: Exact<string, number>) => formatUnits(unitsOf(value), scale);
+
+export const formatPrice = formatter(PRICE_SCALE) as (value: Price) => string;
+export const formatAmount = formatter(AMOUNT_SCALE) as (value: Amount) => string;
+export const formatRatio = formatter(RATIO_SCALE) as (value: Ratio) => string;
+export const formatNotional = formatter(16) as (value: Exact<'quote', 16>) => string;
+
+/** One division of two exact doubles rounds once. A count beyond 2^53 would round before it too, so its text is read instead. */
+const converter = (scale: number) => (value: Exact<string, number>) => {
+  const units = Number(unitsOf(value));
+  return Number.isSafeInteger(units) ? units / 10 ** scale : Number(formatUnits(unitsOf(value), scale));
+};
+
+/** For indicators, statistics and pixels: the nearest double. Nothing made from it becomes money again but by a tick or step. */
+export const priceToNumber = converter(PRICE_SCALE) as (value: Price) => number;
+export const amountToNumber = converter(AMOUNT_SCALE) as (value: Amount) => number;
+export const ratioToNumber = converter(RATIO_SCALE) as (value: Ratio) => number;
+
+/** A double carries 15 reliable decimal digits; what stands behind them is noise (0.1 + 0.2) and is dropped first. */
+const RELIABLE_DIGITS = 15;
+
+/**
+ * The one way from a computed number back to money: through a tick or a step (above zero), to a named side.
+ * @returns undefined when the number is not finite
+ */
+export function numberToMultiple<U extends string>(
+  value: number,
+  increment: Exact<U, 8>,
+  rounding: Rounding,
+): Exact<U, 8> | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const [mantissa = '0', exponent = '0'] = value.toExponential(RELIABLE_DIGITS - 1).split('e');
+  const digits = BigInt(mantissa.replace('.', ''));
+  const power = Number(exponent) - (RELIABLE_DIGITS - 1) + AMOUNT_SCALE;
+  const step = unitsOf(increment);
+  const multiples =
+    power >= 0
+      ? divide(digits * 10n ** BigInt(power), step, rounding)
+      : divide(digits, step * 10n ** BigInt(-power), rounding);
+  return fromUnits(multiples * step);
+}
+
+/** The ratio that a number's shortest decimal form names: 0.001 is exactly one thousandth. Refuses what 18 decimals cannot hold. */
+export const ratioFromNumber = (value: number): Result<Ratio, ParseRefusal> => parseRatio(String(value));

@@ -1,0 +1,232 @@
+import Big from 'big.js';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  asAsset,
+  averagePrice,
+  divide,
+  formatAmount,
+  formatNotional,
+  formatPrice,
+  formatRatio,
+  fromUnits,
+  isMultiple,
+  type Notional,
+  notional,
+  type Price,
+  price,
+  proportion,
+  type Quantity,
+  type QuoteAmount,
+  quantity,
+  quantityFor,
+  quoteAmount,
+  type Ratio,
+  ratio,
+  ratioOf,
+  scalePrice,
+  settle,
+  share,
+  toMultiple,
+  unitsOf,
+} from './index.ts';
+
+const exactly = Big();
+exactly.DP = 60;
+exactly.PE = 1000;
+exactly.NE = -1000;
+/** One unit of 8 decimals and of 18. */
+const UNIT = '0.00000001';
+const RATIO_UNIT = '0.000000000000000001';
+
+/** Amounts of every size: a uniform draw alone would hardly ever be small. */
+const unitsFrom = (least: bigint) =>
+  fc.oneof(fc.bigInt(least, 1000n), fc.bigInt(least, 10n ** 10n), fc.bigInt(least, 10n ** 23n));
+const signedUnits = fc
+  .tuple(unitsFrom(0n), fc.boolean())
+  .map(([units, isBelowZero]) => (isBelowZero ? -units : units));
+
+const amounts = signedUnits.map((units) => fromUnits<QuoteAmount>(units));
+const amountsAboveZero = unitsFrom(1n).map((units) => fromUnits<QuoteAmount>(units));
+const quantities = unitsFrom(0n).map((units) => fromUnits<Quantity>(units));
+const quantitiesAboveZero = unitsFrom(1n).map((units) => fromUnits<Quantity>(units));
+const prices = unitsFrom(1n).map((units) => fromUnits<Price>(units));
+const ratios = signedUnits.map((units) => fromUnits<Ratio>(units));
+
+/** Holds that both roundings enclose the exact value and differ by one unit, or not at all where it is exact. */
+function expectEnclosed(floor: string, exact: Big, ceiling: string, unit: string): void {
+  const [low, high] = [exactly(floor), exactly(ceiling)];
+  if (low.eq(high)) {
+    expect(low.eq(exact)).toBe(true);
+  } else {
+    expect(low.lt(exact) && exact.lt(high)).toBe(true);
+    expect(high.minus(low).eq(unit)).toBe(true);
+  }
+}
+
+test.each([
+  [7n, 2n, 3n, 4n],
+  [-7n, 2n, -4n, -3n],
+  [8n, 2n, 4n, 4n],
+  [-8n, 2n, -4n, -4n],
+  [0n, 5n, 0n, 0n],
+  [1n, 3n, 0n, 1n],
+  [-1n, 3n, -1n, 0n],
+])('%s / %s lies between %s and %s', (numerator, denominator, floor, ceiling) => {
+  expect(divide(numerator, denominator, 'floor')).toBe(floor);
+  expect(divide(numerator, denominator, 'ceiling')).toBe(ceiling);
+});
+
+test('settling rounds up what we pay and down what we receive', () => {
+  const exact = notional(price('0.00000003'), quantity('1.5'));
+  expect(settle(exact, 'pay')).toBe(quoteAmount('0.00000005'));
+  expect(settle(exact, 'receive')).toBe(quoteAmount('0.00000004'));
+  expect(settle(notional(price('2'), quantity('1.5')), 'pay')).toBe(quoteAmount('3'));
+});
+
+test('settling never favours us, and never by a whole unit', () => {
+  fc.assert(
+    fc.property(prices, quantities, (aPrice, aQuantity) => {
+      const exact = notional(aPrice, aQuantity);
+      const [pay, receive] = [settle(exact, 'pay'), settle(exact, 'receive')];
+      expectEnclosed(formatAmount(receive), exactly(formatNotional(exact)), formatAmount(pay), UNIT);
+    }),
+  );
+});
+
+test('a notional below zero settles to the same sides', () => {
+  expect(settle(fromUnits<Notional>(-1n), 'pay')).toBe(quoteAmount('0'));
+  expect(settle(fromUnits<Notional>(-1n), 'receive')).toBe(quoteAmount('-0.00000001'));
+});
+
+test('a fee is the rate of the amount, rounded up, and keeps the unit of the amount', () => {
+  expect(share(quantity('0.00012345'), ratio('0.001'), 'pay')).toBe(quantity('0.00000013'));
+  expect(share(quantity('0.00012345'), ratio('0.001'), 'receive')).toBe(quantity('0.00000012'));
+  expect(share(quoteAmount('1000'), ratio('0.001'), 'pay')).toBe(quoteAmount('1'));
+  const exact = notional(price('0.00000001'), quantity('0.00000001'));
+  expect(formatNotional(share(exact, ratio('2'), 'pay'))).toBe('0.0000000000000002');
+});
+
+test('a share encloses amount x ratio', () => {
+  fc.assert(
+    fc.property(amounts, ratios, (amount, rate) => {
+      const exact = exactly(formatAmount(amount)).times(formatRatio(rate));
+      const [receive, pay] = [share(amount, rate, 'receive'), share(amount, rate, 'pay')];
+      expectEnclosed(formatAmount(receive), exact, formatAmount(pay), UNIT);
+    }),
+  );
+});
+
+test('a scaled price encloses price x ratio', () => {
+  expect(scalePrice(price('0.00000007'), ratio('0.5'), 'floor')).toBe(price('0.00000003'));
+  expect(scalePrice(price('0.00000007'), ratio('0.5'), 'ceiling')).toBe(price('0.00000004'));
+  fc.assert(
+    fc.property(prices, ratios, (aPrice, factor) => {
+      const exact = exactly(formatPrice(aPrice)).times(formatRatio(factor));
+      const [floor, ceiling] = [scalePrice(aPrice, factor, 'floor'), scalePrice(aPrice, factor, 'ceiling')];
+      expectEnclosed(formatPrice(floor), exact, formatPrice(ceiling), UNIT);
+    }),
+  );
+});
+
+test('the quantity for a budget costs no more than the budget, and one unit more would', () => {
+  expect(quantityFor(quoteAmount('100'), price('3'))).toBe(quantity('33.33333333'));
+  expect(quantityFor(quoteAmount('60000'), price('60000'))).toBe(quantity('1'));
+  fc.assert(
+    fc.property(amountsAboveZero, prices, (budget, aPrice) => {
+      const bought = exactly(formatAmount(quantityFor(budget, aPrice)));
+      const limit = exactly(formatAmount(budget));
+      expect(bought.times(formatPrice(aPrice)).lte(limit)).toBe(true);
+      expect(bought.plus(UNIT).times(formatPrice(aPrice)).gt(limit)).toBe(true);
+    }),
+  );
+});
+
+test('a ratio of two amounts has 18 decimals and encloses the quotient', () => {
+  expect(ratioOf(quoteAmount('1'), quoteAmount('3'), 'floor')).toBe(ratio('0.333333333333333333'));
+  expect(ratioOf(quoteAmount('1'), quoteAmount('3'), 'ceiling')).toBe(ratio('0.333333333333333334'));
+  fc.assert(
+    fc.property(amounts, amountsAboveZero, (part, whole) => {
+      const [floor, ceiling] = [ratioOf(part, whole, 'floor'), ratioOf(part, whole, 'ceiling')];
+      // Compared as products, since a quotient may have decimals without end.
+      const scaled = exactly(formatAmount(part));
+      const low = exactly(formatRatio(floor)).times(formatAmount(whole));
+      const high = exactly(formatRatio(ceiling)).times(formatAmount(whole));
+      expect(low.lte(scaled) && scaled.lte(high)).toBe(true);
+      expect(
+        exactly(formatRatio(ceiling))
+          .minus(formatRatio(floor))
+          .eq(low.eq(scaled) ? 0 : RATIO_UNIT),
+      ).toBe(true);
+    }),
+  );
+});
+
+test('splits a cost over a part of a quantity', () => {
+  const cost = quoteAmount('100');
+  expect(proportion(cost, quantity('1'), quantity('3'), 'floor')).toBe(quoteAmount('33.33333333'));
+  expect(proportion(cost, quantity('1'), quantity('3'), 'ceiling')).toBe(quoteAmount('33.33333334'));
+  expect(proportion(cost, quantity('3'), quantity('3'), 'floor')).toBe(cost);
+});
+
+test('the two parts of a split add up to the whole when they round to opposite sides', () => {
+  const split = fc.tuple(unitsFrom(1n), unitsFrom(0n));
+  fc.assert(
+    fc.property(amounts, split, (cost, [first, second]) => {
+      const whole = fromUnits<Quantity>(first + second);
+      const one = proportion(cost, fromUnits<Quantity>(first), whole, 'floor');
+      const other = proportion(cost, fromUnits<Quantity>(second), whole, 'ceiling');
+      expect(unitsOf(one) + unitsOf(other)).toBe(unitsOf(cost));
+    }),
+  );
+});
+
+test('an average price times its quantity encloses the cost', () => {
+  expect(averagePrice(quoteAmount('100'), quantity('3'), 'floor')).toBe(price('33.33333333'));
+  expect(averagePrice(quoteAmount('100'), quantity('3'), 'ceiling')).toBe(price('33.33333334'));
+  expect(averagePrice(quoteAmount('90'), quantity('0.003'), 'ceiling')).toBe(price('30000'));
+  fc.assert(
+    fc.property(amounts, quantitiesAboveZero, (cost, bought) => {
+      const exact = exactly(formatAmount(cost));
+      const low = exactly(formatPrice(averagePrice(cost, bought, 'floor')));
+      const high = exactly(formatPrice(averagePrice(cost, bought, 'ceiling')));
+      expect(low.times(formatAmount(bought)).lte(exact)).toBe(true);
+      expect(high.times(formatAmount(bought)).gte(exact)).toBe(true);
+      expect(high.minus(low).lte(UNIT)).toBe(true);
+    }),
+  );
+});
+
+test('a price goes to the tick on the named side', () => {
+  expect(toMultiple(price('100.017'), price('0.01'), 'floor')).toBe(price('100.01'));
+  expect(toMultiple(price('100.017'), price('0.01'), 'ceiling')).toBe(price('100.02'));
+  expect(toMultiple(price('100.02'), price('0.01'), 'floor')).toBe(price('100.02'));
+  expect(toMultiple(quantity('7'), quantity('2.5'), 'floor')).toBe(quantity('5'));
+  expect(toMultiple(quantity('-7'), quantity('2.5'), 'floor')).toBe(quantity('-7.5'));
+  expect(toMultiple(quantity('-7'), quantity('2.5'), 'ceiling')).toBe(quantity('-5'));
+});
+
+test('the multiple is on its side, less than one increment away, and stays where it is', () => {
+  fc.assert(
+    fc.property(amounts, amountsAboveZero, (value, increment) => {
+      const floor = toMultiple(value, increment, 'floor');
+      const ceiling = toMultiple(value, increment, 'ceiling');
+      const distance = unitsOf(ceiling) - unitsOf(floor);
+      expect(isMultiple(floor, increment) && isMultiple(ceiling, increment)).toBe(true);
+      expect(unitsOf(floor) <= unitsOf(value) && unitsOf(value) <= unitsOf(ceiling)).toBe(true);
+      expect(distance).toBe(isMultiple(value, increment) ? 0n : unitsOf(increment));
+      expect(toMultiple(floor, increment, 'ceiling')).toBe(floor);
+    }),
+  );
+});
+
+test('a multiple is anchored at zero', () => {
+  expect(isMultiple(price('100.02'), price('0.01'))).toBe(true);
+  expect(isMultiple(price('100.025'), price('0.01'))).toBe(false);
+  expect(isMultiple(price('-100.02'), price('0.01'))).toBe(true);
+  expect(isMultiple(price('0'), price('0.01'))).toBe(true);
+});
+
+test('an amount of base or quote becomes an amount of a named asset unchanged', () => {
+  expect(asAsset(quantity('1.5'))).toBe(quantity('1.5'));
+});

@@ -1,0 +1,91 @@
+import {
+  AMOUNT_SCALE,
+  type Amount,
+  type Exact,
+  fromUnits,
+  NOTIONAL_SCALE,
+  type Notional,
+  PRICE_SCALE,
+  type Price,
+  type Quantity,
+  type QuoteAmount,
+  RATIO_SCALE,
+  type Ratio,
+  unitsOf,
+} from './exact.ts';
+
+/** Toward minus infinity, toward plus infinity. Nothing here rounds to nearest: a rounding has a side, and it is not ours. */
+export type Rounding = 'floor' | 'ceiling';
+
+/** What we pay rounds up, what we receive rounds down. */
+export type Direction = 'pay' | 'receive';
+
+/** numerator / denominator as a whole number; the denominator is above zero. bigint `/` truncates toward zero, hence the care. */
+export function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  const quotient = numerator / denominator;
+  if (rounding === 'floor' && numerator >= 0n) return quotient;
+  const isExact = quotient * denominator === numerator;
+  if (isExact) return quotient;
+  if (rounding === 'floor') return numerator < 0n ? quotient - 1n : quotient;
+  return numerator < 0n ? quotient : quotient + 1n;
+}
+
+const roundingOf = (direction: Direction): Rounding => (direction === 'pay' ? 'ceiling' : 'floor');
+
+const NOTIONAL_PER_AMOUNT = 10n ** BigInt(NOTIONAL_SCALE - AMOUNT_SCALE);
+const RATIO_ONE = 10n ** BigInt(RATIO_SCALE);
+const PRICE_ONE = 10n ** BigInt(PRICE_SCALE);
+
+/** A notional in the 8 decimals that balances have: up when we pay it, down when we receive it. */
+export const settle = (exact: Notional, direction: Direction): QuoteAmount =>
+  fromUnits(divide(unitsOf(exact), NOTIONAL_PER_AMOUNT, roundingOf(direction)));
+
+/** amount x ratio, rounded at the amount's own scale: fees with 'pay', budgets with 'receive'. */
+export const share = <U extends string, S extends number>(
+  amount: Exact<U, S>,
+  ratio: Ratio,
+  direction: Direction,
+): Exact<U, S> => fromUnits(divide(unitsOf(amount) * unitsOf(ratio), RATIO_ONE, roundingOf(direction)));
+
+/** price x ratio, rounded at 8 decimals: price bounds such as PERCENT_PRICE and collars. */
+export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Price =>
+  fromUnits(divide(unitsOf(price) * unitsOf(ratio), RATIO_ONE, rounding));
+
+/** The quantity whose notional at `price` does not pass `budget`; floored at 8 decimals, not yet at a step. */
+export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
+  fromUnits(divide(unitsOf(budget) * PRICE_ONE, unitsOf(price), 'floor'));
+
+/** amount / whole as a ratio with 18 decimals; `whole` is above zero. */
+export const ratioOf = <U extends string, S extends number>(
+  amount: Exact<U, S>,
+  whole: NoInfer<Exact<U, S>>,
+  rounding: Rounding,
+): Ratio => fromUnits(divide(unitsOf(amount) * RATIO_ONE, unitsOf(whole), rounding));
+
+/** `part` of `whole` applied to `amount`: amount x part / whole, for splitting a cost over a quantity. `whole` is above zero. */
+export const proportion = <U extends string, S extends number, V extends string, T extends number>(
+  amount: Exact<U, S>,
+  part: Exact<V, T>,
+  whole: NoInfer<Exact<V, T>>,
+  rounding: Rounding,
+): Exact<U, S> => fromUnits(divide(unitsOf(amount) * unitsOf(part), unitsOf(whole), rounding));
+
+/** cost / quantity as a price with 8 decimals; the quantity is above zero. */
+export const averagePrice = (cost: QuoteAmount, quantity: Quantity, rounding: Rounding): Price =>
+  fromUnits(divide(unitsOf(cost) * PRICE_ONE, unitsOf(quantity), rounding));
+
+/** The nearest whole multiple of `increment` (above zero) on the named side: ticks for prices, steps for quantities. */
+export const toMultiple = <U extends string, S extends number>(
+  value: Exact<U, S>,
+  increment: NoInfer<Exact<U, S>>,
+  rounding: Rounding,
+): Exact<U, S> => fromUnits(divide(unitsOf(value), unitsOf(increment), rounding) * unitsOf(increment));
+
+/** Whether `value` is a whole multiple of `increment`, anchored at zero as the exchange anchors it. */
+export const isMultiple = <U extends string, S extends number>(
+  value: Exact<U, S>,
+  increment: NoInfer<Exact<U, S>>,
+): boolean => unitsOf(value) % unitsOf(increment) === 0n;
+
+/** An amount of base or quote as an amount of the asset that plays that part. The caller names the asset beside it. */
+export const asAsset = (amount: Quantity | QuoteAmount): Amount => amount;
