@@ -1,0 +1,39 @@
+/**
+ * The fall from the highest equity so far, followed one equity at a time without allocation:
+ * (peak - equity) / peak, a fraction from 0 to 1 while equity is not below zero. The first equity counts as a peak.
+ * Undefined before the first equity, and for good when that was not above zero or once an equity was no number.
+ */
+export class Drawdown {
+  private peak = 0;
+  private latest = Number.NaN;
+  private largest = Number.NEGATIVE_INFINITY;
+
+  /** @param equity  in quote, deposits and withdrawals removed */
+  update(equity: number): void {
+    if (equity > this.peak) this.peak = equity;
+    this.latest = (this.peak - equity) / this.peak;
+    // Math.max keeps a NaN, so that one equity without a value is not forgotten.
+    this.largest = Math.max(this.largest, this.latest);
+  }
+
+  /** How far the latest equity lies below the peak; 0 at a peak. */
+  get current(): number | undefined {
+    return Number.isFinite(this.largest) ? this.latest : undefined;
+  }
+
+  /** The largest of all. */
+  get deepest(): number | undefined {
+    return Number.isFinite(this.largest) ? this.largest : undefined;
+  }
+}
+
+/**
+ * Maximum drawdown: the largest fall from a peak so far, a fraction from 0 to 1.
+ * @param equity  in quote, E0 first, oldest first, deposits and withdrawals removed
+ * @returns undefined when there is no equity, it does not start above zero, or a value is no number
+ */
+export function maxDrawdown(equity: ArrayLike<number>): number | undefined {
+  const drawdown = new Drawdown();
+  for (let t = 0; t < equity.length; t++) drawdown.update(equity[t] as number);
+  return drawdown.deepest;
+}
