@@ -11,19 +11,24 @@ export class Drawdown {
   /** @param equity  in quote, deposits and withdrawals removed */
   update(equity: number): void {
     if (equity > this.peak) this.peak = equity;
-    this.latest = (this.peak - equity) / this.peak;
-    // Math.max keeps a NaN, so that one equity without a value is not forgotten.
-    this.largest = Math.max(this.largest, this.latest);
+    this.latest = equity;
+    // Divides only for a new deepest fall. Written so that an equity that is no number gets past the comparison, and
+    // Math.max keeps it: one equity without a value is not forgotten.
+    if (!(this.peak - equity <= this.largest * this.peak)) this.largest = Math.max(this.largest, this.fall());
   }
 
   /** How far the latest equity lies below the peak; 0 at a peak. */
   get current(): number | undefined {
-    return Number.isFinite(this.largest) ? this.latest : undefined;
+    return Number.isFinite(this.largest) ? this.fall() : undefined;
   }
 
   /** The largest of all. */
   get deepest(): number | undefined {
     return Number.isFinite(this.largest) ? this.largest : undefined;
+  }
+
+  private fall(): number {
+    return (this.peak - this.latest) / this.peak;
   }
 }
 

@@ -1,0 +1,49 @@
+export { CLIENT_ORDER_ID, ClientOrderIds, type IntentName, type OrderLeg } from './client-order-id.ts';
+export {
+  isFinal,
+  isInDoubt,
+  type NoSuchTransition,
+  nextState,
+  ORDER_STATES,
+  type OrderEventKind,
+  type OrderState,
+} from './life.ts';
+export type {
+  Fee,
+  Fill,
+  LimitMakerTerms,
+  LimitTerms,
+  Liquidity,
+  MarketTerms,
+  OrderIntent,
+  OrderListIntent,
+  OrderTerms,
+  OrderType,
+  Peg,
+  SelfTradePrevention,
+  Side,
+  StopLimitTerms,
+  StopTerms,
+  TimeInForce,
+  Trigger,
+} from './order.ts';
+export { checkOrderList, type LegRole, legsOf, type OrderListRefusal } from './order-list.ts';
+export {
+  applyEvent,
+  BookedFills,
+  type MergedOrder,
+  newOrderRecord,
+  type OrderConflict,
+  type OrderEvent,
+  type OrderRecord,
+} from './record.ts';
+export {
+  checkTerms,
+  icebergQuantityOf,
+  limitPriceOf,
+  pegOf,
+  type TermsRefusal,
+  timeInForceOf,
+  triggerOf,
+} from './terms.ts';
+export { eventOfQueriedStatus, eventOfStatus, type UnknownStatus } from './venue-status.ts';

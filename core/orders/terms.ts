@@ -1,0 +1,136 @@
+import { isPositive, type Price, type Quantity, type QuoteAmount } from '../money/index.ts';
+import type { OrderTerms, Peg, TimeInForce, Trigger } from './order.ts';
+
+/** What an order's terms say that no order may say, whatever the symbol. */
+export type TermsRefusal =
+  | { readonly reason: 'quantity_not_positive'; readonly was: Quantity }
+  | { readonly reason: 'quote_amount_not_positive'; readonly was: QuoteAmount }
+  | { readonly reason: 'price_not_positive'; readonly was: Price }
+  | { readonly reason: 'stop_price_not_positive'; readonly was: Price }
+  | { readonly reason: 'trailing_delta_not_a_positive_whole_number'; readonly was: number }
+  | { readonly reason: 'iceberg_quantity_not_positive'; readonly was: Quantity }
+  | { readonly reason: 'iceberg_not_below_quantity'; readonly quantity: Quantity; readonly was: Quantity }
+  | { readonly reason: 'iceberg_needs_gtc'; readonly was: TimeInForce }
+  | {
+      readonly reason: 'peg_offset_out_of_range';
+      readonly minimum: 1;
+      readonly maximum: 100;
+      readonly was: number;
+    }
+  | { readonly reason: 'primary_peg_needs_gtc'; readonly was: TimeInForce }
+  | { readonly reason: 'post_only_needs_primary_peg'; readonly was: Peg['priceType'] };
+
+/** The rules of binance-spot.md section 5.1 that types cannot state. Says nothing of symbols, balances or limits. */
+export function checkTerms(terms: OrderTerms): TermsRefusal | undefined {
+  return checkSize(terms) ?? checkPrices(terms) ?? checkIceberg(terms) ?? checkPeg(terms);
+}
+
+function checkSize(terms: OrderTerms): TermsRefusal | undefined {
+  if (terms.quantity === undefined) {
+    return isPositive(terms.quoteAmount)
+      ? undefined
+      : { reason: 'quote_amount_not_positive', was: terms.quoteAmount };
+  }
+  return isPositive(terms.quantity) ? undefined : { reason: 'quantity_not_positive', was: terms.quantity };
+}
+
+function checkPrices(terms: OrderTerms): TermsRefusal | undefined {
+  const price = limitPriceOf(terms);
+  if (price !== undefined && !isPositive(price)) return { reason: 'price_not_positive', was: price };
+  const trigger = triggerOf(terms);
+  if (trigger === undefined) return undefined;
+  const { stopPrice, trailingDeltaBps } = trigger;
+  if (stopPrice !== undefined && !isPositive(stopPrice))
+    return { reason: 'stop_price_not_positive', was: stopPrice };
+  if (trailingDeltaBps !== undefined && !(Number.isInteger(trailingDeltaBps) && trailingDeltaBps > 0)) {
+    return { reason: 'trailing_delta_not_a_positive_whole_number', was: trailingDeltaBps };
+  }
+  return undefined;
+}
+
+function checkIceberg(terms: OrderTerms): TermsRefusal | undefined {
+  const visible = icebergQuantityOf(terms);
+  if (visible === undefined || terms.quantity === undefined) return undefined;
+  if (!isPositive(visible)) return { reason: 'iceberg_quantity_not_positive', was: visible };
+  if (visible >= terms.quantity) {
+    return { reason: 'iceberg_not_below_quantity', quantity: terms.quantity, was: visible };
+  }
+  const timeInForce = timeInForceOf(terms);
+  return timeInForce === 'GTC' ? undefined : { reason: 'iceberg_needs_gtc', was: timeInForce };
+}
+
+function checkPeg(terms: OrderTerms): TermsRefusal | undefined {
+  const peg = pegOf(terms);
+  if (peg === undefined) return undefined;
+  const levels = peg.offsetLevels;
+  if (levels !== undefined && !(Number.isInteger(levels) && levels >= 1 && levels <= 100)) {
+    return { reason: 'peg_offset_out_of_range', minimum: 1, maximum: 100, was: levels };
+  }
+  if (terms.type === 'LIMIT_MAKER' && peg.priceType !== 'PRIMARY_PEG') {
+    return { reason: 'post_only_needs_primary_peg', was: peg.priceType };
+  }
+  if (terms.type === 'LIMIT' && peg.priceType === 'PRIMARY_PEG' && terms.timeInForce !== 'GTC') {
+    return { reason: 'primary_peg_needs_gtc', was: terms.timeInForce };
+  }
+  return undefined;
+}
+
+/** The price of a limit order or of what a stop-limit becomes; undefined for the market kinds. */
+export function limitPriceOf(terms: OrderTerms): Price | undefined {
+  switch (terms.type) {
+    case 'MARKET':
+    case 'STOP_LOSS':
+    case 'TAKE_PROFIT':
+      return undefined;
+    default:
+      return terms.price;
+  }
+}
+
+/** What makes a stop fire; undefined for orders that act at once. */
+export function triggerOf(terms: OrderTerms): Trigger | undefined {
+  switch (terms.type) {
+    case 'MARKET':
+    case 'LIMIT':
+    case 'LIMIT_MAKER':
+      return undefined;
+    default:
+      return terms.trigger;
+  }
+}
+
+/** The visible part of an iceberg; undefined for every other order. */
+export function icebergQuantityOf(terms: OrderTerms): Quantity | undefined {
+  switch (terms.type) {
+    case 'MARKET':
+    case 'STOP_LOSS':
+    case 'TAKE_PROFIT':
+      return undefined;
+    default:
+      return terms.icebergQuantity;
+  }
+}
+
+/** How the book gives the price; undefined when the price is stated. */
+export function pegOf(terms: OrderTerms): Peg | undefined {
+  switch (terms.type) {
+    case 'MARKET':
+    case 'STOP_LOSS':
+    case 'TAKE_PROFIT':
+      return undefined;
+    default:
+      return terms.peg;
+  }
+}
+
+/** As the venue reports it: orders that take no time in force are reported as GTC (binance-spot.md section 5.1). */
+export function timeInForceOf(terms: OrderTerms): TimeInForce {
+  switch (terms.type) {
+    case 'LIMIT':
+    case 'STOP_LOSS_LIMIT':
+    case 'TAKE_PROFIT_LIMIT':
+      return terms.timeInForce;
+    default:
+      return 'GTC';
+  }
+}

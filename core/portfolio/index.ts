@@ -1,0 +1,3 @@
+export { ACCOUNT_NAMES, Account, AssetBook, type PostingListener } from './asset-book.ts';
+export { type MarketAccounts, Portfolio } from './portfolio.ts';
+export { Position } from './position.ts';

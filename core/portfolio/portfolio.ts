@@ -1,0 +1,155 @@
+import type { Instrument } from '../market/index.ts';
+import { type Amount, asAsset, notional, settle, Tally } from '../money/index.ts';
+import type { Fill, Side } from '../orders/index.ts';
+import { invariant } from '../result.ts';
+import { Account, AssetBook, type PostingListener } from './asset-book.ts';
+import { Position } from './position.ts';
+
+/** What one symbol touches: the books of its two assets and the position in it. */
+export interface MarketAccounts {
+  readonly symbol: string;
+  readonly base: AssetBook;
+  readonly quote: AssetBook;
+  readonly position: Position;
+}
+
+/**
+ * The books of one sub-account: double entry per asset, and a position per symbol. The methods with tallies are for hot
+ * loops and allocate nothing; `bookFill` takes a fill as it comes from anywhere else and goes the same way.
+ */
+export class Portfolio {
+  private readonly books = new Map<string, AssetBook>();
+  private readonly markets = new Map<string, MarketAccounts>();
+  private readonly listener: PostingListener | undefined;
+  private readonly net = new Tally();
+
+  constructor(listener?: PostingListener) {
+    this.listener = listener;
+  }
+
+  asset(name: string): AssetBook {
+    let book = this.books.get(name);
+    if (book === undefined) {
+      book = new AssetBook(name, this.listener);
+      this.books.set(name, book);
+    }
+    return book;
+  }
+
+  market({
+    symbol,
+    baseAsset,
+    quoteAsset,
+  }: Pick<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'>): MarketAccounts {
+    let market = this.markets.get(symbol);
+    if (market === undefined) {
+      market = {
+        symbol,
+        base: this.asset(baseAsset),
+        quote: this.asset(quoteAsset),
+        position: new Position(),
+      };
+      this.markets.set(symbol, market);
+    }
+    return market;
+  }
+
+  /** All assets ever touched, in the order of their first use. */
+  assets(): Iterable<AssetBook> {
+    return this.books.values();
+  }
+
+  /** Capital that comes in. Never profit; a deposit of coins enters no position, since it has no cost. */
+  deposit(asset: string, amount: Amount): void {
+    this.asset(asset).move(Account.funding, Account.free, Tally.of(amount));
+  }
+
+  withdraw(asset: string, amount: Amount): void {
+    this.asset(asset).move(Account.free, Account.funding, Tally.of(amount));
+  }
+
+  /** Gives up what lies below a lot step: out of the books and, as far as it was bought, out of the position at its cost. */
+  writeOffDust(market: MarketAccounts, quantity: Tally): void {
+    market.base.move(Account.free, Account.dust, quantity);
+    market.position.writeOff(quantity);
+  }
+
+  lock(book: AssetBook, amount: Tally): void {
+    book.move(Account.free, Account.locked, amount);
+  }
+
+  unlock(book: AssetBook, amount: Tally): void {
+    book.move(Account.locked, Account.free, amount);
+  }
+
+  /**
+   * Books one fill: what was locked for it leaves to the exchange, what it brings arrives free, the fee leaves free.
+   * @param quote  price x quantity, already rounded against us
+   * @param feeValue  the fee's value in quote, when it is paid in a third asset; otherwise it is not looked at
+   */
+  bookTrade(
+    market: MarketAccounts,
+    side: Side,
+    quantity: Tally,
+    quote: Tally,
+    fee: Tally,
+    feeBook: AssetBook,
+    feeValue: Tally,
+  ): void {
+    const { base, quote: quoteBook, position } = market;
+    const { net } = this;
+    const isFeeInBase = feeBook === base;
+    if (side === 'BUY') {
+      quoteBook.move(Account.locked, Account.exchange, quote);
+      base.move(Account.exchange, Account.free, quantity);
+      feeBook.move(Account.free, Account.fees, fee);
+      if (isFeeInBase) {
+        net.set(quantity);
+        net.subtract(fee);
+        position.buy(net, quote);
+      } else {
+        net.set(quote);
+        net.add(feeBook === quoteBook ? fee : feeValue);
+        position.buy(quantity, net);
+      }
+    } else {
+      base.move(Account.locked, Account.exchange, quantity);
+      quoteBook.move(Account.exchange, Account.free, quote);
+      feeBook.move(Account.free, Account.fees, fee);
+      if (isFeeInBase) {
+        net.set(quantity);
+        net.add(fee);
+        position.sell(net, quote);
+      } else {
+        net.set(quote);
+        net.subtract(feeBook === quoteBook ? fee : feeValue);
+        position.sell(quantity, net);
+      }
+    }
+  }
+
+  /**
+   * Books a fill whose order has been locked before.
+   * @param feeValue  needed when the fee was paid in a third asset: its value in quote at that time
+   */
+  bookFill(
+    fill: Fill,
+    instrument: Pick<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'>,
+    feeValue?: Amount,
+  ): void {
+    const market = this.market(instrument);
+    const feeBook = this.asset(fill.fee.asset);
+    const isThirdAsset = feeBook !== market.base && feeBook !== market.quote;
+    invariant(!isThirdAsset || feeValue !== undefined, 'a fee in a third asset states its value in quote');
+    const quote = settle(notional(fill.price, fill.quantity), fill.side === 'BUY' ? 'pay' : 'receive');
+    this.bookTrade(
+      market,
+      fill.side,
+      Tally.of(fill.quantity),
+      Tally.of(asAsset(quote)),
+      Tally.of(fill.fee.amount),
+      feeBook,
+      feeValue === undefined ? new Tally() : Tally.of(feeValue),
+    );
+  }
+}

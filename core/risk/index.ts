@@ -1,0 +1,27 @@
+export type { Approved } from './approved.ts';
+export {
+  type BreakerCause,
+  type BreakerScope,
+  type BreakerStates,
+  NOTHING_TRIPPED,
+  type TradingState,
+  type Trip,
+  tradingStateOf,
+} from './breakers.ts';
+export { RiskDesk } from './desk.ts';
+export type { FilterRefusal, MissingValue, OpenCounts, SymbolLoad } from './filter-refusal.ts';
+export { checkFilters } from './filters.ts';
+export type {
+  AccountLimits,
+  AssetLimits,
+  EquityAmount,
+  Limit,
+  OrderRate,
+  RiskLimits,
+  StrategyLimits,
+  SymbolLimits,
+} from './limits.ts';
+export { quantityForQuote } from './priced-filters.ts';
+export type { LimitScope, Refusal } from './refusal.ts';
+export type { Wanted } from './sizing.ts';
+export type { RiskView } from './view.ts';

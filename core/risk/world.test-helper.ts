@@ -1,0 +1,224 @@
+import type { Instrument } from '../market/index.ts';
+import { amount, price, quantity, quoteAmount, ratio } from '../money/index.ts';
+import type { OrderIntent, OrderTerms, Side } from '../orders/index.ts';
+import type { SymbolLoad } from './filter-refusal.ts';
+import type { EquityAmount, RiskLimits, StrategyLimits, SymbolLimits } from './limits.ts';
+import type { RiskView } from './view.ts';
+
+/** A symbol for tests that allows everything and has no filter but those given. */
+export function instrumentWith(change: Partial<Instrument> = {}): Instrument {
+  return {
+    symbol: 'BTCUSDT',
+    baseAsset: 'BTC',
+    quoteAsset: 'USDT',
+    status: 'TRADING',
+    orderTypes: [
+      'LIMIT',
+      'MARKET',
+      'LIMIT_MAKER',
+      'STOP_LOSS',
+      'STOP_LOSS_LIMIT',
+      'TAKE_PROFIT',
+      'TAKE_PROFIT_LIMIT',
+    ],
+    filters: { price: {}, lot: {} },
+    unknownFilters: [],
+    blockers: [],
+    icebergAllowed: true,
+    ocoAllowed: true,
+    otoAllowed: true,
+    opoAllowed: true,
+    quoteAmountMarketAllowed: true,
+    trailingStopAllowed: true,
+    cancelReplaceAllowed: true,
+    amendAllowed: true,
+    pegAllowed: true,
+    selfTradePreventionModes: ['EXPIRE_TAKER'],
+    defaultSelfTradePrevention: 'EXPIRE_TAKER',
+    ...change,
+  };
+}
+
+export const NOTHING_OPEN: SymbolLoad = {
+  orders: 0,
+  algoOrders: 0,
+  icebergOrders: 0,
+  orderLists: 0,
+  held: quantity('0'),
+};
+
+export const equityAmount = (text: string): EquityAmount => amount('equity', text);
+
+let made = 0;
+/** An order with an id of its own. */
+export function intentOf(side: Side, terms: OrderTerms, change: Partial<OrderIntent> = {}): OrderIntent {
+  made += 1;
+  return {
+    clientOrderId: `test-${made}`,
+    strategy: 'alpha',
+    symbol: 'BTCUSDT',
+    side,
+    terms,
+    tag: '',
+    decidedAtMs: 0,
+    ...change,
+  };
+}
+export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
+export const marketFor = (amountOfQuote: string): OrderTerms => ({
+  type: 'MARKET',
+  quoteAmount: quoteAmount(amountOfQuote),
+});
+export const limit = (size: string, at: string): OrderTerms => ({
+  type: 'LIMIT',
+  quantity: quantity(size),
+  price: price(at),
+  timeInForce: 'GTC',
+});
+export const stop = (size: string, at: string): OrderTerms => ({
+  type: 'STOP_LOSS',
+  quantity: quantity(size),
+  trigger: { stopPrice: price(at) },
+});
+export const stopLimit = (size: string, stopAt: string, at: string): OrderTerms => ({
+  type: 'STOP_LOSS_LIMIT',
+  quantity: quantity(size),
+  price: price(at),
+  timeInForce: 'GTC',
+  trigger: { stopPrice: price(stopAt) },
+});
+
+const NO_STRATEGY_LIMITS: StrategyLimits = {
+  exposureMaximum: 'none',
+  openOrdersMaximum: 'none',
+  orderRate: 'none',
+  consecutiveLossesMaximum: 'none',
+};
+export const NO_SYMBOL_LIMITS: SymbolLimits = {
+  positionMaximum: 'none',
+  exposureMaximum: 'none',
+  openOrdersMaximum: 'none',
+  priceCollar: 'none',
+  priceAgeMsMaximum: 'none',
+};
+/** Limits that name strategy alpha, BTCUSDT, BTC and ETHBTC's assets, and bind nothing but what is given. */
+export function limitsWith(
+  change: {
+    readonly account?: Partial<RiskLimits['account']>;
+    readonly strategy?: Partial<StrategyLimits>;
+    readonly symbol?: Partial<SymbolLimits>;
+    readonly asset?: Partial<{
+      exposureMaximum: EquityAmount;
+      shareOfEquityMaximum: ReturnType<typeof ratio>;
+    }>;
+  } = {},
+): RiskLimits {
+  const asset = { exposureMaximum: 'none', shareOfEquityMaximum: 'none', ...change.asset } as const;
+  const symbol = { ...NO_SYMBOL_LIMITS, ...change.symbol };
+  const strategy = { ...NO_STRATEGY_LIMITS, ...change.strategy };
+  return {
+    account: {
+      orderNotionalMaximum: 'none',
+      orderShareOfEquityMaximum: 'none',
+      exposureMaximum: 'none',
+      openOrdersMaximum: 'none',
+      orderRate: 'none',
+      dailyLossMaximum: 'none',
+      drawdownMaximum: 'none',
+      ...change.account,
+    },
+    strategies: new Map([
+      ['alpha', strategy],
+      ['beta', strategy],
+    ]),
+    symbols: new Map([
+      ['BTCUSDT', symbol],
+      ['ETHBTC', symbol],
+    ]),
+    assets: new Map([
+      ['BTC', asset],
+      ['ETH', asset],
+    ]),
+  };
+}
+
+/** A world of one price (100 USDT a BTC), 1000 USDT of equity and nothing held, where every answer can be changed or taken away. */
+export class TestView implements RiskView {
+  readonly equityAsset = 'USDT';
+  nowMs = 1000;
+  exchangeFilters: RiskView['exchangeFilters'] = {};
+  instruments = new Map([
+    ['BTCUSDT', instrumentWith()],
+    ['ETHBTC', instrumentWith({ symbol: 'ETHBTC', baseAsset: 'ETH', quoteAsset: 'BTC' })],
+  ]);
+  price: ReturnType<RiskView['referencePrice']> = price('100');
+  priceAgeMs: number | undefined = 0;
+  rate: ReturnType<RiskView['equityRate']> = ratio('100');
+  balances = new Map([
+    ['USDT', amount('USDT', '1000')],
+    ['BTC', amount('BTC', '0')],
+  ] as [string, ReturnType<typeof amount>][]);
+  held: ReturnType<RiskView['position']> = quantity('0');
+  symbolHeld: ReturnType<RiskView['symbolPosition']> = quantity('0');
+  ofAsset: EquityAmount | undefined = equityAmount('0');
+  ofStrategy: EquityAmount | undefined = equityAmount('0');
+  ofAccount: EquityAmount | undefined = equityAmount('0');
+  equityNow: EquityAmount | undefined = equityAmount('1000');
+  dayStart: EquityAmount | undefined = equityAmount('1000');
+  peak: EquityAmount | undefined = equityAmount('1000');
+  load: SymbolLoad | undefined = NOTHING_OPEN;
+  counts: ReturnType<RiskView['outsideCounts']> = NOTHING_OPEN;
+
+  /** Gives strategy alpha a position with the coins to go with it. */
+  hold(size: string): void {
+    this.held = quantity(size);
+    this.symbolHeld = quantity(size);
+    this.balances.set('BTC', amount('BTC', size));
+  }
+
+  instrument(symbol: string) {
+    return this.instruments.get(symbol);
+  }
+  referencePrice() {
+    return this.price;
+  }
+  referencePriceAgeMs() {
+    return this.priceAgeMs;
+  }
+  equityRate() {
+    return this.rate;
+  }
+  balance(_strategy: string, asset: string) {
+    return this.balances.get(asset);
+  }
+  position() {
+    return this.held;
+  }
+  symbolPosition() {
+    return this.symbolHeld;
+  }
+  assetExposure() {
+    return this.ofAsset;
+  }
+  strategyExposure() {
+    return this.ofStrategy;
+  }
+  accountExposure() {
+    return this.ofAccount;
+  }
+  equity() {
+    return this.equityNow;
+  }
+  dayStartEquity() {
+    return this.dayStart;
+  }
+  peakEquity() {
+    return this.peak;
+  }
+  outsideLoad() {
+    return this.load;
+  }
+  outsideCounts() {
+    return this.counts;
+  }
+}
