@@ -35,8 +35,6 @@ export class ClientOrderIds {
   private lastStrategy = '';
   private lastSymbol = '';
   private lastPrefix = '';
-  private highTime = -1;
-  private highTimeText = '';
 
   /** @param hash  64 bits; replaced in tests only */
   constructor(hash: (text: string) => bigint = fnv1a64) {
@@ -54,20 +52,7 @@ export class ClientOrderIds {
       'a sequence is whole and fits 9 base-36 digits',
     );
     const suffix = leg === undefined ? '' : LEG_LETTER[leg];
-    return `${this.prefixOf(intent.strategy, intent.symbol)}-${this.timeText(decidedAtMs)}-${sequence.toString(36)}${suffix}`;
-  }
-
-  /** `decidedAtMs.toString(36)`: dividing a large double is slow, so its last four digits come from a table. */
-  private timeText(decidedAtMs: number): string {
-    const low = decidedAtMs % FOUR_DIGITS;
-    const high = (decidedAtMs - low) / FOUR_DIGITS;
-    if (high === 0) return low.toString(36);
-    if (high !== this.highTime) {
-      this.highTime = high;
-      this.highTimeText = high.toString(36);
-    }
-    const lowest = low % TWO_DIGITS;
-    return this.highTimeText + PAIRS[(low - lowest) / TWO_DIGITS]! + PAIRS[lowest]!;
+    return `${this.prefixOf(intent.strategy, intent.symbol)}-${textOf(decidedAtMs)}-${sequence.toString(36)}${suffix}`;
   }
 
   private prefixOf(strategy: string, symbol: string): string {
@@ -96,6 +81,8 @@ const PREFIX_LENGTH = 13;
 const SEQUENCE_LIMIT = 36 ** 9;
 const TWO_DIGITS = 36 ** 2;
 const FOUR_DIGITS = 36 ** 4;
+const SEVEN_DIGITS = 36 ** 7;
+const EIGHT_DIGITS = 36 ** 8;
 /** '00' to 'zz'. */
 const PAIRS = Array.from({ length: TWO_DIGITS }, (_, i) => i.toString(36).padStart(2, '0'));
 /** Upper case, which base 36 never prints, so that a leg's letter cannot be taken for a digit. */
@@ -113,6 +100,18 @@ const LEG_LETTER: { readonly [L in OrderLeg]: string } = {
  * FNV-1a with 64 bits over the UTF-16 code units, which for ASCII is byte by byte as published.
  * Source: draft-eastlake-fnv, the FNV non-cryptographic hash algorithm.
  */
+/** `timeMs.toString(36)`. That is slow for large doubles, so the eight digits of any time from 1972 to 2059 come in pairs from a table. */
+function textOf(timeMs: number): string {
+  if (timeMs < SEVEN_DIGITS || timeMs >= EIGHT_DIGITS) return timeMs.toString(36);
+  const upper = Math.floor(timeMs / FOUR_DIGITS);
+  const lower = timeMs - upper * FOUR_DIGITS;
+  const first = Math.floor(upper / TWO_DIGITS);
+  const third = Math.floor(lower / TWO_DIGITS);
+  return (
+    PAIRS[first]! + PAIRS[upper - first * TWO_DIGITS]! + PAIRS[third]! + PAIRS[lower - third * TWO_DIGITS]!
+  );
+}
+
 export function fnv1a64(text: string): bigint {
   let hash = 0xcbf29ce484222325n;
   for (let i = 0; i < text.length; i++) {

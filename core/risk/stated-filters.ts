@@ -126,8 +126,12 @@ export function checkLotBounds(
 /** A limit is judged at its price, a stop that becomes a market order at its stop price; others have no price of their own. */
 function checkStatedNotional(terms: OrderTerms, filters: Filters): FilterRefusal | undefined {
   if (filters.notional === undefined) return undefined;
-  if (terms.quantity === undefined)
-    return checkNotional(terms.quoteAmount, terms.quoteAmount, true, filters.notional);
+  if (terms.quantity === undefined) {
+    const { quoteAmount } = terms;
+    return (
+      checkMinimum(quoteAmount, true, filters.notional) ?? checkMaximum(quoteAmount, true, filters.notional)
+    );
+  }
   const price = limitPriceOf(terms) ?? triggerOf(terms)?.stopPrice;
   if (price === undefined) return undefined;
   return checkNotionalAt(price, terms.quantity, actsAsMarket(terms), filters.notional);
@@ -138,26 +142,37 @@ export function checkNotionalAt(
   price: Price,
   quantity: Quantity,
   isMarket: boolean,
-  bounds: NonNullable<Filters['notional']>,
+  bounds: NotionalBounds,
 ): FilterRefusal | undefined {
   const exact = notional(price, quantity);
-  return checkNotional(settle(exact, 'receive'), settle(exact, 'pay'), isMarket, bounds);
+  return (
+    checkMinimum(settle(exact, 'receive'), isMarket, bounds) ??
+    (bounds.maximum === undefined || (isMarket && !bounds.maximumAppliesToMarket)
+      ? undefined
+      : checkMaximum(settle(exact, 'pay'), isMarket, bounds))
+  );
 }
 
-function checkNotional(
-  atLeast: QuoteAmount,
-  atMost: QuoteAmount,
+type NotionalBounds = NonNullable<Filters['notional']>;
+
+function checkMinimum(
+  was: QuoteAmount,
   isMarket: boolean,
-  bounds: NonNullable<Filters['notional']>,
+  bounds: NotionalBounds,
 ): FilterRefusal | undefined {
-  const { minimum, maximum } = bounds;
-  if (minimum !== undefined && (!isMarket || bounds.minimumAppliesToMarket) && atLeast < minimum) {
-    return { reason: 'notional_below_minimum', bound: minimum, was: atLeast };
-  }
-  if (maximum !== undefined && (!isMarket || bounds.maximumAppliesToMarket) && atMost > maximum) {
-    return { reason: 'notional_above_maximum', bound: maximum, was: atMost };
-  }
-  return undefined;
+  const { minimum } = bounds;
+  const isBound = minimum !== undefined && (!isMarket || bounds.minimumAppliesToMarket);
+  return isBound && was < minimum ? { reason: 'notional_below_minimum', bound: minimum, was } : undefined;
+}
+
+function checkMaximum(
+  was: QuoteAmount,
+  isMarket: boolean,
+  bounds: NotionalBounds,
+): FilterRefusal | undefined {
+  const { maximum } = bounds;
+  const isBound = maximum !== undefined && (!isMarket || bounds.maximumAppliesToMarket);
+  return isBound && was > maximum ? { reason: 'notional_above_maximum', bound: maximum, was } : undefined;
 }
 
 /** ceil(quantity / visible) <= limit, told without dividing. */

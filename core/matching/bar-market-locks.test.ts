@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { BarVenue, limit, maker, market, stop, stopLimit, trailing } from './bar-venue.test-support.ts';
+
+// Every venue has seen one bar at 100. Every expected number was worked out by hand from docs/fills.md.
+
+const SELLER = { cash: '0', coins: '10' };
+
+describe('at placement', () => {
+  test.each([
+    { side: 'SELL', terms: stop('STOP_LOSS', '1', '100'), refusal: 'would_trigger_immediately' },
+    { side: 'SELL', terms: stop('STOP_LOSS', '1', '99.99'), refusal: undefined },
+    { side: 'BUY', terms: stop('STOP_LOSS', '1', '100'), refusal: 'would_trigger_immediately' },
+    { side: 'BUY', terms: stop('STOP_LOSS', '1', '100.01'), refusal: undefined },
+    { side: 'SELL', terms: stopLimit('TAKE_PROFIT', '1', '100', '90'), refusal: 'would_trigger_immediately' },
+    { side: 'BUY', terms: stop('TAKE_PROFIT', '1', '100'), refusal: 'would_trigger_immediately' },
+    { side: 'BUY', terms: trailing('STOP_LOSS', '1', 100, '90'), refusal: undefined },
+    { side: 'BUY', terms: trailing('STOP_LOSS', '1', 100), refusal: undefined },
+    { side: 'BUY', terms: maker('1', '100'), refusal: 'would_match_immediately' },
+    { side: 'BUY', terms: maker('1', '99.99'), refusal: undefined },
+    { side: 'SELL', terms: maker('1', '100'), refusal: 'would_match_immediately' },
+    { side: 'SELL', terms: maker('1', '100.01'), refusal: undefined },
+    { side: 'BUY', terms: limit('1', '120'), refusal: undefined },
+  ] as const)('$side $terms.type is judged by the last price: $refusal', ({ side, terms, refusal }) => {
+    const venue = new BarVenue();
+    expect(venue.market.refusalOf(venue.intent('o', side, terms))).toBe(refusal);
+  });
+
+  test('nothing is taken before the first price', () => {
+    const venue = new BarVenue();
+    venue.market.trade(0);
+    expect(venue.market.refusalOf(venue.intent('o', 'BUY', market('1')))).toBe('no_price_yet');
+  });
+});
+
+describe('locks', () => {
+  test('hold what each order needs, rounded up, and cancels give it back', () => {
+    const venue = new BarVenue({ coins: '5' });
+    venue
+      .buy('a', limit('0.333', '33.33'))
+      .buy('b', market('2'))
+      .buy('c', stop('STOP_LOSS', '1', '110'))
+      .buy('d', trailing('STOP_LOSS', '1', 100));
+    // 0.333 x 33.33 + 2 x 100 + 110 + 100
+    expect(venue.balances).toBe('578.90111+421.09889 5+0');
+    venue.sell('e', limit('1.5', '120'));
+    expect(venue.balances).toBe('578.90111+421.09889 3.5+1.5');
+    expect(venue.market.openOrders.map(({ intent }) => intent.clientOrderId)).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
+    expect(venue.market.cancel('c')).toBe(true);
+    expect(venue.market.cancel('c')).toBe(false);
+    expect(venue.market.cancel('nobody')).toBe(false);
+    expect(venue.balances).toBe('688.90111+311.09889 3.5+1.5');
+    expect(venue.told()).toEqual(['c canceled']);
+    venue.market.expireAll('END_OF_DATA');
+    expect(venue.told()).toEqual(['a END_OF_DATA', 'b END_OF_DATA', 'd END_OF_DATA', 'e END_OF_DATA']);
+    expect(venue.balances).toBe('1000+0 5+0');
+    expect(venue.market.hasOrders).toBe(false);
+  });
+
+  test('dust is what lies below one step', () => {
+    const venue = new BarVenue({ coins: '0.5', step: '0.5' });
+    expect(venue.market.isDust(venue.accounts.base.balance(0))).toBe(false);
+    expect(
+      new BarVenue({ coins: '0.49999999', step: '0.5' }).market.isDust(venue.accounts.base.balance(1)),
+    ).toBe(true);
+    const other = new BarVenue({ coins: '0.49999999', step: '0.5' });
+    expect(other.market.isDust(other.accounts.base.balance(0))).toBe(true);
+  });
+});
+
+describe('fees in BNB', () => {
+  test('cost a quarter less, leave what was bought whole, and fall back when BNB runs out', () => {
+    const venue = new BarVenue({ bnb: '0.003', bnbPrice: () => 30 });
+    venue.buy('a', market('1')).buy('b', market('1'));
+    // 100 x 0.001 x 0.75 = 0.075 USDT = 0.0025 BNB; the second finds only 0.0005
+    expect(venue.bar('100 100 100 100')).toEqual([
+      'a BUY 1 @ 100 = 100 TAKER fee 0.0025 BNB',
+      'b BUY 1 @ 100 = 100 TAKER fee 0.001 BTC',
+    ]);
+    expect([venue.balances, venue.bnb]).toEqual(['800+0 1.999+0', '0.0005+0']);
+    const { position } = venue.accounts;
+    // 100 + 0.075 + 100
+    expect([position.quantity.toNumber(), position.cost.toNumber()]).toEqual([1.999, 200.075]);
+  });
+
+  test('of a SELL leave the proceeds whole', () => {
+    const venue = new BarVenue({ ...SELLER, bnb: '1', bnbPrice: () => 30 }).sell('s', limit('2', '105'));
+    // 210 x 0.0005 x 0.75 = 0.07875 USDT = 0.002625 BNB
+    expect(venue.bar('100 106 100 100')).toEqual(['s SELL 2 @ 105 = 210 MAKER fee 0.002625 BNB']);
+    expect(venue.balances).toBe('210+0 8+0');
+  });
+
+  test('are not charged while BNB has no price', () => {
+    const venue = new BarVenue({ bnb: '1', bnbPrice: () => undefined }).buy('a', market('1'));
+    expect(venue.bar('100 100 100 100')).toEqual(['a BUY 1 @ 100 = 100 TAKER fee 0.001 BTC']);
+  });
+
+  test('come out of BNB itself where BNB is what is traded, as long as some of it is free', () => {
+    const venue = new BarVenue({ base: 'BNB', coins: '1', bnbPrice: () => 100 }).buy('b', market('2'));
+    // 200 x 0.001 x 0.75 / 100
+    expect(venue.bar('100 100 100 100')).toEqual(['b BUY 2 @ 100 = 200 TAKER fee 0.0015 BNB']);
+    expect(venue.balances).toBe('800+0 2.9985+0');
+    venue.sell('all', market('2.998'));
+    // 299.8 x 0.00075 / 100 = 0.0022485, more than the 0.0005 that is free
+    expect(venue.bar('100 100 100 100')).toEqual(['all SELL 2.998 @ 100 = 299.8 TAKER fee 0.2998 USDT']);
+    expect(venue.balances).toBe('1099.5002+0 0.0005+0');
+  });
+});

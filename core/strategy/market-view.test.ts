@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { amount, formatAmount, formatPrice, price, quantity, ratio } from '../money/index.ts';
+import { CLIENT_ORDER_ID } from '../orders/index.ts';
+import { Portfolio } from '../portfolio/index.ts';
+import { contextOf, OpenDesk } from './host.test-support.ts';
+import { defineStrategy, StrategyHost } from './index.ts';
+
+describe('a market', () => {
+  test('is found by its symbol, the main one without, and no other', () => {
+    const { context } = contextOf();
+    expect([context.market().symbol, context.market('ETHUSDT').symbol]).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(() => context.market('XRPUSDT')).toThrow(
+      'XRPUSDT is not among the symbols of this run: BTCUSDT,ETHUSDT',
+    );
+  });
+
+  test('must have an instrument', () => {
+    const options = {
+      setup: { symbols: ['BTCUSDT'], interval: '1m' },
+      instruments: new Map(),
+      portfolio: new Portfolio(),
+    } as const;
+    const definition = defineStrategy({
+      name: 'x',
+      summary: '',
+      parameters: {},
+      warmup: () => 0,
+      create: () => ({}),
+    });
+    const make = () =>
+      new StrategyHost(
+        {
+          ...options,
+          definition,
+          values: {},
+          desk: new OpenDesk(),
+          priceOf: () => ({ lastPrice: undefined }),
+        },
+        [],
+      );
+    expect(make).toThrow('the instrument of BTCUSDT is known');
+  });
+
+  test('shows balances and position as of now', () => {
+    const { context, portfolio, prices } = contextOf();
+    const own = context.market();
+    expect(own.position).toMatchObject({ averageEntryPrice: undefined, unrealizedPnl: undefined });
+    portfolio.deposit('USDT', amount('USDT', '1000'));
+    portfolio.lock(portfolio.asset('USDT'), portfolio.asset('USDT').balance(0));
+    const fee = { asset: 'BTC', amount: amount('BTC', '0.0015') };
+    const fill = {
+      clientOrderId: 'a',
+      strategy: 's',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      quantity: quantity('1.5'),
+      price: price('80'),
+      fee,
+      liquidity: 'TAKER',
+      tradeId: 1,
+      timeMs: 0,
+      tag: '',
+    } as const;
+    portfolio.bookFill(fill, own.instrument);
+    expect([own.freeBase, own.sellable, own.lockedBase].map(formatAmount)).toEqual(['1.4985', '1.498', '0']);
+    const { position } = own;
+    expect(formatAmount(position.quantity)).toBe('1.4985');
+    // 120 / 1.4985 = 80.080080..., up
+    expect(formatPrice(position.averageEntryPrice!)).toBe('80.08008009');
+    // 1.4985 x 100 - 120
+    expect(formatAmount(position.unrealizedPnl!)).toBe('29.85');
+    expect(formatAmount(position.realizedPnl)).toBe('0');
+    prices.BTCUSDT = undefined;
+    expect([own.position.unrealizedPnl, own.lastPrice]).toEqual([undefined, undefined]);
+  });
+
+  test('puts computed numbers on the tick and the step', () => {
+    const own = contextOf().context.market();
+    expect(
+      [own.priceAt(99.987, 'floor'), own.priceAt(99.981, 'ceiling')].map((p) => formatPrice(p!)),
+    ).toEqual(['99.98', '99.99']);
+    for (const none of [Number.NaN, 0, -5, 0.001, Number.POSITIVE_INFINITY])
+      expect(own.priceAt(none, 'floor')).toBeUndefined();
+    expect(formatAmount(own.floorToStep(quantity('1.23999999')))).toBe('1.239');
+  });
+
+  test('values all symbols in the quote asset of the main one', () => {
+    const { context, portfolio, prices } = contextOf();
+    portfolio.deposit('USDT', amount('USDT', '50'));
+    portfolio.deposit('ETH', amount('ETH', '2'));
+    prices.BTCUSDT = undefined;
+    // No BTC is held, so its price is not needed.
+    expect(formatAmount(context.equity()!)).toBe('70');
+    prices.ETHUSDT = undefined;
+    expect(context.equity()).toBeUndefined();
+  });
+});
+
+describe('orders', () => {
+  test('have names that the exchange takes, one for each, the same in every run', () => {
+    const names = [0, 1].map(() => {
+      const { context, host, desk } = contextOf();
+      host.advance(1000);
+      context.market().buy({ type: 'MARKET', quantity: quantity('1') }, 'why');
+      context.market('ETHUSDT').sell({ type: 'MARKET', quantity: quantity('1') });
+      host.advance(2000);
+      context.market().buy({ type: 'MARKET', quantity: quantity('1') });
+      expect(
+        desk.orders.map(({ tag, strategy, decidedAtMs }) => `${strategy} ${decidedAtMs} ${tag}`),
+      ).toEqual(['probe 1000 why', 'probe 1000 ', 'probe 2000 ']);
+      return desk.orders.map(({ clientOrderId }) => clientOrderId);
+    });
+    expect(names[0]).toEqual(names[1]);
+    expect(new Set(names[0]).size).toBe(3);
+    for (const name of names[0]!) expect(name).toMatch(CLIENT_ORDER_ID);
+  });
+
+  test('of a list share a name but for its last letter, and the pending ones are of the other side', () => {
+    const { context, desk, host } = contextOf();
+    host.advance(1000);
+    const own = context.market();
+    const limit = { type: 'LIMIT', quantity: quantity('1'), price: price('90'), timeInForce: 'GTC' } as const;
+    const above = { type: 'LIMIT_MAKER', quantity: quantity('1'), price: price('110') } as const;
+    const below = {
+      type: 'STOP_LOSS',
+      quantity: quantity('1'),
+      trigger: { stopPrice: price('80') },
+    } as const;
+    const ids = [
+      own.oco('SELL', above, below, 'exit'),
+      own.oto('BUY', limit, above, 'in'),
+      own.otoco('SELL', above, below, limit),
+    ];
+    expect(desk.lists.map(({ listClientOrderId }) => listClientOrderId)).toEqual(ids);
+    const [oco, oto, otoco] = desk.lists;
+    expect(oco).toMatchObject({
+      kind: 'OCO',
+      above: { side: 'SELL', tag: 'exit' },
+      below: { side: 'SELL', tag: 'exit' },
+    });
+    expect(oto).toMatchObject({ kind: 'OTO', working: { side: 'BUY' }, pending: { side: 'SELL' } });
+    expect(otoco).toMatchObject({
+      kind: 'OTOCO',
+      working: { side: 'SELL' },
+      pendingAbove: { side: 'BUY' },
+      pendingBelow: { side: 'BUY' },
+    });
+    if (oco?.kind !== 'OCO') throw new Error('the first list is an OCO');
+    expect(oco.above.clientOrderId.slice(0, -1)).toBe(ids[0]!.slice(0, -1));
+  });
+
+  test('are shown while open and canceled by name or all together', () => {
+    const { context, desk, host } = contextOf();
+    host.advance(1000);
+    const own = context.market();
+    const terms = { type: 'MARKET', quantity: quantity('1') } as const;
+    const [one, two] = [own.buy(terms, 'a'), own.sell(terms)];
+    expect(own.openOrders).toEqual([
+      { clientOrderId: one, side: 'BUY', terms, tag: 'a' },
+      { clientOrderId: two, side: 'SELL', terms, tag: '' },
+    ]);
+    own.cancel(two);
+    own.cancelAll();
+    expect(desk.canceled).toEqual([`BTCUSDT ${two}`, `BTCUSDT ${one}`, `BTCUSDT ${two}`]);
+  });
+
+  test('towards a target trade the difference in whole steps', () => {
+    const { context, desk, host, portfolio, prices } = contextOf();
+    host.advance(1000);
+    const own = context.market();
+    portfolio.deposit('USDT', amount('USDT', '1000'));
+    const orders = (): string[] =>
+      desk.orders.splice(0).map(({ side, terms, tag }) => `${side} ${formatAmount(terms.quantity!)} ${tag}`);
+    own.targetQuantity(quantity('2.5005'), 'grow');
+    // Half of 1000 at 100
+    own.targetShare(ratio('0.5'), 'half');
+    expect(own.targetQuantity(quantity('0.0009'))).toBeUndefined();
+    expect(own.targetQuantity(quantity('0'))).toBeUndefined();
+    expect(orders()).toEqual(['BUY 2.5 grow', 'BUY 5 half']);
+    portfolio
+      .market(own.instrument)
+      .position.buy(portfolio.asset('USDT').balance(0), portfolio.asset('USDT').balance(0));
+    own.targetQuantity(quantity('400.0005'));
+    expect(orders()).toEqual(['SELL 599.999 ']);
+    prices.BTCUSDT = undefined;
+    expect(own.targetShare(ratio('0.5'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,217 @@
+import { decimalsOf, Grid, type Instrument, type Lots, stepOf, tickOf } from '../market/index.ts';
+import {
+  isPositive,
+  isZero,
+  notional,
+  numberToMultiple,
+  type Price,
+  type Quantity,
+  type QuoteAmount,
+  quantityFor,
+  type Ratio,
+  type Rounding,
+  settle,
+  share,
+  subtract,
+  toMultiple,
+} from '../money/index.ts';
+import type { OrderIntent, OrderLeg, OrderTerms, Side } from '../orders/index.ts';
+import { Account, type MarketAccounts } from '../portfolio/index.ts';
+import type { Market, OpenOrder, PositionView } from './context.ts';
+import type { OrderDesk } from './host.ts';
+
+/** What a market view needs of its host: names for orders, and the time. */
+export interface Origin {
+  readonly strategy: string;
+  readonly nowMs: number;
+  equity(): QuoteAmount | undefined;
+  /** Counts the decisions of one instant, so that each has its own name; the legs of a list share one. */
+  nextSequence(): number;
+  idOf(symbol: string, sequence: number, leg?: OrderLeg): string;
+}
+
+/** The last price of a symbol, wherever it comes from: the close of a bar, a trade. */
+export interface PriceSource {
+  readonly lastPrice: Price | undefined;
+}
+
+export class MarketView implements Market {
+  readonly symbol: string;
+  readonly instrument: Instrument;
+  readonly #accounts: MarketAccounts;
+  readonly #prices: PriceSource;
+  readonly #desk: OrderDesk;
+  readonly #origin: Origin;
+  readonly #step: Quantity;
+  readonly #tick: Price;
+  readonly #grid: Grid;
+  readonly #stepLots: number;
+
+  constructor(
+    instrument: Instrument,
+    accounts: MarketAccounts,
+    prices: PriceSource,
+    desk: OrderDesk,
+    origin: Origin,
+  ) {
+    this.symbol = instrument.symbol;
+    this.instrument = instrument;
+    this.#accounts = accounts;
+    this.#prices = prices;
+    this.#desk = desk;
+    this.#origin = origin;
+    this.#step = stepOf(instrument);
+    this.#tick = tickOf(instrument);
+    this.#grid = new Grid(decimalsOf(this.#tick), decimalsOf(this.#step));
+    this.#stepLots = this.#grid.lotsOf(this.#step)!;
+  }
+
+  get lastPrice(): Price | undefined {
+    return this.#prices.lastPrice;
+  }
+  get freeBase(): Quantity {
+    return this.#accounts.base.balance(Account.free).toAmount<Quantity>();
+  }
+  get freeQuote(): QuoteAmount {
+    return this.#accounts.quote.balance(Account.free).toAmount<QuoteAmount>();
+  }
+  get lockedBase(): Quantity {
+    return this.#accounts.base.balance(Account.locked).toAmount<Quantity>();
+  }
+  get lockedQuote(): QuoteAmount {
+    return this.#accounts.quote.balance(Account.locked).toAmount<QuoteAmount>();
+  }
+  get sellable(): Quantity {
+    const free = this.#accounts.base.balance(Account.free);
+    const steps = free.affordable(this.#stepLots, this.#grid.quantityDecimals);
+    return Number.isFinite(steps)
+      ? this.#grid.quantityOf((steps * this.#stepLots) as Lots)
+      : this.floorToStep(this.freeBase);
+  }
+
+  get position(): PositionView {
+    const { position } = this.#accounts;
+    const quantity = position.quantity.toAmount<Quantity>();
+    const { lastPrice } = this;
+    return {
+      quantity,
+      averageEntryPrice: position.averageEntryPrice(),
+      realizedPnl: position.realized.toAmount<QuoteAmount>(),
+      unrealizedPnl:
+        lastPrice === undefined || isZero(quantity)
+          ? undefined
+          : subtract(settle(notional(lastPrice, quantity), 'receive'), position.cost.toAmount<QuoteAmount>()),
+    };
+  }
+
+  get openOrders(): readonly OpenOrder[] {
+    return this.#desk.openOrders(this.symbol).map(({ clientOrderId, side, terms, tag }) => ({
+      clientOrderId,
+      side,
+      terms,
+      tag,
+    }));
+  }
+
+  priceAt(value: number, rounding: Rounding): Price | undefined {
+    const price = numberToMultiple(value, this.#tick, rounding);
+    return price !== undefined && isPositive(price) ? price : undefined;
+  }
+
+  floorToStep(quantity: Quantity): Quantity {
+    return toMultiple(quantity, this.#step, 'floor');
+  }
+
+  buy(terms: OrderTerms, tag = ''): string {
+    return this.#submit('BUY', terms, tag);
+  }
+
+  sell(terms: OrderTerms, tag = ''): string {
+    return this.#submit('SELL', terms, tag);
+  }
+
+  oco(side: Side, above: OrderTerms, below: OrderTerms, tag = ''): string {
+    const id = this.#listIds();
+    const listClientOrderId = id('list');
+    this.#desk.submitList({
+      kind: 'OCO',
+      listClientOrderId,
+      above: this.#intent(id('above'), side, above, tag),
+      below: this.#intent(id('below'), side, below, tag),
+    });
+    return listClientOrderId;
+  }
+
+  oto(side: Side, working: OrderTerms, pending: OrderTerms, tag = ''): string {
+    const id = this.#listIds();
+    const listClientOrderId = id('list');
+    this.#desk.submitList({
+      kind: 'OTO',
+      listClientOrderId,
+      working: this.#intent(id('working'), side, working, tag),
+      pending: this.#intent(id('pending'), opposite(side), pending, tag),
+    });
+    return listClientOrderId;
+  }
+
+  otoco(side: Side, working: OrderTerms, above: OrderTerms, below: OrderTerms, tag = ''): string {
+    const id = this.#listIds();
+    const listClientOrderId = id('list');
+    this.#desk.submitList({
+      kind: 'OTOCO',
+      listClientOrderId,
+      working: this.#intent(id('working'), side, working, tag),
+      pendingAbove: this.#intent(id('pending_above'), opposite(side), above, tag),
+      pendingBelow: this.#intent(id('pending_below'), opposite(side), below, tag),
+    });
+    return listClientOrderId;
+  }
+
+  cancel(clientOrderId: string): void {
+    this.#desk.cancel(this.symbol, clientOrderId);
+  }
+
+  cancelAll(): void {
+    for (const { clientOrderId } of this.openOrders) this.cancel(clientOrderId);
+  }
+
+  targetQuantity(quantity: Quantity, tag = ''): string | undefined {
+    const held = this.#accounts.position.quantity.toAmount<Quantity>();
+    if (quantity > held) {
+      const missing = this.floorToStep(subtract(quantity, held));
+      return isZero(missing) ? undefined : this.buy({ type: 'MARKET', quantity: missing }, tag);
+    }
+    const surplus = this.floorToStep(subtract(held, quantity));
+    return isZero(surplus) ? undefined : this.sell({ type: 'MARKET', quantity: surplus }, tag);
+  }
+
+  targetShare(target: Ratio, tag = ''): string | undefined {
+    const equity = this.#origin.equity();
+    const { lastPrice } = this;
+    if (equity === undefined || lastPrice === undefined) return undefined;
+    return this.targetQuantity(quantityFor(share(equity, target, 'receive'), lastPrice), tag);
+  }
+
+  #submit(side: Side, terms: OrderTerms, tag: string): string {
+    const intent = this.#intent(
+      this.#origin.idOf(this.symbol, this.#origin.nextSequence()),
+      side,
+      terms,
+      tag,
+    );
+    this.#desk.submit(intent);
+    return intent.clientOrderId;
+  }
+
+  #listIds(): (leg: OrderLeg) => string {
+    const sequence = this.#origin.nextSequence();
+    return (leg) => this.#origin.idOf(this.symbol, sequence, leg);
+  }
+
+  #intent(clientOrderId: string, side: Side, terms: OrderTerms, tag: string): OrderIntent {
+    const { strategy, nowMs } = this.#origin;
+    return { clientOrderId, strategy, symbol: this.symbol, side, terms, tag, decidedAtMs: nowMs };
+  }
+}
+
+const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY');

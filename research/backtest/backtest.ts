@@ -1,0 +1,111 @@
+import { FeeDiscount, type FillAssumptions } from '@tradewind/core/matching';
+import type { Amount, Fraction } from '@tradewind/core/money';
+import { Portfolio } from '@tradewind/core/portfolio';
+import type { Trip } from '@tradewind/core/risk';
+import {
+  inputsOf,
+  type ParameterSpecs,
+  type ParameterValues,
+  type Setup,
+  type StrategyDefinition,
+  StrategyHost,
+} from '@tradewind/core/strategy';
+import { EquityCurve } from './equity-curve.ts';
+import { ExchangeDesk } from './exchange-desk.ts';
+import { GuardedEquityCurve } from './guarded-equity-curve.ts';
+import { type MarketData, MarketRun } from './market-run.ts';
+import { OrderLog } from './order-log.ts';
+import { RiskGate, type RiskOptions } from './risk-gate.ts';
+import { RunFailure } from './run-failure.ts';
+import { runTimeline } from './run-timeline.ts';
+import { Timeline } from './timeline.ts';
+
+export interface BacktestOptions<Specs extends ParameterSpecs> {
+  readonly definition: StrategyDefinition<Specs>;
+  readonly values: ParameterValues<Specs>;
+  readonly setup: Setup;
+  /** One for each symbol of the setup, in its order, then those that only give prices; all quoted in the same asset. */
+  readonly markets: readonly MarketData[];
+  /** What the account starts with. */
+  readonly cash: readonly { readonly asset: string; readonly amount: Amount }[];
+  readonly assumptions: FillAssumptions;
+  /** Fees are paid in this asset, of which one of the markets is the base, while there is enough of it. */
+  readonly feeDiscount?: { readonly asset: string; readonly multiplier: Fraction };
+  /** Limits that every order must pass; without them only filters and the balance are checked. */
+  readonly risk?: RiskOptions;
+  /** Whether the outcome lists every order: in long runs that is much memory. */
+  readonly listOrders?: boolean;
+}
+
+export interface BacktestOutcome {
+  readonly markets: readonly MarketRun[];
+  /** Those of them that the strategy trades. */
+  readonly traded: readonly MarketRun[];
+  readonly portfolio: Portfolio;
+  readonly desk: ExchangeDesk;
+  readonly curve: EquityCurve;
+  readonly orders: OrderLog | undefined;
+  /** The breakers that tripped; undefined in a run without limits. */
+  readonly trips: readonly Trip[] | undefined;
+}
+
+/**
+ * Runs a strategy over history by the fill contract of docs/fills.md.
+ * @throws RunFailure when the strategy throws
+ */
+export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptions<Specs>): BacktestOutcome {
+  const { definition, values, setup, cash, assumptions } = options;
+  const orders = options.listOrders ? new OrderLog() : undefined;
+  const desk = new ExchangeDesk(orders);
+  const portfolio = new Portfolio();
+  for (const { asset, amount } of cash) portfolio.deposit(asset, amount);
+  const discount = options.feeDiscount && discountOf(options.feeDiscount, portfolio, () => markets);
+  const markets: MarketRun[] = options.markets.map(
+    (data, place) => new MarketRun(place, data, portfolio, assumptions, desk, discount),
+  );
+  for (const market of markets) desk.add(market);
+  const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
+  const timeline = new Timeline(markets, inputsOf(definition, setup, values));
+  const host = new StrategyHost(
+    {
+      definition,
+      values,
+      setup,
+      instruments: new Map(markets.map(({ instrument }) => [instrument.symbol, instrument])),
+      portfolio,
+      desk,
+      priceOf: (symbol) => bySymbol.get(symbol)!,
+    },
+    timeline.views,
+  );
+  desk.serve(host);
+  const { startMs } = timeline;
+  const quote = portfolio.asset(markets[0]!.instrument.quoteAsset);
+  const gate = options.risk && new RiskGate(options.risk, startMs, markets, portfolio);
+  if (gate !== undefined) desk.guard(gate);
+  const curve =
+    gate === undefined
+      ? new EquityCurve(startMs, markets, quote)
+      : new GuardedEquityCurve(gate, startMs, markets, quote);
+  try {
+    runTimeline({ timeline, host, desk, curve });
+  } catch (cause) {
+    throw new RunFailure(timeline.latestOpenMs, host.nowMs, cause);
+  }
+  const traded = markets.filter(({ instrument }) => setup.symbols.includes(instrument.symbol));
+  return { markets, traded, portfolio, desk, curve, orders, trips: gate?.trips };
+}
+
+/** The fee asset costs what its own market last traded at. */
+function discountOf(
+  { asset, multiplier }: NonNullable<BacktestOptions<ParameterSpecs>['feeDiscount']>,
+  portfolio: Portfolio,
+  markets: () => readonly MarketRun[],
+): FeeDiscount {
+  const price = () => {
+    const exchange = markets().find(({ instrument }) => instrument.baseAsset === asset)?.exchange;
+    if (exchange === undefined || exchange.last === 0) return undefined;
+    return { ticks: exchange.last, decimals: exchange.grid.priceDecimals };
+  };
+  return new FeeDiscount(portfolio.asset(asset), multiplier, price);
+}

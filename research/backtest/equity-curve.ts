@@ -1,0 +1,94 @@
+import { Tally } from '@tradewind/core/money';
+import type { AssetBook } from '@tradewind/core/portfolio';
+import { Drawdown } from '@tradewind/core/statistics';
+import type { MarketRun } from './market-run.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What the account was worth, marked at every closed bar: the quote asset, and each base at its last close. It keeps one
+ * sample a UTC day for returns and, of the rest, only the deepest drawdown and averages, so that a run of any length takes
+ * the same memory. Numbers for statistics; the money itself is exact elsewhere.
+ */
+export class EquityCurve {
+  readonly drawdown = new Drawdown();
+  /** Equity at the end of each UTC day; the first entry is the initial equity, the last the final one. */
+  readonly dailyEquity: number[] = [];
+  /** The instant of each sample, epoch ms. */
+  readonly dailyTimesMs: number[] = [];
+  /** Instants at which bars closed. */
+  marks = 0;
+  /** Those of them at which a position was held. */
+  barsHeld = 0;
+  private readonly markets: readonly MarketRun[];
+  private readonly quote: AssetBook;
+  private readonly total = new Tally();
+  private cash = 0;
+  /** Whether any base is owned, dust included; and whether enough of it to be a position. */
+  private ownsBase = false;
+  private isHolding = false;
+  private equity = 0;
+  private shareSum = 0;
+  private dayEndMs = 0;
+
+  constructor(startMs: number, markets: readonly MarketRun[], quote: AssetBook) {
+    this.markets = markets;
+    this.quote = quote;
+    this.dayEndMs = (Math.floor(startMs / DAY_MS) + 1) * DAY_MS;
+    this.readBalances();
+    this.equity = this.cash;
+    for (const { openingValue } of markets) this.equity += openingValue;
+    this.drawdown.update(this.equity);
+    this.sample(startMs);
+  }
+
+  /**
+   * Bars have closed at `timeMs`.
+   * @param hasFills  whether fills have been booked since the last mark
+   */
+  mark(timeMs: number, hasFills: boolean): void {
+    if (timeMs > this.dayEndMs) this.closeDays(timeMs);
+    this.marks += 1;
+    if (hasFills) this.readBalances();
+    else if (!this.ownsBase) return;
+    const held = this.value();
+    this.drawdown.update(this.equity);
+    if (this.isHolding) this.barsHeld += 1;
+    this.shareSum += held / this.equity;
+  }
+
+  /** The data have ended. */
+  finish(timeMs: number): void {
+    this.sample(timeMs);
+  }
+
+  /** The sum over all marks of the share of equity that was in positions. */
+  get exposureSum(): number {
+    return this.shareSum;
+  }
+
+  private readBalances(): void {
+    this.quote.totalInto(this.total);
+    this.cash = this.total.toNumber();
+    for (const market of this.markets) market.readBalance();
+    this.ownsBase = this.markets.some(({ owned }) => owned > 0);
+    this.isHolding = this.markets.some(({ isHolding }) => isHolding);
+  }
+
+  private value(): number {
+    let held = 0;
+    for (let i = 0; i < this.markets.length; i += 1) held += this.markets[i]!.heldValue;
+    this.equity = this.cash + held;
+    return held;
+  }
+
+  /** A day without bars has the equity of the day before, so that every return spans one day. A bar that closes at midnight belongs to the day before it. */
+  private closeDays(timeMs: number): void {
+    for (; this.dayEndMs < timeMs; this.dayEndMs += DAY_MS) this.sample(this.dayEndMs);
+  }
+
+  private sample(timeMs: number): void {
+    this.dailyEquity.push(this.equity);
+    this.dailyTimesMs.push(timeMs);
+  }
+}

@@ -1,0 +1,202 @@
+import { type Bars, BarsBuilder, type Instrument, Interval, type IntervalName } from '@tradewind/core/market';
+import { type FillAssumptions, Slippage } from '@tradewind/core/matching';
+import {
+  amount,
+  type Fraction,
+  formatAmount,
+  formatPrice,
+  price,
+  quantity,
+  quoteAmount,
+  ratio,
+  toFraction,
+} from '@tradewind/core/money';
+import {
+  defineStrategy,
+  type ParameterSpecs,
+  readParameters,
+  type Strategy,
+  type StrategyDefinition,
+} from '@tradewind/core/strategy';
+import { type BacktestOutcome, type MarketData, runBacktest } from './index.ts';
+
+/** What a test says of a symbol; the rest is as most symbols have it, without any bound. */
+export interface TestRules {
+  readonly tick?: string;
+  readonly step?: string;
+  readonly minimumNotional?: string;
+  readonly minimumQuantity?: string;
+  readonly maximumQuantity?: string;
+}
+
+/** A symbol written as 'BTC/USDT'. */
+export function testInstrument(pair: string, rules: TestRules = {}): Instrument {
+  const [baseAsset = '', quoteAsset = ''] = pair.split('/');
+  const { tick = '0.01', step = '0.001', minimumNotional, minimumQuantity, maximumQuantity } = rules;
+  return {
+    symbol: baseAsset + quoteAsset,
+    baseAsset,
+    quoteAsset,
+    status: 'TRADING',
+    orderTypes: [
+      'LIMIT',
+      'MARKET',
+      'LIMIT_MAKER',
+      'STOP_LOSS',
+      'STOP_LOSS_LIMIT',
+      'TAKE_PROFIT',
+      'TAKE_PROFIT_LIMIT',
+    ],
+    filters: {
+      price: { tick: price(tick) },
+      lot: {
+        step: quantity(step),
+        ...(minimumQuantity === undefined ? {} : { minimum: quantity(minimumQuantity) }),
+        ...(maximumQuantity === undefined ? {} : { maximum: quantity(maximumQuantity) }),
+      },
+      ...(minimumNotional === undefined
+        ? {}
+        : {
+            notional: {
+              minimum: quoteAmount(minimumNotional),
+              minimumAppliesToMarket: true,
+              maximumAppliesToMarket: false,
+              averageMinutes: 5,
+            },
+          }),
+    },
+    unknownFilters: [],
+    blockers: [],
+    icebergAllowed: true,
+    ocoAllowed: true,
+    otoAllowed: true,
+    opoAllowed: true,
+    quoteAmountMarketAllowed: true,
+    trailingStopAllowed: true,
+    cancelReplaceAllowed: true,
+    amendAllowed: true,
+    pegAllowed: true,
+    selfTradePreventionModes: ['NONE'],
+    defaultSelfTradePrevention: 'NONE',
+  };
+}
+
+/** A bar in which nothing happens, as a text for `testBars`. */
+export const still = (at: string | number): string => `${at} ${at} ${at} ${at}`;
+
+/**
+ * Bars from texts 'open high low close', one interval apart; an empty text is a bar that is missing. Prices have two
+ * decimals at most, the volume of each bar is 1.
+ */
+export function testBars(
+  symbol: string,
+  texts: readonly string[],
+  name: IntervalName = '1m',
+  startMs = 0,
+): Bars {
+  const interval = Interval.parse(name)!;
+  const builder = new BarsBuilder(symbol, interval);
+  let openTimeMs = startMs;
+  for (const text of texts) {
+    const [open = 0, high = 0, low = 0, close = 0] = text
+      .split(' ')
+      .map((word) => Math.round(Number(word) * 100));
+    if (text !== '') builder.append(openTimeMs, open, high, low, close, 2, 1, 0);
+    openTimeMs = interval.endOf(openTimeMs);
+  }
+  return builder.build();
+}
+
+export const testMarket = (pair: string, texts: readonly string[], rules: TestRules = {}): MarketData => {
+  const instrument = testInstrument(pair, rules);
+  return { instrument, bars: testBars(instrument.symbol, texts) };
+};
+
+export const fractionOf = (text: string): Fraction => toFraction(ratio(text))!;
+
+/** No slippage; the maker's fee 0.0005 and the taker's 0.001, so that a test sees which was paid. */
+export const plainAssumptions: FillAssumptions = {
+  fees: { maker: fractionOf('0.0005'), taker: fractionOf('0.001') },
+  slippage: new Slippage(0, 1),
+  limitFill: 'through',
+};
+
+export interface Play {
+  readonly markets: readonly MarketData[];
+  /** Amounts such as '1000 USDT'; 1000 of the quote asset when left out. */
+  readonly cash?: readonly string[];
+  /** Parameters as on the command line. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly assumptions?: Partial<FillAssumptions>;
+}
+
+/** Runs a strategy on small markets and lists its orders. */
+export function play<Specs extends ParameterSpecs>(
+  definition: StrategyDefinition<Specs>,
+  { markets, cash, parameters = {}, assumptions = {} }: Play,
+): BacktestOutcome {
+  const values = readParameters(definition.parameters, new Map(Object.entries(parameters)));
+  if (!values.ok) throw new Error(JSON.stringify(values.error));
+  const [{ instrument, bars }] = markets as readonly [MarketData, ...MarketData[]];
+  return runBacktest({
+    definition,
+    values: values.value,
+    setup: { symbols: markets.map((market) => market.instrument.symbol), interval: bars.interval.name },
+    markets,
+    cash: (cash ?? [`1000 ${instrument.quoteAsset}`]).map((text) => {
+      const [size = '', asset = ''] = text.split(' ');
+      return { asset, amount: amount(asset, size) };
+    }),
+    assumptions: { ...plainAssumptions, ...assumptions },
+    listOrders: true,
+  });
+}
+
+/** A strategy without parameters and warm-up, made of nothing but callbacks. */
+export const scripted = (
+  create: StrategyDefinition<Record<never, never>>['create'],
+  more: Partial<Pick<StrategyDefinition<Record<never, never>>, 'inputs' | 'warmup'>> = {},
+): StrategyDefinition<Record<never, never>> =>
+  defineStrategy({
+    name: 'scripted',
+    summary: 'For a test.',
+    parameters: {},
+    warmup: () => 0,
+    create,
+    ...more,
+  });
+
+/** Callbacks by the place of the bar, from 0, of the main market. */
+export const atBars =
+  (steps: Readonly<Record<number, () => void>>, more: Strategy = {}): (() => Strategy) =>
+  () => {
+    let place = -1;
+    return {
+      ...more,
+      onBar: () => {
+        place += 1;
+        steps[place]?.();
+      },
+    };
+  };
+
+/** Each fill as 'minute side quantity @ price, fee asset liquidity (tag)'. */
+export function fillsOf({ desk, markets }: BacktestOutcome): string[] {
+  return [...desk.fills].map((fill) => {
+    const { grid } = markets[fill.market]!.exchange;
+    const what = `${fill.side} ${formatAmount(grid.quantityOf(fill.lots))} @ ${formatPrice(grid.priceOf(fill.price))}`;
+    const tag = fill.tag === '' ? '' : ` (${fill.tag})`;
+    return `${fill.timeMs / 60_000} ${what}, ${formatAmount(fill.fee)} ${fill.feeAsset} ${fill.liquidity}${tag}`;
+  });
+}
+
+/** Each order as 'type side tag: outcome reason'. */
+export function ordersOf({ orders }: BacktestOutcome): string[] {
+  return [...orders!].map(({ intent, outcome, reason }) =>
+    `${intent.terms.type} ${intent.side} ${intent.tag}: ${outcome} ${reason}`.trim(),
+  );
+}
+
+export function freeOf({ portfolio }: BacktestOutcome, asset: string): string {
+  return formatAmount(portfolio.asset(asset).balance(0).toAmount());
+}

@@ -1,0 +1,6 @@
+export {
+  describeRiskLimitsProblem,
+  type ReadLimits,
+  type RiskLimitsProblem,
+  readRiskLimits,
+} from './read-risk-limits.ts';

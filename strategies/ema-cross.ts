@@ -1,0 +1,63 @@
+import { crossesAbove, crossesBelow, Ema } from '@tradewind/core/indicators';
+import { isZero, type Ratio, share } from '@tradewind/core/money';
+import {
+  type Bar,
+  defineStrategy,
+  fraction,
+  integer,
+  type Market,
+  type Strategy,
+} from '@tradewind/core/strategy';
+
+/** Buys when the fast average of the close crosses above the slow one, sells everything when it crosses back. */
+export default defineStrategy({
+  name: 'ema-cross',
+  summary: 'Long while the fast exponential average of the close is above the slow one.',
+  parameters: {
+    fast: integer({ default: 12, minimum: 1, maximum: 1000, help: 'bars of the fast average' }),
+    slow: integer({ default: 26, minimum: 2, maximum: 2000, help: 'bars of the slow average' }),
+    fraction: fraction({
+      default: '1',
+      minimum: '0.0001',
+      maximum: '1',
+      help: 'share of the free quote to spend',
+    }),
+  },
+  check: ({ fast, slow }) => (fast < slow ? undefined : `fast (${fast}) must be below slow (${slow})`),
+  warmup: ({ slow }) => slow + 1,
+  create: (context, { fast, slow, fraction }) => new EmaCross(context.market(), fast, slow, fraction),
+});
+
+class EmaCross implements Strategy {
+  private readonly market: Market;
+  private readonly fast: Ema;
+  private readonly slow: Ema;
+  private readonly fraction: Ratio;
+
+  constructor(market: Market, fast: number, slow: number, fraction: Ratio) {
+    this.market = market;
+    this.fast = new Ema(fast);
+    this.slow = new Ema(slow);
+    this.fraction = fraction;
+  }
+
+  onBar(bar: Bar): void {
+    const fastBefore = this.fast.value;
+    const slowBefore = this.slow.value;
+    const fast = this.fast.update(bar.close);
+    const slow = this.slow.update(bar.close);
+    if (crossesAbove(fastBefore, slowBefore, fast, slow)) this.enter();
+    else if (crossesBelow(fastBefore, slowBefore, fast, slow)) this.exit();
+  }
+
+  private enter(): void {
+    if (!isZero(this.market.sellable)) return;
+    const quoteAmount = share(this.market.freeQuote, this.fraction, 'receive');
+    this.market.buy({ type: 'MARKET', quoteAmount }, 'crossed above');
+  }
+
+  private exit(): void {
+    const quantity = this.market.sellable;
+    if (!isZero(quantity)) this.market.sell({ type: 'MARKET', quantity }, 'crossed below');
+  }
+}
