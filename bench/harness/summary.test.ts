@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { ratios, summarize } from './summary.ts';
+
+test('the median is the middle value, or lies between the two middle ones', () => {
+  expect(summarize([3, 1, 2])).toEqual({ median: 2, minimum: 1, maximum: 3 });
+  expect(summarize([4, 1, 3, 2])).toEqual({ median: 2.5, minimum: 1, maximum: 4 });
+});
+
+test('a ratio compares the two numbers of one round, so that a slow minute cancels out', () => {
+  expect(ratios([30, 300, 40], [10, 100, 10])).toEqual({ median: 3, minimum: 3, maximum: 4 });
+});

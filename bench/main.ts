@@ -1,0 +1,46 @@
+/**
+ * `npm run bench` runs every section, `npm run bench -- bars memory` some of them, `--quick` does less of everything.
+ * docs/performance.md says what is measured and how to read it.
+ */
+import { parseArgs } from 'node:util';
+import { printMachine, printTitle } from './harness/report.ts';
+import { bars } from './sections/bars.ts';
+import { command } from './sections/command.ts';
+import { exact } from './sections/exact.ts';
+import { matching } from './sections/matching.ts';
+import { memory } from './sections/memory.ts';
+import type { Section, Sizes } from './sections/section.ts';
+import { strategies } from './sections/strategies.ts';
+
+const SECTIONS: Readonly<Record<string, Section>> = { bars, strategies, exact, command, matching, memory };
+const FULL: Sizes = { bars: 5_000_000, rounds: 5 };
+const QUICK: Sizes = { bars: 500_000, rounds: 3 };
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown.length > 0) {
+  console.error(`error: no section ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  await runSections(
+    positionals.length > 0 ? positionals : Object.keys(SECTIONS),
+    values.quick ? QUICK : FULL,
+  );
+}
+
+async function runSections(names: readonly string[], sizes: Sizes): Promise<void> {
+  printMachine();
+  console.log(
+    `${sizes.rounds} rounds, every run in a fresh process; median (least-most); rates by processor time, 'wall' by the clock`,
+  );
+  for (const name of names) {
+    const section = SECTIONS[name]!;
+    printTitle(section.title(sizes));
+    await section.run(sizes);
+  }
+  console.log();
+  printMachine();
+}
