@@ -1,17 +1,13 @@
 import type { Grid, Lots, Ticks } from '../market/index.ts';
-import { Tally } from '../money/index.ts';
-import {
-  type Liquidity,
-  legsOf,
-  type MarketTerms,
-  type OrderIntent,
-  type OrderListIntent,
-} from '../orders/index.ts';
-import { Account, type AssetBook, type MarketAccounts, type Portfolio } from '../portfolio/index.ts';
+import type { Tally } from '../money/index.ts';
+import { type Liquidity, legsOf, type OrderIntent, type OrderListIntent } from '../orders/index.ts';
+import type { AssetBook, MarketAccounts, Portfolio } from '../portfolio/index.ts';
 import { unreachable } from '../result.ts';
-import { BarOrder, type BarOrderList, Lock } from './bar-order.ts';
+import { BarMatcher } from './bar-matcher.ts';
+import { BarOrder, type BarOrderList, type Lock } from './bar-order.ts';
+import { BarSettlement, type SettlementFailure } from './bar-settlement.ts';
 import type { ExpiryReason } from './expiry.ts';
-import { chargeFee, type FeeDiscount, type FeeRates } from './fees.ts';
+import type { FeeDiscount, FeeRates } from './fees.ts';
 import { FIRST_PHASE, type LegEvent, reactionTo } from './order-list.ts';
 import type { Slippage } from './slippage.ts';
 import { isReached, TrailingStop, waitsAbove } from './trigger.ts';
@@ -32,7 +28,7 @@ export type BarRefusal =
   | 'would_match_immediately';
 
 /** Why an order left without having been filled or canceled by its owner. */
-export type BarOrderEnd = ExpiryReason | 'INSUFFICIENT_BALANCE' | 'BELOW_ONE_STEP' | 'END_OF_DATA';
+export type BarOrderEnd = ExpiryReason | SettlementFailure | 'END_OF_DATA';
 
 /** Hears what becomes of the orders of one market, in the order it happens. Tallies are only valid during the call. */
 export interface BarMarketListener {
@@ -62,19 +58,10 @@ export class BarMarket {
   last = 0 as Ticks;
   /** When the bar that is being matched opened: the time of its fills. */
   openTimeMs = Number.NaN;
-  private readonly tick: number;
-  private readonly step: number;
-  private readonly assumptions: FillAssumptions;
-  private readonly portfolio: Portfolio;
+  private readonly settlement: BarSettlement;
+  private readonly matcher: BarMatcher;
   private readonly listener: BarMarketListener;
-  private readonly discount: FeeDiscount | undefined;
-  private readonly decimals: number;
   private readonly orders: BarOrder[] = [];
-  private readonly quantity = new Tally();
-  private readonly quote = new Tally();
-  private readonly fee = new Tally();
-  private readonly feeValue = new Tally();
-  private readonly missing = new Tally();
 
   /** @param increments  the instrument's tick and step, counted in the grid */
   constructor(
@@ -87,16 +74,17 @@ export class BarMarket {
     listener: BarMarketListener,
     discount?: FeeDiscount,
   ) {
+    const { fees, slippage, limitFill } = assumptions;
     this.symbol = symbol;
     this.grid = grid;
-    this.tick = increments.tick;
-    this.step = increments.step;
     this.accounts = accounts;
-    this.portfolio = portfolio;
-    this.assumptions = assumptions;
     this.listener = listener;
-    this.discount = discount;
-    this.decimals = grid.priceDecimals + grid.quantityDecimals;
+    this.settlement = new BarSettlement(grid, increments.step, accounts, portfolio, fees, discount);
+    this.matcher = new BarMatcher(slippage, limitFill, increments.tick, {
+      triggered: (order) => this.react(order, 'triggered'),
+      fill: (order, price, liquidity) => this.fill(order, price, liquidity),
+      expire: (order, reason) => this.end(order, 'expired', reason),
+    });
   }
 
   get openOrders(): readonly BarOrder[] {
@@ -131,11 +119,9 @@ export class BarMarket {
   /** Takes an order that passed every check and locks what it needs; undefined when the free balance does not cover it. */
   place(intent: OrderIntent): BarOrder | undefined {
     const order = this.count(intent);
-    const lock = new Lock(this.lockBook(order));
-    this.needInto(lock.amount, order);
-    if (!this.take(lock)) return undefined;
-    order.lock = lock;
-    this.orders.push(order);
+    const lock = this.settlement.lockFor([order], this.last);
+    if (lock === undefined) return undefined;
+    this.open(order, lock);
     return order;
   }
 
@@ -152,8 +138,8 @@ export class BarMarket {
     };
     const hasWorking = list.phase !== 'alternatives';
     const first = hasWorking ? legs.slice(0, 1) : legs;
-    const lock = this.sharedLock(first);
-    if (!this.take(lock)) return undefined;
+    const lock = this.settlement.lockFor(first, this.last);
+    if (lock === undefined) return undefined;
     for (const leg of legs) {
       leg.list = list;
       leg.state = 'pending';
@@ -180,7 +166,7 @@ export class BarMarket {
 
   /** Whether a quantity is below one step: too little to sell. */
   isDust(quantity: Tally): boolean {
-    return this.floorToStep(quantity.affordable(1, this.grid.quantityDecimals)) === 0;
+    return this.settlement.isDust(quantity);
   }
 
   /** Takes note of the last price of a bar in which no order of ours could trade. */
@@ -197,16 +183,16 @@ export class BarMarket {
     this.openTimeMs = openTimeMs;
     // A working order that is filled appends what waited for it, hence the length is read anew.
     for (let i = 0; i < orders.length; i += 1)
-      if (this.takesPart(orders[i]!)) this.matchOpen(orders[i]!, open);
+      if (this.takesPart(orders[i]!)) this.matcher.atOpen(orders[i]!, open);
     for (let i = 0; i < orders.length; i += 1)
-      if (this.takesPart(orders[i]!)) this.matchWorse(orders[i]!, high, low);
+      if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
     const alreadyThere = orders.length;
     for (let i = 0; i < alreadyThere; i += 1) {
-      if (this.takesPart(orders[i]!)) this.matchBetter(orders[i]!, high, low, close);
+      if (this.takesPart(orders[i]!)) this.matcher.atBetter(orders[i]!, high, low, close);
     }
     // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too.
     for (let i = alreadyThere; i < orders.length; i += 1) {
-      if (this.takesPart(orders[i]!)) this.matchWorse(orders[i]!, high, low);
+      if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
     }
     this.last = close as Ticks;
     this.dropEnded();
@@ -217,144 +203,20 @@ export class BarMarket {
     return order.state === 'open' && order.intent.decidedAtMs <= this.openTimeMs;
   }
 
-  private matchOpen(order: BarOrder, open: number): void {
-    const { type } = order.intent.terms;
-    if (order.trailing !== undefined && !order.isTriggered) {
-      if (order.trailing.observe(open)) this.trigger(order, open);
-      return;
-    }
-    if (type === 'MARKET') {
-      this.fillMoved(order, open);
-    } else if (isStop(order)) {
-      if (isReached(waitsAbove(order.stopType!, order.intent.side), order.stop, open))
-        this.trigger(order, open);
-    } else {
-      this.matchLimitAtOpen(order, open);
-    }
-  }
-
-  private matchLimitAtOpen(order: BarOrder, open: number): void {
-    const { terms } = order.intent;
-    const isBeyond = order.isBuy ? open < order.limit : open > order.limit;
-    if ('timeInForce' in terms && terms.timeInForce !== 'GTC' && order.isArriving) {
-      if (isBeyond || open === order.limit) this.fill(order, open as Ticks, 'TAKER');
-      else this.end(order, 'expired', unfilled(terms.timeInForce));
-    } else if (isBeyond) {
-      // Post-only never takes: the market came to it, so it trades at its own price.
-      if (terms.type === 'LIMIT_MAKER') this.fill(order, order.limit, 'MAKER');
-      else this.fill(order, open as Ticks, order.isArriving ? 'TAKER' : 'MAKER');
-    }
-  }
-
-  private matchWorse(order: BarOrder, high: number, low: number): void {
-    const { trailing } = order;
-    const worst = order.isBuy ? high : low;
-    if (order.isTriggered) return;
-    if (trailing !== undefined) {
-      const firesAt = trailing.firesAt;
-      if (trailing.observe(worst)) this.trigger(order, this.againstUs(order, firesAt as number));
-    } else if (isStopLoss(order) && (order.isBuy ? high >= order.stop : low <= order.stop)) {
-      this.trigger(order, order.stop);
-    }
-  }
-
-  private matchBetter(order: BarOrder, high: number, low: number, close: number): void {
-    const { trailing } = order;
-    if (trailing !== undefined && !order.isTriggered) {
-      trailing.observe(order.isBuy ? low : high);
-      const firesAt = trailing.firesAt;
-      if (trailing.observe(close)) this.trigger(order, this.againstUs(order, firesAt as number));
-    } else if (isStop(order)) {
-      if (!isStopLoss(order) && (order.isBuy ? low <= order.stop : high >= order.stop))
-        this.trigger(order, order.stop);
-    } else if (!order.isTriggered || !order.isArriving) {
-      const isThrough = order.isBuy ? low < order.limit : high > order.limit;
-      const isTouched = this.assumptions.limitFill === 'touch' && (order.isBuy ? low : high) === order.limit;
-      if (isThrough || isTouched) this.fill(order, order.limit, 'MAKER');
-    }
-  }
-
-  /** A stop fires at a price: as a market order it trades there, as a limit order it trades there if its limit allows. */
-  private trigger(order: BarOrder, price: number): void {
-    order.isTriggered = true;
-    this.react(order, 'triggered');
-    if (order.limit === 0) {
-      this.fillMoved(order, price);
-      return;
-    }
-    const { terms } = order.intent;
-    const isMarketable = order.isBuy ? price <= order.limit : price >= order.limit;
-    if (isMarketable) {
-      const moved = this.assumptions.slippage.move(price, order.intent.side, this.tick);
-      const capped = order.isBuy ? Math.min(moved, order.limit) : Math.max(moved, order.limit);
-      this.fill(order, capped as Ticks, 'TAKER');
-    } else if ('timeInForce' in terms && terms.timeInForce !== 'GTC') {
-      this.end(order, 'expired', unfilled(terms.timeInForce));
-    } else {
-      // It rests from here; what the bar did after this moment is unknown, so it can trade from the next bar on.
-      order.isArriving = true;
-    }
-  }
-
-  private fillMoved(order: BarOrder, price: number): void {
-    this.fill(order, this.assumptions.slippage.move(price, order.intent.side, this.tick) as Ticks, 'TAKER');
-  }
-
   private fill(order: BarOrder, price: Ticks, liquidity: Liquidity): void {
-    const { quantity, quote, fee, feeValue, accounts, portfolio } = this;
-    const lock = order.lock!;
-    const rates = this.assumptions.fees;
-    const lots = order.lots === 0 ? this.lotsForQuoteAmount(order, price) : order.lots;
-    if (lots === 0) {
-      this.end(order, 'expired', 'BELOW_ONE_STEP');
+    const { settlement } = this;
+    const failure = settlement.settle(order, price, liquidity);
+    if (failure !== undefined) {
+      this.end(order, 'expired', failure);
       return;
     }
-    quantity.setProduct(lots, 1, this.grid.quantityDecimals, false);
-    quote.setProduct(price, lots, this.decimals, order.isBuy);
-    const needed = order.isBuy ? quote : quantity;
-    if (!this.cover(lock, needed)) {
-      this.end(order, 'expired', 'INSUFFICIENT_BALANCE');
-      return;
-    }
-    let feeBook = order.isBuy ? accounts.base : accounts.quote;
-    if (this.discount?.charge(fee, feeValue, quote, rates, liquidity)) feeBook = this.discount.book;
-    else chargeFee(fee, order.isBuy ? quantity : quote, rates, liquidity);
-    lock.amount.subtract(needed);
-    portfolio.bookTrade(accounts, order.intent.side, quantity, quote, fee, feeBook, feeValue);
     order.state = 'filled';
     // What it brings into the market is judged by this price.
     if (order.role === 'working') this.last = price;
+    const { lots, quote, fee, feeBook } = settlement;
     this.listener.filled(order, lots, price, quote, fee, feeBook, liquidity);
     this.react(order, 'filled');
     this.release(order);
-  }
-
-  private lotsForQuoteAmount(order: BarOrder, price: Ticks): Lots {
-    if (order.isBuy) return this.floorToStep(order.lock!.amount.affordable(price, this.decimals));
-    this.quote.setAmount((order.intent.terms as MarketTerms).quoteAmount!);
-    return this.floorToStep(this.quote.affordable(price, this.decimals));
-  }
-
-  private floorToStep(lots: number): Lots {
-    return (Number.isSafeInteger(lots) ? Math.floor(lots / this.step) * this.step : 0) as Lots;
-  }
-
-  /** The tick at or beyond a price that lies between ticks, on the side that is worse for us. */
-  private againstUs(order: BarOrder, price: number): number {
-    const { tick } = this;
-    return (order.isBuy ? Math.ceil(price / tick) : Math.floor(price / tick)) * tick;
-  }
-
-  /** Makes sure that a lock holds `needed`, from the free balance if it must. */
-  private cover(lock: Lock, needed: Tally): boolean {
-    if (!lock.amount.isLessThan(needed)) return true;
-    const { missing } = this;
-    missing.set(needed);
-    missing.subtract(lock.amount);
-    if (lock.book.balance(Account.free).isLessThan(missing)) return false;
-    this.portfolio.lock(lock.book, missing);
-    lock.amount.add(missing);
-    return true;
   }
 
   private end(order: BarOrder, state: 'canceled' | 'expired', reason: BarOrderEnd): void {
@@ -397,66 +259,29 @@ export class BarMarket {
 
   /** Places what has waited for a working order; the exchange judges it now as it judges every new order. */
   private activate(legs: readonly BarOrder[]): void {
-    const lock = this.sharedLock(legs);
-    const isTaken = legs.every(({ intent }) => this.refusalOf(intent) === undefined) && this.take(lock);
+    const isAcceptable = legs.every(({ intent }) => this.refusalOf(intent) === undefined);
+    const lock = isAcceptable ? this.settlement.lockFor(legs, this.last) : undefined;
     for (const leg of legs) {
-      if (!isTaken) this.close(leg, 'expired', 'REJECTED');
-      else {
+      if (lock === undefined) {
+        this.close(leg, 'expired', 'REJECTED');
+      } else {
         leg.trailing?.observe(this.last);
         this.open(leg, lock);
       }
     }
   }
 
-  private open(leg: BarOrder, lock: Lock): void {
-    leg.state = 'open';
-    leg.lock = lock;
-    this.orders.push(leg);
+  private open(order: BarOrder, lock: Lock): void {
+    order.state = 'open';
+    order.lock = lock;
+    this.orders.push(order);
   }
 
   /** Gives back what an ended order had locked, unless an open leg of its list still stands on it. */
-  private release(order: BarOrder): void {
-    const { lock, list } = order;
-    if (lock === undefined || lock.amount.isZero) return;
+  private release({ lock, list }: BarOrder): void {
+    if (lock === undefined) return;
     if (list?.legs.some((leg) => leg.state === 'open' && leg.lock === lock)) return;
-    this.portfolio.unlock(lock.book, lock.amount);
-    lock.amount.clear();
-  }
-
-  private take(lock: Lock): boolean {
-    if (lock.book.balance(Account.free).isLessThan(lock.amount)) return false;
-    this.portfolio.lock(lock.book, lock.amount);
-    return true;
-  }
-
-  private sharedLock(legs: readonly BarOrder[]): Lock {
-    const lock = new Lock(this.lockBook(legs[0]!));
-    for (const leg of legs) {
-      this.needInto(this.quote, leg);
-      if (lock.amount.isLessThan(this.quote)) lock.amount.set(this.quote);
-    }
-    return lock;
-  }
-
-  private lockBook(order: BarOrder): AssetBook {
-    return order.isBuy ? this.accounts.quote : this.accounts.base;
-  }
-
-  /** What an order must lock: its quote amount, its quantity, or its cost at the limit, else the stop, else the last price. */
-  private needInto(target: Tally, order: BarOrder): void {
-    const { terms } = order.intent;
-    if (terms.type === 'MARKET' && terms.quoteAmount !== undefined) {
-      if (order.isBuy) target.setAmount(terms.quoteAmount);
-      else {
-        this.quote.setAmount(terms.quoteAmount);
-        const lots = this.floorToStep(this.quote.affordable(this.last, this.decimals));
-        target.setProduct(lots, 1, this.grid.quantityDecimals, false);
-      }
-    } else if (order.isBuy) {
-      target.setProduct(order.limit || order.stop || this.last, order.lots, this.decimals, true);
-    } else {
-      target.setProduct(order.lots, 1, this.grid.quantityDecimals, false);
-    }
+    this.settlement.release(lock);
   }
 
   private count(intent: OrderIntent): BarOrder {
@@ -494,11 +319,3 @@ export class BarMarket {
     while (orders.length > kept) orders.pop();
   }
 }
-
-const unfilled = (timeInForce: 'IOC' | 'FOK'): ExpiryReason =>
-  timeInForce === 'IOC' ? 'UNFILLED_IOC_QUANTITY_EXPIRED' : 'UNFILLED_FOK_ORDER_EXPIRED';
-
-const isStop = (order: BarOrder): boolean => order.stop !== 0 && !order.isTriggered;
-
-const isStopLoss = (order: BarOrder): boolean =>
-  isStop(order) && (order.stopType === 'STOP_LOSS' || order.stopType === 'STOP_LOSS_LIMIT');

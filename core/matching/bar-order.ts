@@ -61,4 +61,13 @@ export class BarOrder {
     this.stop = stop;
     this.trailing = trailing;
   }
+
+  /** A stop that has not fired yet. */
+  get waitsForStop(): boolean {
+    return this.stop !== 0 && !this.isTriggered;
+  }
+
+  get isStopLoss(): boolean {
+    return this.stopType === 'STOP_LOSS' || this.stopType === 'STOP_LOSS_LIMIT';
+  }
 }
