@@ -1,7 +1,7 @@
 import type { Instrument } from '../market/index.ts';
 import type { Price, Quantity, QuoteAmount, Ratio, Rounding } from '../money/index.ts';
 import type { OrderTerms, Side } from '../orders/index.ts';
-import type { Setup } from './strategy.ts';
+import type { Setup } from './setup.ts';
 
 /** What a strategy can ask and do. All of it is as of now; nothing here reaches the exchange by itself. */
 export interface Context {
@@ -64,7 +64,7 @@ export interface Market {
 
   /** Trades at market the difference between the quantity held and `quantity`; undefined when it is below one step. */
   targetQuantity(quantity: Quantity, tag?: string): string | undefined;
-  /** Makes the position worth this share of the equity, at the last price; undefined when nothing is to be done. */
+  /** Makes the position worth this share of the equity at the last price; buys by quote amount. undefined when nothing is to be done. */
   targetShare(share: Ratio, tag?: string): string | undefined;
 }
 

@@ -1,22 +1,16 @@
 import type { Instrument, OrderBook, Quote, Trade } from '../market/index.ts';
 import { add, isZero, notional, type Quantity, type QuoteAmount, settle, Tally } from '../money/index.ts';
-import { ClientOrderIds, type OrderIntent, type OrderLeg, type OrderListIntent } from '../orders/index.ts';
+import { ClientOrderIds, type OrderLeg } from '../orders/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import { invariant } from '../result.ts';
 import type { Bar } from './bar.ts';
 import type { ChartLine, Context, Market } from './context.ts';
 import { MarketView, type Origin, type PriceSource } from './market-view.ts';
+import type { OrderDesk } from './order-desk.ts';
 import type { OrderUpdate } from './order-update.ts';
 import type { ParameterSpecs, ParameterValues } from './parameters.ts';
-import type { SavedState, Setup, Strategy, StrategyDefinition } from './strategy.ts';
-
-/** Where a strategy's wishes go: the simulated exchange in a backtest; risk and execution in trading. */
-export interface OrderDesk {
-  submit(intent: OrderIntent): void;
-  submitList(list: OrderListIntent): void;
-  cancel(symbol: string, clientOrderId: string): void;
-  openOrders(symbol: string): readonly OrderIntent[];
-}
+import type { Setup } from './setup.ts';
+import type { SavedState, Strategy, StrategyDefinition } from './strategy.ts';
 
 export interface HostOptions<Specs extends ParameterSpecs> extends Surroundings {
   readonly definition: StrategyDefinition<Specs>;

@@ -1,7 +1,8 @@
 export { type Bar, BarCursor } from './bar.ts';
 export type { ChartLine, Context, Market, OpenOrder, PositionView } from './context.ts';
-export { type HostOptions, type Line, type OrderDesk, StrategyHost } from './host.ts';
+export { type HostOptions, type Line, StrategyHost } from './host.ts';
 export type { PriceSource } from './market-view.ts';
+export type { OrderDesk } from './order-desk.ts';
 export type { OrderUpdate } from './order-update.ts';
 export {
   choice,
@@ -17,12 +18,12 @@ export {
   readParameters,
   toggle,
 } from './parameters.ts';
+export type { Setup } from './setup.ts';
 export {
   defineStrategy,
   type Input,
   inputsOf,
   type SavedState,
-  type Setup,
   type Strategy,
   type StrategyDefinition,
 } from './strategy.ts';

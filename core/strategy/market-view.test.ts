@@ -170,13 +170,22 @@ describe('orders', () => {
     const own = context.market();
     portfolio.deposit('USDT', amount('USDT', '1000'));
     const orders = (): string[] =>
-      desk.orders.splice(0).map(({ side, terms, tag }) => `${side} ${formatAmount(terms.quantity!)} ${tag}`);
+      desk.orders
+        .splice(0)
+        .map(({ side, terms, tag }) =>
+          terms.quantity === undefined
+            ? `${side} for ${formatAmount(terms.quoteAmount)} ${tag}`
+            : `${side} ${formatAmount(terms.quantity)} ${tag}`,
+        );
     own.targetQuantity(quantity('2.5005'), 'grow');
-    // Half of 1000 at 100
+    // By quote amount: a next price above the last one must not make it too dear.
     own.targetShare(ratio('0.5'), 'half');
+    own.targetShare(ratio('1'), 'all');
+    // 0.0999 buys less than a step of 0.001 at 100.
+    expect(own.targetShare(ratio('0.0000999'))).toBeUndefined();
     expect(own.targetQuantity(quantity('0.0009'))).toBeUndefined();
     expect(own.targetQuantity(quantity('0'))).toBeUndefined();
-    expect(orders()).toEqual(['BUY 2.5 grow', 'BUY 5 half']);
+    expect(orders()).toEqual(['BUY 2.5 grow', 'BUY for 500 half', 'BUY for 1000 all']);
     portfolio
       .market(own.instrument)
       .position.buy(portfolio.asset('USDT').balance(0), portfolio.asset('USDT').balance(0));

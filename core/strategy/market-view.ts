@@ -2,6 +2,7 @@ import { decimalsOf, Grid, type Instrument, type Lots, stepOf, tickOf } from '..
 import {
   isPositive,
   isZero,
+  minimum,
   notional,
   numberToMultiple,
   type Price,
@@ -18,7 +19,7 @@ import {
 import type { OrderIntent, OrderLeg, OrderTerms, Side } from '../orders/index.ts';
 import { Account, type MarketAccounts } from '../portfolio/index.ts';
 import type { Market, OpenOrder, PositionView } from './context.ts';
-import type { OrderDesk } from './host.ts';
+import type { OrderDesk } from './order-desk.ts';
 
 /** What a market view needs of its host: names for orders, and the time. */
 export interface Origin {
@@ -189,7 +190,14 @@ export class MarketView implements Market {
     const equity = this.#origin.equity();
     const { lastPrice } = this;
     if (equity === undefined || lastPrice === undefined) return undefined;
-    return this.targetQuantity(quantityFor(share(equity, target, 'receive'), lastPrice), tag);
+    const wanted = share(equity, target, 'receive');
+    const held = this.#accounts.position.quantity.toAmount<Quantity>();
+    const heldValue = settle(notional(lastPrice, held), 'receive');
+    if (wanted <= heldValue) return this.targetQuantity(quantityFor(wanted, lastPrice), tag);
+    // By quote amount, so that a next price above the last one buys a little less instead of being refused.
+    const quoteAmount = minimum(subtract(wanted, heldValue), this.freeQuote);
+    const isBelowOneStep = isZero(this.floorToStep(quantityFor(quoteAmount, lastPrice)));
+    return isBelowOneStep ? undefined : this.buy({ type: 'MARKET', quoteAmount }, tag);
   }
 
   #submit(side: Side, terms: OrderTerms, tag: string): string {

@@ -3,18 +3,12 @@ import type { Bar } from './bar.ts';
 import type { Context } from './context.ts';
 import type { OrderUpdate } from './order-update.ts';
 import type { ParameterSpecs, ParameterValues } from './parameters.ts';
+import type { Setup } from './setup.ts';
 
 /** What a strategy asks to be told about. Bars of an interval coarser than the data are made from it. */
 export type Input =
   | { readonly kind: 'bars'; readonly symbol: string; readonly interval: IntervalName }
   | { readonly kind: 'trades' | 'quotes' | 'book'; readonly symbol: string };
-
-/** What the person who starts a strategy has chosen for it. */
-export interface Setup {
-  /** At least one; the first is the main one. */
-  readonly symbols: readonly string[];
-  readonly interval: IntervalName;
-}
 
 /** Plain data that survives a restart: what `save` returns and `restore` takes. */
 export type SavedState =
