@@ -37,7 +37,7 @@ export type MarketTerms =
   | { readonly type: 'MARKET'; readonly quantity: Quantity; readonly quoteAmount?: never }
   | { readonly type: 'MARKET'; readonly quoteAmount: QuoteAmount; readonly quantity?: never };
 
-/** A limit's price is stated, or taken from the book by a peg (then `price` is a bound that may be left out). */
+/** With a peg, the price comes from the book when the order enters it; `price` is then the bound that filters are checked against. */
 interface LimitPart {
   readonly quantity: Quantity;
   readonly price: Price;
