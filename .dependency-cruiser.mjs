@@ -80,7 +80,10 @@ export default {
       severity: 'error',
       comment: 'A folder exports what others need, name by name, from its index.ts.',
       from: { path: '^(core|research)/([^/]+)/' },
-      to: { path: '^(core|research)/[^/]+/', pathNot: ['^$1/$2/', '^[^/]+/[^/]+/index\\.ts$'] },
+      to: {
+        path: '^(core|research)/[^/]+/',
+        pathNot: ['^$1/$2/', '^[^/]+/[^/]+/index\\.ts$', '\\.test-support\\.ts$'],
+      },
     },
     {
       name: 'nobody-imports-past-a-package',
@@ -90,7 +93,7 @@ export default {
       from: { path: '^(strategies|research|cli|tools)/' },
       to: {
         path: '^(core|strategies|research|cli)/',
-        pathNot: ['^$1/', '/index\\.ts$', '^core/result\\.ts$'],
+        pathNot: ['^$1/', '/index\\.ts$', '^core/result\\.ts$', '\\.test-support\\.ts$'],
       },
     },
     {

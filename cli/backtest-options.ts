@@ -5,10 +5,10 @@ import { ok, type Result } from '@tradewind/core/result';
 import { badInput, type Complaint } from './complaint.ts';
 import {
   type Cash,
+  plainDecimal,
   readBarCount,
   readCash,
   readDiscount,
-  plainDecimal,
   readFee,
   readParameterTexts,
   readSeed,

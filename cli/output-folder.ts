@@ -22,19 +22,26 @@ export async function writeOutput(
     'result.json': resultText,
   };
   const made: string[] = [];
+  const moved: string[] = [];
   let workshop: string | undefined;
   try {
     await makeFolder(resolve(folder), made);
     workshop = await mkdtemp(join(folder, '.unfinished-'));
     for (const [name, text] of Object.entries(files))
       await writeFile(join(workshop, name), text, { flush: true });
-    for (const name of Object.keys(files)) await rename(join(workshop, name), join(folder, name));
+    for (const name of Object.keys(files)) {
+      await rename(join(workshop, name), join(folder, name));
+      moved.push(join(folder, name));
+    }
     await rm(workshop, { recursive: true });
     return ok(undefined);
   } catch (error) {
+    for (const file of moved) await rm(file, { force: true });
     if (workshop !== undefined) await rm(workshop, { recursive: true, force: true });
     if (made[0] !== undefined) await rm(made[0], { recursive: true, force: true });
-    return badInput(`--out ${folder}: ${reasonOf(error as NodeJS.ErrnoException)}; nothing was written`);
+    return badInput(
+      `--out ${folder}: ${reasonOf(error as NodeJS.ErrnoException)}; nothing is left of the output`,
+    );
   }
 }
 

@@ -14,7 +14,8 @@ export function readParameterValues(
   given: ReadonlyMap<string, string>,
 ): Result<ParameterValues<ParameterSpecs>, Complaint> {
   const values = readParameters(definition.parameters, given);
-  if (!values.ok) return badInput(values.error.map((problem) => describe(problem, definition.name)).join('; '));
+  if (!values.ok)
+    return badInput(values.error.map((problem) => describe(problem, definition.name)).join('; '));
   const conflict = definition.check?.(values.value);
   return conflict === undefined ? values : badInput(`--param: ${conflict}`);
 }

@@ -41,6 +41,8 @@ export async function runRequest(
   report('loading bars');
   const found = await findMarkets(request);
   if (!found.ok) return found;
+  const tooMany = checkSymbols(definition, found.value.markets);
+  if (tooMany !== undefined) return tooMany;
   const cash = fundsOf(request.cash, found.value.markets);
   if (!cash.ok) return cash;
   report(`running ${definition.name}`);
@@ -85,6 +87,15 @@ function run(preparation: Preparation): Result<FinishedRun, Complaint> {
   }
 }
 
+function checkSymbols({ name, symbolsMaximum }: FoundStrategy['definition'], markets: readonly Market[]) {
+  const symbols = markets.filter(({ isTraded }) => isTraded).map(({ instrument }) => instrument.symbol);
+  if (symbolsMaximum === undefined || symbols.length <= symbolsMaximum) return undefined;
+  return badInput(
+    `${name} trades ${symbolsMaximum === 1 ? 'one symbol' : `at most ${symbolsMaximum} symbols`}, and this run has ` +
+      `${symbols.length} (${symbols.join(', ')}); choose with --symbol`,
+  );
+}
+
 /** What the strategy threw, told by its own line; anything else is a fault of ours and passes on. */
 function complaintOf(error: unknown, { definition, file }: FoundStrategy): Complaint {
   const { name } = definition;
@@ -99,7 +110,7 @@ function complaintOf(error: unknown, { definition, file }: FoundStrategy): Compl
   };
 }
 
-function whenOf({ barOpenMs, nowMs }: RunFailure): string {
+function whenOf({ moment: { barOpenMs, nowMs } }: RunFailure): string {
   if (barOpenMs === undefined) return BEFORE_FIRST_BAR;
   return `at the bar of ${new Date(barOpenMs).toISOString()}, which closed at ${new Date(nowMs).toISOString()}`;
 }

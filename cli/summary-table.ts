@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { BacktestResult, SeriesRecord } from '@tradewind/research/backtest';
+import type { BacktestResult, RunRecord, SeriesRecord } from '@tradewind/research/backtest';
 
 type Row = readonly [label: string, value: string | undefined];
 type Colour = 'green' | 'red' | 'bold' | 'dim' | 'yellow';
@@ -41,13 +41,8 @@ export function summaryTable(result: BacktestResult): string {
     ],
     [
       ['orders', `${summary.orders} (${summary.fills} filled${refusedText(result)}${expiredText(result)})`],
-      ['fills', assumptionsText(result)],
-      [
-        'risk',
-        typeof run.risk === 'string'
-          ? paint('yellow', run.risk)
-          : `limits ${run.risk.limits_sha256.slice(0, 12)}`,
-      ],
+      ['assumptions', assumptionsText(result)],
+      ['risk', riskText(run.risk)],
       ['result hash', paint('dim', result.result_hash)],
     ],
   ];
@@ -82,6 +77,13 @@ function assumptionsText({ run }: BacktestResult): string {
   const discount = fee_asset === undefined ? '' : `, ${fee_discount} of it in ${fee_asset}`;
   const limits = limit_fill === 'through' ? 'limits when traded through' : 'limits when touched';
   return `fee ${maker_fee} maker, ${taker_fee} taker${discount}; slippage ${slippage_bps} bps; ${limits}`;
+}
+
+function riskText(risk: RunRecord['risk']): string {
+  if (typeof risk === 'string') return paint('yellow', risk);
+  const trips = risk.tripped.map(({ cause, time }) => `${cause.replaceAll('_', ' ')} on ${minute(time)}`);
+  const tripped = trips.length === 0 ? '' : paint('red', ` · breakers tripped: ${trips.join(', ')}`);
+  return `limits ${risk.limits_sha256.slice(0, 12)}${tripped}`;
 }
 
 /** What the profit is of the initial equity, as it is read from the two texts: for the eye only. */

@@ -87,6 +87,7 @@ export default defineStrategy({
   name: 'donchian-breakout',
   summary:
     'Buys breakouts of the Donchian channel, protected by a trailing stop some average true ranges below.',
+  symbolsMaximum: 1,
   parameters,
   check: ({ channel, exit }) =>
     exit <= channel ? undefined : `exit (${exit}) must not be above channel (${channel})`,

@@ -13,6 +13,7 @@ import {
 export default defineStrategy({
   name: 'ema-cross',
   summary: 'Long while the fast exponential average of the close is above the slow one.',
+  symbolsMaximum: 1,
   parameters: {
     fast: integer({ default: 12, minimum: 1, maximum: 1000, help: 'bars of the fast average' }),
     slow: integer({ default: 26, minimum: 2, maximum: 2000, help: 'bars of the slow average' }),

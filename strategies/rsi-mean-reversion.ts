@@ -53,6 +53,7 @@ export default defineStrategy({
   name: 'rsi-mean-reversion',
   summary:
     'Buys when the RSI shows an oversold market, sells when it is back, with a resting stop-loss if wanted.',
+  symbolsMaximum: 1,
   parameters,
   check: ({ oversold, exit }) =>
     oversold < exit ? undefined : `oversold (${oversold}) must be below exit (${exit})`,

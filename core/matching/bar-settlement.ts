@@ -27,6 +27,7 @@ export class BarSettlement {
   private readonly quantity = new Tally();
   private readonly feeValue = new Tally();
   private readonly need = new Tally();
+  private readonly oneStep = new Tally();
 
   constructor(
     grid: Grid,
@@ -44,11 +45,12 @@ export class BarSettlement {
     this.rates = rates;
     this.discount = discount;
     this.feeBook = accounts.base;
+    this.oneStep.setProduct(step, 1, grid.quantityDecimals, false);
   }
 
   /** Whether a quantity is below one step: too little to sell. */
   isDust(quantity: Tally): boolean {
-    return this.floorToStep(quantity.affordable(1, this.grid.quantityDecimals)) === 0;
+    return quantity.isLessThan(this.oneStep);
   }
 
   /**

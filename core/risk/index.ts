@@ -24,4 +24,5 @@ export type {
 export { quantityForQuote } from './priced-filters.ts';
 export type { LimitScope, Refusal } from './refusal.ts';
 export type { Wanted } from './sizing.ts';
+export { checkListSupport } from './stated-filters.ts';
 export type { RiskView } from './view.ts';

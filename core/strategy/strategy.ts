@@ -47,6 +47,8 @@ export interface StrategyDefinition<Specs extends ParameterSpecs = ParameterSpec
   /** One sentence for lists and forms. */
   readonly summary: string;
   readonly parameters: Specs;
+  /** How many symbols it can trade; left out: as many as it is given. */
+  readonly symbolsMaximum?: number;
   /** Rules between parameters that bounds cannot say: a sentence that tells what is wrong, or undefined. */
   check?(values: ParameterValues<Specs>): string | undefined;
   /** Left out: the bars of every symbol of the setup, at its interval. */

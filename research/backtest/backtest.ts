@@ -90,7 +90,7 @@ export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptio
   try {
     runTimeline({ timeline, host, desk, curve });
   } catch (cause) {
-    throw new RunFailure(timeline.latestOpenMs, host.nowMs, cause);
+    throw new RunFailure({ barOpenMs: timeline.latestOpenMs, nowMs: host.nowMs }, { cause });
   }
   const traded = markets.filter(({ instrument }) => setup.symbols.includes(instrument.symbol));
   return { markets, traded, portfolio, desk, curve, orders, trips: gate?.trips };

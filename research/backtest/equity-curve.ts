@@ -70,9 +70,13 @@ export class EquityCurve {
   private readBalances(): void {
     this.quote.totalInto(this.total);
     this.cash = this.total.toNumber();
-    for (const market of this.markets) market.readBalance();
-    this.ownsBase = this.markets.some(({ owned }) => owned > 0);
-    this.isHolding = this.markets.some(({ isHolding }) => isHolding);
+    this.ownsBase = false;
+    this.isHolding = false;
+    for (const market of this.markets) {
+      market.readBalance();
+      if (market.owned > 0) this.ownsBase = true;
+      if (market.isHolding) this.isHolding = true;
+    }
   }
 
   private value(): number {

@@ -12,12 +12,12 @@ import {
   pegOf,
 } from '@tradewind/core/orders';
 import type { AssetBook } from '@tradewind/core/portfolio';
-import { checkFilters } from '@tradewind/core/risk';
+import { checkFilters, checkListSupport } from '@tradewind/core/risk';
 import type { OrderDesk, OrderUpdate, Strategy } from '@tradewind/core/strategy';
 import { FillLog } from './fill-log.ts';
-import type { MarketRun } from './market-run.ts';
+import type { MarketDesk, MarketRun } from './market-run.ts';
+import type { OrderGate } from './order-gate.ts';
 import type { OrderLog } from './order-log.ts';
-import type { RiskGate } from './risk-gate.ts';
 
 /** What the desk must know of the strategy whose orders it takes. */
 export interface Client {
@@ -34,7 +34,7 @@ const ROUNDS_MAX = 1000;
  * The way of an order in a backtest: checks, then the simulated exchange, then the books and the log. It is the strategy's
  * desk on one side and hears the exchange on the other; what the strategy must be told waits in `updates`.
  */
-export class ExchangeDesk implements OrderDesk {
+export class ExchangeDesk implements OrderDesk, MarketDesk {
   readonly fills = new FillLog();
   /** Refused orders by reason. */
   readonly refusals = new Map<string, number>();
@@ -46,7 +46,7 @@ export class ExchangeDesk implements OrderDesk {
   private updates: OrderUpdate[] = [];
   private readonly markets = new Map<string, MarketRun>();
   private readonly log: OrderLog | undefined;
-  private gate: RiskGate | undefined;
+  private gate: OrderGate | undefined;
   private isHeard = false;
   private tradeId = 0;
   /** The market of the latest order: most orders of a run go to the same one. */
@@ -58,7 +58,7 @@ export class ExchangeDesk implements OrderDesk {
   }
 
   /** From now on every order must pass the gate. */
-  guard(gate: RiskGate): void {
+  guard(gate: OrderGate): void {
     this.gate = gate;
   }
 
@@ -124,7 +124,7 @@ export class ExchangeDesk implements OrderDesk {
 
   /** An order of a market has been filled and booked. */
   filled(
-    market: MarketRun,
+    { place, exchange }: MarketRun,
     order: BarOrder,
     lots: Lots,
     price: Ticks,
@@ -133,11 +133,10 @@ export class ExchangeDesk implements OrderDesk {
     liquidity: Liquidity,
   ): void {
     const { intent } = order;
-    const { place, exchange } = market;
     const { openTimeMs, grid } = exchange;
     this.fills.append(openTimeMs, place, intent.side, lots, price, fee, feeBook.asset, liquidity, intent.tag);
     this.log?.filled(intent, lots, price, exchange);
-    this.gate?.filled(market, intent, grid.quantityOf(lots), grid.priceOf(price));
+    this.gate?.filled(place, intent, grid.quantityOf(lots), grid.priceOf(price));
     if (this.isHeard) {
       const fill = this.fillOf(order, exchange, lots, price, fee, feeBook, liquidity);
       this.tell(intent, openTimeMs, { kind: 'filled', fill });
@@ -188,8 +187,8 @@ export class ExchangeDesk implements OrderDesk {
   }
 
   private listRefusalOf(list: OrderListIntent, legs: readonly OrderIntent[]): string | undefined {
-    const reason = checkOrderList(list)?.reason;
-    if (reason !== undefined) return reason;
+    const unfit = checkOrderList(list) ?? checkListSupport(list, this.marketOf(legs[0]!).instrument);
+    if (unfit !== undefined) return unfit.reason;
     const [first, ...others] = legs as readonly [OrderIntent, ...OrderIntent[]];
     const isPair = list.kind === 'OCO';
     let refusal = this.refusalOf(first);

@@ -20,7 +20,6 @@ import { type Price, Tally } from '@tradewind/core/money';
 import type { Liquidity } from '@tradewind/core/orders';
 import type { AssetBook, Portfolio } from '@tradewind/core/portfolio';
 import { BarCursor, type PriceSource } from '@tradewind/core/strategy';
-import type { ExchangeDesk } from './exchange-desk.ts';
 import { MarketLoad } from './market-load.ts';
 import { RoundTrips } from './round-trips.ts';
 
@@ -29,6 +28,21 @@ export interface MarketData {
   readonly bars: Bars;
   /** Finer bars that decide the path inside a bar. */
   readonly detail?: Bars;
+}
+
+/** Hears what becomes of the orders of all markets. Tallies are only valid during the call. */
+export interface MarketDesk {
+  filled(
+    market: MarketRun,
+    order: BarOrder,
+    lots: Lots,
+    price: Ticks,
+    fee: Tally,
+    feeBook: AssetBook,
+    liquidity: Liquidity,
+  ): void;
+  canceled(order: BarOrder): void;
+  expired(market: MarketRun, order: BarOrder, reason: BarOrderEnd): void;
 }
 
 /** One symbol of a run: its bars, the simulated exchange for it, and what the equity curve needs of it. */
@@ -46,9 +60,10 @@ export class MarketRun implements PriceSource, BarMarketListener {
   isHolding = false;
   /** What is owned of the base, as a number; changed by fills of this market, and by fees that others pay in its base. */
   owned = 0;
+  private ownedPerTick = 0;
   private readonly detail: BarCursor | undefined;
   private readonly priceScale: number;
-  private readonly desk: ExchangeDesk;
+  private readonly desk: MarketDesk;
   private readonly factor: number;
   private readonly detailFactor: number;
   private readonly total = new Tally();
@@ -58,7 +73,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
     { instrument, bars, detail }: MarketData,
     portfolio: Portfolio,
     assumptions: FillAssumptions,
-    desk: ExchangeDesk,
+    desk: MarketDesk,
     discount: FeeDiscount | undefined,
   ) {
     const tick = tickOf(instrument);
@@ -94,7 +109,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
 
   /** The base that is owned, valued at the last close. */
   get heldValue(): number {
-    return (this.owned * this.exchange.last) / this.priceScale;
+    return this.ownedPerTick * this.exchange.last;
   }
 
   /** The same at the first open, for what is owned from the beginning. */
@@ -106,6 +121,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
   readBalance(): void {
     this.exchange.accounts.base.totalInto(this.total);
     this.owned = this.total.toNumber();
+    this.ownedPerTick = this.owned / this.priceScale;
   }
 
   filled(

@@ -12,6 +12,7 @@ import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
 import type { Portfolio } from '@tradewind/core/portfolio';
 import { NOTHING_TRIPPED, RiskDesk, type RiskLimits, type Trip } from '@tradewind/core/risk';
 import type { MarketRun } from './market-run.ts';
+import type { OrderGate } from './order-gate.ts';
 import { BacktestRiskView } from './risk-view.ts';
 
 /** What a run with limits is given beside them. */
@@ -21,12 +22,13 @@ export interface RiskOptions {
   readonly exchangeFilters: ExchangeFilters;
 }
 
-/** Between the strategy and the simulated exchange: every order passes the risk desk that trading will use, breakers included. */
-export class RiskGate {
+/** Lets every order pass the risk desk that trading will use, breakers included. */
+export class RiskGate implements OrderGate {
   private readonly view: BacktestRiskView;
   private readonly desk: RiskDesk;
+  private readonly markets: readonly MarketRun[];
   /** Of each market, how many round trips had closed, and what they had brought. */
-  private readonly closed = new Map<MarketRun, { trips: number; realized: Amount }>();
+  private readonly closed: { trips: number; realized: Amount }[];
 
   constructor(
     { limits, exchangeFilters }: RiskOptions,
@@ -36,6 +38,8 @@ export class RiskGate {
   ) {
     this.view = new BacktestRiskView(startMs, markets, portfolio, exchangeFilters);
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
+    this.markets = markets;
+    this.closed = markets.map(() => ({ trips: 0, realized: zero() }));
   }
 
   /** The breakers that have tripped: nobody re-arms them in a backtest. */
@@ -43,7 +47,6 @@ export class RiskGate {
     return this.desk.breakers.trips;
   }
 
-  /** Why an order may not be sent; undefined when it may, and then what it needs is reserved. */
   refusalOf(intent: OrderIntent): string | undefined {
     const verdict = this.desk.review(intent);
     return verdict.ok ? undefined : verdict.error.reason;
@@ -54,26 +57,21 @@ export class RiskGate {
     return verdict.ok ? undefined : verdict.error.reason;
   }
 
-  /** A fill is booked; it fills its order whole. */
-  filled(
-    market: MarketRun,
-    { clientOrderId, strategy, side }: OrderIntent,
-    quantity: Quantity,
-    price: Price,
-  ): void {
+  filled(place: number, intent: OrderIntent, quantity: Quantity, price: Price): void {
+    const { clientOrderId, strategy, side } = intent;
     const quote = settle(notional(price, quantity), side === 'BUY' ? 'pay' : 'receive');
     this.desk.executed(clientOrderId, quantity, quote);
     this.desk.ended(clientOrderId);
-    const { roundTrips, exchange } = market;
-    const before = this.closed.get(market) ?? { trips: 0, realized: zero<Amount>() };
-    if (roundTrips.profits.length === before.trips) return;
+    const { roundTrips, exchange } = this.markets[place]!;
+    const before = this.closed[place]!;
+    const trips = roundTrips.profits.length;
+    if (trips === before.trips) return;
     const realized = exchange.accounts.position.realized.toAmount();
-    this.closed.set(market, { trips: roundTrips.profits.length, realized });
+    this.closed[place] = { trips, realized };
     const realizedPnl = subtract(realized, before.realized);
     this.desk.roundTripClosed({ strategy, realizedPnl, atMs: exchange.openTimeMs });
   }
 
-  /** An order has left without a fill, or was never taken. */
   ended({ clientOrderId }: OrderIntent): void {
     this.desk.ended(clientOrderId);
   }

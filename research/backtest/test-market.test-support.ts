@@ -115,7 +115,7 @@ export const testMarket = (pair: string, texts: readonly string[], rules: TestRu
 export const fractionOf = (text: string): Fraction => toFraction(ratio(text))!;
 
 /** No slippage; the maker's fee 0.0005 and the taker's 0.001, so that a test sees which was paid. */
-export const plainAssumptions: FillAssumptions = {
+const plainAssumptions: FillAssumptions = {
   fees: { maker: fractionOf('0.0005'), taker: fractionOf('0.001') },
   slippage: new Slippage(0, 1),
   limitFill: 'through',

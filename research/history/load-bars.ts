@@ -7,7 +7,7 @@ import { type BarSink, KlineCsvReader } from './csv.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { BarsJoiner } from './join-bars.ts';
 import { outsideProblem } from './outside-problem.ts';
-import { type DataProblem, formatTime } from './problem.ts';
+import { type DataProblem, formatTime, nameFiles } from './problem.ts';
 import { chooseSeries, type SeriesTexts } from './series-texts.ts';
 
 export interface LoadOptions {
@@ -199,6 +199,6 @@ async function lineOf(text: CsvText, openTimeMs: number): Promise<number | undef
 
 const emptyRange = (files: readonly string[], { firstTimeMs, lastTimeMs }: BarsJoiner): DataProblem => ({
   kind: 'empty_range',
-  file: files.join(', '),
+  file: nameFiles(files),
   what: `no bar opens in the range asked for; the data goes from ${formatTime(firstTimeMs)} to ${formatTime(lastTimeMs)}`,
 });

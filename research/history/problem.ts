@@ -58,6 +58,14 @@ export function describeProblem(problem: DataProblem): string {
   return `${problem.file}${line}${field}: ${problem.what}${hint}`;
 }
 
+const FILES_NAMED_MAX = 3;
+
+/** Several files in one sentence: the first few by name, the others by their number. */
+export function nameFiles(files: readonly string[]): string {
+  const named = files.slice(0, FILES_NAMED_MAX).join(', ');
+  return files.length > FILES_NAMED_MAX ? `${named} and ${files.length - FILES_NAMED_MAX} more` : named;
+}
+
 const QUOTED_LENGTH_MAX = 40;
 
 /** A piece of the file as it may be shown: on one line, without control characters, not endless. */

@@ -2,7 +2,7 @@ import type { Interval } from '@tradewind/core/market';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { CsvText } from './archive.ts';
 import { readFileNames } from './file-name.ts';
-import type { DataProblem } from './problem.ts';
+import { type DataProblem, nameFiles } from './problem.ts';
 
 /** The texts of one symbol and interval, in the order of their names. */
 export interface SeriesTexts {
@@ -26,7 +26,7 @@ interface NamedText {
 
 /** Sorts texts by symbol and picks those that are wanted; the result is in the order of the symbols' names. */
 export function chooseSeries(texts: readonly CsvText[], wanted: Wanted): Result<SeriesTexts[], DataProblem> {
-  const file = texts.map((text) => text.file).join(', ');
+  const file = nameFiles(texts.map((text) => text.file));
   if (texts.length === 0)
     return err({ kind: 'no_sources', file: 'data', what: 'no file or folder was given' });
   const named = nameTexts(texts, wanted.symbol);
@@ -90,7 +90,7 @@ function seriesOf(
   const intervals = new Map(named.map(({ interval }) => [interval?.name, interval]));
   intervals.delete(undefined);
   if (wanted === undefined && intervals.size > 1) {
-    const file = texts.map((text) => text.file).join(', ');
+    const file = nameFiles(texts.map((text) => text.file));
     const what = `the files of ${symbol} hold ${listOf(named.map(intervalName))} bars`;
     return err({ kind: 'mixed_intervals', file, what, hint: 'choose one with --interval' });
   }

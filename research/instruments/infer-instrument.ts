@@ -57,7 +57,7 @@ export function inferInstrument(bars: Bars, hints: readonly string[]): Instrumen
   });
 }
 
-export function splitSymbol(
+function splitSymbol(
   symbol: string,
   hints: readonly string[],
 ): readonly [base: string, quote: string] | undefined {

@@ -2,18 +2,21 @@ import { amount, parseAmount, parseQuantity, parseRatio, quantity, ratio } from 
 import type { EquityAmount, Limit, RiskLimits } from '@tradewind/core/risk';
 import { z } from 'zod';
 
+const EXPECTED_DECIMAL = 'expected a decimal in quotes, like "1000", or "none"';
+const EXPECTED_COUNT = 'expected a whole number, or "none"';
+
 /** A decimal that `parse` takes, above zero or zero, as text: JSON numbers are floats and no place for money. */
 const decimal = (what: string, isFit: (text: string) => boolean) =>
   z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, 'expected a decimal in quotes, like "1000", or "none"')
+    .string({ error: EXPECTED_DECIMAL })
+    .regex(/^\d+(\.\d+)?$/, EXPECTED_DECIMAL)
     .refine(isFit, `is finer or larger than ${what} can be`);
 const NONE = z.literal('none');
 /** Where a limit is neither a value nor "none", one sentence must do: that of the value. */
 const amountLimit = z.union([NONE, decimal('an amount', (text) => parseAmount('', text).ok)]);
 const quantityLimit = z.union([NONE, decimal('a quantity', (text) => parseQuantity(text).ok)]);
 const shareLimit = z.union([NONE, decimal('a share', (text) => parseRatio(text).ok)]);
-const countLimit = z.union([NONE, z.int().min(0)]);
+const countLimit = z.union([NONE, z.int({ error: EXPECTED_COUNT }).min(0, EXPECTED_COUNT)]);
 const rateLimit = z.union([
   NONE,
   z.strictObject({

@@ -1,0 +1,53 @@
+import { Slippage } from '@tradewind/core/matching';
+import { amount, formatAmount, quantity } from '@tradewind/core/money';
+import { expect, test } from 'vitest';
+import { runBacktest } from './index.ts';
+import { atBars, fillsOf, fractionOf, scripted, still, testMarket } from './test-market.test-support.ts';
+
+/** Buys 1 BTC and sells it; BNB is there for its price and for fees. */
+function roundTrip(bnb: string) {
+  const definition = scripted((context) =>
+    atBars({
+      0: () => context.market().buy({ type: 'MARKET', quantity: quantity('1') }),
+      1: () => context.market().sell({ type: 'MARKET', quantity: context.market().sellable }),
+    })(),
+  );
+  return runBacktest({
+    definition,
+    values: {},
+    setup: { symbols: ['BTCUSDT'], interval: '1m' },
+    markets: [
+      testMarket('BTC/USDT', [still(100), still(110), still(120)]),
+      testMarket('BNB/USDT', [still(30), still(40), still(50)]),
+    ],
+    cash: [
+      { asset: 'USDT', amount: amount('USDT', '1000') },
+      { asset: 'BNB', amount: amount('BNB', bnb) },
+    ],
+    assumptions: {
+      fees: { maker: fractionOf('0.001'), taker: fractionOf('0.001') },
+      slippage: new Slippage(0, 1),
+      limitFill: 'through',
+    },
+    feeDiscount: { asset: 'BNB', multiplier: fractionOf('0.75') },
+  });
+}
+
+test('fees are paid in the fee asset at its last close, with the discount', () => {
+  const outcome = roundTrip('1');
+  // 110 x 0.001 x 0.75 = 0.0825, at 30 for one; 120 x 0.001 x 0.75 = 0.09, at 40.
+  expect(fillsOf(outcome)).toEqual(['1 BUY 1 @ 110, 0.00275 BNB TAKER', '2 SELL 1 @ 120, 0.00225 BNB TAKER']);
+  const [btc] = outcome.markets;
+  expect(btc!.roundTrips.profits).toEqual([10 - 0.0825 - 0.09]);
+  // 1000 + 1 x 30 in the beginning; 1010 and 0.995 x 50 in the end.
+  expect(outcome.curve.dailyEquity.at(0)).toBe(1030);
+  expect(outcome.curve.dailyEquity.at(-1)).toBe(1010 + 49.75);
+  expect(formatAmount(outcome.portfolio.asset('BNB').balance(0).toAmount())).toBe('0.995');
+});
+
+test('without enough of the fee asset the full fee is taken from what is received', () => {
+  expect(fillsOf(roundTrip('0.003'))).toEqual([
+    '1 BUY 1 @ 110, 0.00275 BNB TAKER',
+    '2 SELL 1 @ 120, 0.12 USDT TAKER',
+  ]);
+});
