@@ -82,8 +82,21 @@ export default {
       from: { path: '^(core|research)/([^/]+)/' },
       to: {
         path: '^(core|research)/[^/]+/',
-        pathNot: ['^$1/$2/', '^[^/]+/[^/]+/index\\.ts$', '\\.test-support\\.ts$'],
+        pathNot: [
+          '^$1/$2/',
+          '^[^/]+/[^/]+/index\\.ts$',
+          '^core/matching/(bars|book)/index\\.ts$',
+          '\\.test-support\\.ts$',
+        ],
       },
+    },
+    {
+      name: 'the-two-engines-know-only-what-they-share',
+      severity: 'error',
+      comment:
+        'A backtest on bars loads no order book. What both need lies above them in core/matching, and needs neither.',
+      from: { path: '^core/matching/(bars/|book/|[^/]+\\.ts$)' },
+      to: { path: '^core/matching/[^/]+/', pathNot: '^core/matching/$1' },
     },
     {
       name: 'nobody-imports-past-a-package',

@@ -17,7 +17,7 @@ import {
   type OrderRequest,
   SELL,
   type SideCode,
-} from '@tradewind/core/matching';
+} from '@tradewind/core/matching/book';
 
 const OPERATIONS = 1_000_000;
 const RUNS = 7;

@@ -1,5 +1,5 @@
 import { Interval } from '@tradewind/core/market';
-import type { Slippage } from '@tradewind/core/matching';
+import type { Slippage } from '@tradewind/core/matching/bars';
 import type { Fraction } from '@tradewind/core/money';
 import { ok, type Result } from '@tradewind/core/result';
 import { badInput, type Complaint } from './complaint.ts';

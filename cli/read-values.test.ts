@@ -1,4 +1,4 @@
-import { Slippage } from '@tradewind/core/matching';
+import { Slippage } from '@tradewind/core/matching/bars';
 import { amount } from '@tradewind/core/money';
 import { expect, test } from 'vitest';
 import {

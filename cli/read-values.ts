@@ -1,4 +1,4 @@
-import { Slippage } from '@tradewind/core/matching';
+import { Slippage } from '@tradewind/core/matching/bars';
 import {
   type Amount,
   type Fraction,

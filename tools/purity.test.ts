@@ -151,6 +151,18 @@ const offences = [
     source: "export { circle } from './semicircle.ts';",
     rule: 'no-cycles',
   },
+  {
+    what: 'the order book in the engine for bars',
+    path: 'core/matching/bars/order-book.ts',
+    source: "export { book } from '../book/index.ts';",
+    rule: 'the-two-engines-know-only-what-they-share',
+  },
+  {
+    what: 'an engine in what both share',
+    path: 'core/matching/shared.ts',
+    source: "export { book } from './book/index.ts';",
+    rule: 'the-two-engines-know-only-what-they-share',
+  },
 ].map((offence, number) => ({ path: `core/money/offence-${number}.ts`, ...offence }));
 
 /** What the offences import, and one file that looks guilty and is not. */
@@ -166,6 +178,7 @@ export const wait = (performance: number, process: number): number => Math.max(p
     "import { readFileSync } from 'node:fs';\n\nreadFileSync(String(Date.now()));\n",
   'core/money/semicircle.ts': "export { circle } from './circle.ts';\n",
   'core/orders/index.ts': "export { clean } from '../money/index.ts';\nexport type Order = string;\n",
+  'core/matching/book/index.ts': 'export const book = 1;\n',
   'research/index.ts':
     "import { clean } from '../core/money/index.ts';\n\nexport const run = () => clean + Date.now();\n",
   'cli/index.ts': "export { run as main } from '../research/index.ts';\n",

@@ -1,5 +1,5 @@
 import { type Bars, type Instrument, Interval } from '@tradewind/core/market';
-import { type FillAssumptions, Slippage } from '@tradewind/core/matching';
+import { type FillAssumptions, Slippage } from '@tradewind/core/matching/bars';
 import { quantity, quoteAmount, ratio, toFraction } from '@tradewind/core/money';
 import { generateBars } from '@tradewind/research/history';
 import { knownInstrument } from '@tradewind/research/instruments';

@@ -1,4 +1,4 @@
-import { FeeDiscount, type FillAssumptions } from '@tradewind/core/matching';
+import { FeeDiscount, type FillAssumptions } from '@tradewind/core/matching/bars';
 import type { Amount, Fraction } from '@tradewind/core/money';
 import { Portfolio } from '@tradewind/core/portfolio';
 import type { Trip } from '@tradewind/core/risk';

@@ -1,5 +1,5 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
-import type { BarMarket, BarOrder, BarOrderEnd } from '@tradewind/core/matching';
+import type { BarMarket, BarOrder, BarOrderEnd } from '@tradewind/core/matching/bars';
 import type { Tally } from '@tradewind/core/money';
 import {
   checkOrderList,

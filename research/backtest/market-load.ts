@@ -1,4 +1,4 @@
-import type { BarMarket, BarOrder } from '@tradewind/core/matching';
+import type { BarMarket, BarOrder } from '@tradewind/core/matching/bars';
 import { add, type Quantity, Tally } from '@tradewind/core/money';
 import { icebergQuantityOf, triggerOf } from '@tradewind/core/orders';
 import type { SymbolLoad } from '@tradewind/core/risk';

@@ -15,7 +15,7 @@ import {
   type BarOrderEnd,
   type FeeDiscount,
   type FillAssumptions,
-} from '@tradewind/core/matching';
+} from '@tradewind/core/matching/bars';
 import { type Price, Tally } from '@tradewind/core/money';
 import type { Liquidity } from '@tradewind/core/orders';
 import type { AssetBook, Portfolio } from '@tradewind/core/portfolio';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Interval, type IntervalName } from '@tradewind/core/market';
-import { Slippage } from '@tradewind/core/matching';
+import { Slippage } from '@tradewind/core/matching/bars';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { strategies } from '../../strategies/index.ts';

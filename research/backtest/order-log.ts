@@ -1,5 +1,5 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
-import type { BarMarket } from '@tradewind/core/matching';
+import type { BarMarket } from '@tradewind/core/matching/bars';
 import type { Price, Quantity } from '@tradewind/core/money';
 import type { OrderIntent } from '@tradewind/core/orders';
 

@@ -1,4 +1,4 @@
-import { Slippage } from '@tradewind/core/matching';
+import { Slippage } from '@tradewind/core/matching/bars';
 import { type Amount, amount, price, quantity, quoteAmount, ratio } from '@tradewind/core/money';
 import type { RiskLimits } from '@tradewind/core/risk';
 import { expect, test } from 'vitest';

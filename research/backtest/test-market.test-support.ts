@@ -1,5 +1,5 @@
 import { type Bars, BarsBuilder, type Instrument, Interval, type IntervalName } from '@tradewind/core/market';
-import { type FillAssumptions, Slippage } from '@tradewind/core/matching';
+import { type FillAssumptions, Slippage } from '@tradewind/core/matching/bars';
 import {
   amount,
   type Fraction,

@@ -1,0 +1,321 @@
+import type { Grid, Lots, Ticks } from '../../market/index.ts';
+import type { Tally } from '../../money/index.ts';
+import { type Liquidity, legsOf, type OrderIntent, type OrderListIntent } from '../../orders/index.ts';
+import type { AssetBook, MarketAccounts, Portfolio } from '../../portfolio/index.ts';
+import { unreachable } from '../../result.ts';
+import { FIRST_PHASE, type LegEvent, reactionTo } from '../contingency.ts';
+import type { ExpiryReason } from '../expiry.ts';
+import { isReached, TrailingStop, waitsAbove } from '../trigger.ts';
+import { BarMatcher } from './bar-matcher.ts';
+import { BarOrder, type BarOrderList, type Lock } from './bar-order.ts';
+import { BarSettlement, type SettlementFailure } from './bar-settlement.ts';
+import type { FeeDiscount, FeeRates } from './fees.ts';
+import type { Slippage } from './slippage.ts';
+
+/** What the owner of a bar market chooses: rule 2 to 4 of docs/fills.md. */
+export interface FillAssumptions {
+  readonly fees: FeeRates;
+  readonly slippage: Slippage;
+  /** Whether a bar must trade through a limit price, or only reach it. */
+  readonly limitFill: 'through' | 'touch';
+}
+
+/** What the exchange refuses at placement, beyond its filters. A quantity of 2^53 lots or more cannot be counted. */
+export type BarRefusal =
+  | 'no_price_yet'
+  | 'quantity_too_large'
+  | 'would_trigger_immediately'
+  | 'would_match_immediately';
+
+/** Why an order left without having been filled or canceled by its owner. */
+export type BarOrderEnd = ExpiryReason | SettlementFailure | 'END_OF_DATA';
+
+/** Hears what becomes of the orders of one market, in the order it happens. Tallies are only valid during the call. */
+export interface BarMarketListener {
+  filled(
+    order: BarOrder,
+    lots: Lots,
+    price: Ticks,
+    quote: Tally,
+    fee: Tally,
+    feeBook: AssetBook,
+    liquidity: Liquidity,
+  ): void;
+  canceled(order: BarOrder): void;
+  expired(order: BarOrder, reason: BarOrderEnd): void;
+}
+
+/**
+ * The exchange of one symbol as far as bars can show it: holds open orders, matches them against each next bar by the
+ * fill contract of docs/fills.md, and books every fill. Within a bar the open comes first, then what is worse for us (stops),
+ * then what is better (limits, targets). Prices and quantities are counted in the market's grid.
+ */
+export class BarMarket {
+  readonly symbol: string;
+  readonly grid: Grid;
+  readonly accounts: MarketAccounts;
+  /** The last price that traded: the close of the last bar; zero before the first. */
+  last = 0 as Ticks;
+  /** When the bar that is being matched opened: the time of its fills. */
+  openTimeMs = Number.NaN;
+  private readonly settlement: BarSettlement;
+  private readonly matcher: BarMatcher;
+  private readonly listener: BarMarketListener;
+  private readonly orders: BarOrder[] = [];
+
+  /** @param increments  the instrument's tick and step, counted in the grid */
+  constructor(
+    symbol: string,
+    grid: Grid,
+    increments: { readonly tick: Ticks; readonly step: Lots },
+    accounts: MarketAccounts,
+    portfolio: Portfolio,
+    assumptions: FillAssumptions,
+    listener: BarMarketListener,
+    discount?: FeeDiscount,
+  ) {
+    const { fees, slippage, limitFill } = assumptions;
+    this.symbol = symbol;
+    this.grid = grid;
+    this.accounts = accounts;
+    this.listener = listener;
+    this.settlement = new BarSettlement(grid, increments.step, accounts, portfolio, fees, discount);
+    this.matcher = new BarMatcher(slippage, limitFill, increments.tick, {
+      triggered: (order) => this.react(order, 'triggered'),
+      fill: (order, price, liquidity) => this.fill(order, price, liquidity),
+      expire: (order, reason) => this.end(order, 'expired', reason),
+    });
+  }
+
+  get openOrders(): readonly BarOrder[] {
+    return this.orders;
+  }
+
+  get hasOrders(): boolean {
+    return this.orders.length > 0;
+  }
+
+  /** What the exchange itself would refuse at the last price; undefined when it would take the order. */
+  refusalOf(intent: OrderIntent): BarRefusal | undefined {
+    const { terms, side } = intent;
+    if (this.last === 0) return 'no_price_yet';
+    if (terms.quantity !== undefined && this.grid.lotsOf(terms.quantity) === undefined)
+      return 'quantity_too_large';
+    if (
+      'trigger' in terms &&
+      terms.trigger.stopPrice !== undefined &&
+      terms.trigger.trailingDeltaBps === undefined
+    ) {
+      const stop = this.grid.ticksOf(terms.trigger.stopPrice)!;
+      if (isReached(waitsAbove(terms.type, side), stop, this.last)) return 'would_trigger_immediately';
+    }
+    if (terms.type === 'LIMIT_MAKER') {
+      const limit = this.grid.ticksOf(terms.price)!;
+      if (side === 'BUY' ? limit >= this.last : limit <= this.last) return 'would_match_immediately';
+    }
+    return undefined;
+  }
+
+  /** Takes an order that passed every check and locks what it needs; undefined when the free balance does not cover it. */
+  place(intent: OrderIntent): BarOrder | undefined {
+    const order = this.count(intent);
+    const lock = this.settlement.lockFor([order], this.last);
+    if (lock === undefined) return undefined;
+    this.open(order, lock);
+    return order;
+  }
+
+  /**
+   * Takes the legs of an order list, working first. Alternatives lock once, the larger need; what waits for a working
+   * order locks when that is filled. undefined when the free balance does not cover it: then no leg was taken.
+   */
+  placeList(intent: OrderListIntent): readonly BarOrder[] | undefined {
+    const legs = legsOf(intent).map((leg) => this.count(leg));
+    const list: BarOrderList = {
+      clientOrderId: intent.listClientOrderId,
+      phase: FIRST_PHASE[intent.kind],
+      legs,
+    };
+    const hasWorking = list.phase !== 'alternatives';
+    const first = hasWorking ? legs.slice(0, 1) : legs;
+    const lock = this.settlement.lockFor(first, this.last);
+    if (lock === undefined) return undefined;
+    for (const leg of legs) {
+      leg.list = list;
+      leg.state = 'pending';
+    }
+    if (hasWorking) legs[0]!.role = 'working';
+    for (const leg of first) this.open(leg, lock);
+    return legs;
+  }
+
+  /** Cancels an order and, as the exchange does, its whole list, which may be named instead. False when it is not open. */
+  cancel(clientOrderId: string): boolean {
+    const order = this.find(clientOrderId);
+    if (order === undefined) return false;
+    this.end(order, 'canceled', 'NONE');
+    this.dropEnded();
+    return true;
+  }
+
+  /** Lets every waiting order expire: the data has ended, or an order's time is over. */
+  expireAll(reason: BarOrderEnd): void {
+    for (const order of this.orders) if (order.state === 'open') this.end(order, 'expired', reason);
+    this.dropEnded();
+  }
+
+  /** Whether a quantity is below one step: too little to sell. */
+  isDust(quantity: Tally): boolean {
+    return this.settlement.isDust(quantity);
+  }
+
+  /** Takes note of the last price of a bar in which no order of ours could trade. */
+  trade(close: number): void {
+    this.last = close as Ticks;
+  }
+
+  /**
+   * Matches all open orders that were there when the bar opened; prices in ticks of the grid. An order decided while a
+   * longer bar was under way cannot have been in its earlier part, and waits for the next one.
+   */
+  match(openTimeMs: number, open: number, high: number, low: number, close: number): void {
+    const { orders } = this;
+    this.openTimeMs = openTimeMs;
+    // A working order that is filled appends what waited for it, hence the length is read anew.
+    for (let i = 0; i < orders.length; i += 1)
+      if (this.takesPart(orders[i]!)) this.matcher.atOpen(orders[i]!, open);
+    for (let i = 0; i < orders.length; i += 1)
+      if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
+    const alreadyThere = orders.length;
+    for (let i = 0; i < alreadyThere; i += 1) {
+      if (this.takesPart(orders[i]!)) this.matcher.atBetter(orders[i]!, high, low, close);
+    }
+    // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too.
+    for (let i = alreadyThere; i < orders.length; i += 1) {
+      if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
+    }
+    this.last = close as Ticks;
+    this.dropEnded();
+    for (const order of this.orders) if (this.takesPart(order)) order.isArriving = false;
+  }
+
+  private takesPart(order: BarOrder): boolean {
+    return order.state === 'open' && order.intent.decidedAtMs <= this.openTimeMs;
+  }
+
+  private fill(order: BarOrder, price: Ticks, liquidity: Liquidity): void {
+    const { settlement } = this;
+    const failure = settlement.settle(order, price, liquidity);
+    if (failure !== undefined) {
+      this.end(order, 'expired', failure);
+      return;
+    }
+    order.state = 'filled';
+    // What it brings into the market is judged by this price.
+    if (order.role === 'working') this.last = price;
+    const { lots, quote, fee, feeBook } = settlement;
+    this.listener.filled(order, lots, price, quote, fee, feeBook, liquidity);
+    this.react(order, 'filled');
+    this.release(order);
+  }
+
+  private end(order: BarOrder, state: 'canceled' | 'expired', reason: BarOrderEnd): void {
+    this.close(order, state, reason);
+    this.react(order, state);
+  }
+
+  private close(order: BarOrder, state: 'canceled' | 'expired', reason: BarOrderEnd): void {
+    order.state = state;
+    if (state === 'canceled') this.listener.canceled(order);
+    else this.listener.expired(order, reason);
+    this.release(order);
+  }
+
+  /** Applies what an event of one leg does to the other legs of its list. */
+  private react(order: BarOrder, event: LegEvent): void {
+    const { list } = order;
+    if (list === undefined) return;
+    const reaction = reactionTo(list.phase, order.role, event);
+    if (reaction === undefined) return;
+    list.phase = reaction.next;
+    const others = list.legs.filter(
+      (leg) => leg !== order && (leg.state === 'open' || leg.state === 'pending'),
+    );
+    switch (reaction.others) {
+      case 'keep':
+        return;
+      case 'activate':
+        return this.activate(others);
+      case 'cancel':
+        for (const leg of others) this.close(leg, 'canceled', 'NONE');
+        return;
+      case 'expire':
+        for (const leg of others) this.close(leg, 'expired', reaction.reason);
+        return;
+      default:
+        return unreachable(reaction.others);
+    }
+  }
+
+  /** Places what has waited for a working order; the exchange judges it now as it judges every new order. */
+  private activate(legs: readonly BarOrder[]): void {
+    const isAcceptable = legs.every(({ intent }) => this.refusalOf(intent) === undefined);
+    const lock = isAcceptable ? this.settlement.lockFor(legs, this.last) : undefined;
+    for (const leg of legs) {
+      if (lock === undefined) {
+        this.close(leg, 'expired', 'REJECTED');
+      } else {
+        leg.trailing?.observe(this.last);
+        this.open(leg, lock);
+      }
+    }
+  }
+
+  private open(order: BarOrder, lock: Lock): void {
+    order.state = 'open';
+    order.lock = lock;
+    this.orders.push(order);
+  }
+
+  /** Gives back what an ended order had locked, unless an open leg of its list still stands on it. */
+  private release({ lock, list }: BarOrder): void {
+    if (lock === undefined) return;
+    if (list?.legs.some((leg) => leg.state === 'open' && leg.lock === lock)) return;
+    this.settlement.release(lock);
+  }
+
+  private count(intent: OrderIntent): BarOrder {
+    const { terms, side } = intent;
+    const lots = terms.quantity === undefined ? 0 : (this.grid.lotsOf(terms.quantity) ?? Number.NaN);
+    const limit = 'price' in terms ? this.grid.ticksOf(terms.price) : 0;
+    const stopType = 'trigger' in terms ? terms.type : undefined;
+    const trigger = 'trigger' in terms ? terms.trigger : undefined;
+    const stop = trigger?.stopPrice === undefined ? 0 : this.grid.ticksOf(trigger.stopPrice);
+    const trailing =
+      trigger?.trailingDeltaBps === undefined
+        ? undefined
+        : new TrailingStop(stopType!, side, trigger.trailingDeltaBps, stop || undefined);
+    return new BarOrder(intent, lots as Lots, limit as Ticks, stopType, stop as Ticks, trailing);
+  }
+
+  private find(clientOrderId: string): BarOrder | undefined {
+    for (const order of this.orders) {
+      if (order.intent.clientOrderId === clientOrderId && order.state === 'open') return order;
+      if (order.list?.clientOrderId === clientOrderId && order.state === 'open') return order;
+      const leg = order.list?.legs.find((one) => one.intent.clientOrderId === clientOrderId);
+      if (leg !== undefined && (leg.state === 'open' || leg.state === 'pending')) return leg;
+    }
+    return undefined;
+  }
+
+  private dropEnded(): void {
+    const { orders } = this;
+    let kept = 0;
+    for (let i = 0; i < orders.length; i += 1) {
+      const order = orders[i]!;
+      if (order.state === 'open') orders[kept++] = order;
+    }
+    // Setting the length would give the memory back, only to ask for it again with the next order.
+    while (orders.length > kept) orders.pop();
+  }
+}

@@ -1,0 +1,122 @@
+import type { Ticks } from '../../market/index.ts';
+import type { Liquidity } from '../../orders/index.ts';
+import type { ExpiryReason } from '../expiry.ts';
+import { isReached, waitsAbove } from '../trigger.ts';
+import type { BarOrder } from './bar-order.ts';
+import type { Slippage } from './slippage.ts';
+
+/** What the matcher can make happen to an order. */
+export interface BarOrderActions {
+  /** A stop has fired. */
+  triggered(order: BarOrder): void;
+  fill(order: BarOrder, price: Ticks, liquidity: Liquidity): void;
+  expire(order: BarOrder, reason: ExpiryReason): void;
+}
+
+/**
+ * Where inside a bar an order trades: rules 2 and 3 of docs/fills.md. A bar is taken apart into its open, its end that is
+ * worse for us, and its end that is better; whoever drives the matcher asks in that order. Prices are in ticks.
+ */
+export class BarMatcher {
+  private readonly slippage: Slippage;
+  private readonly limitFill: 'through' | 'touch';
+  private readonly tick: number;
+  private readonly actions: BarOrderActions;
+
+  constructor(slippage: Slippage, limitFill: 'through' | 'touch', tick: number, actions: BarOrderActions) {
+    this.slippage = slippage;
+    this.limitFill = limitFill;
+    this.tick = tick;
+    this.actions = actions;
+  }
+
+  atOpen(order: BarOrder, open: number): void {
+    if (order.trailing !== undefined && !order.isTriggered) {
+      if (order.trailing.observe(open)) this.trigger(order, open);
+    } else if (order.intent.terms.type === 'MARKET') {
+      this.fillMoved(order, open);
+    } else if (order.waitsForStop) {
+      if (isReached(waitsAbove(order.stopType!, order.intent.side), order.stop, open))
+        this.trigger(order, open);
+    } else {
+      this.limitAtOpen(order, open);
+    }
+  }
+
+  /** Stop-losses, and what trails. */
+  atWorse(order: BarOrder, high: number, low: number): void {
+    const { trailing } = order;
+    if (order.isTriggered) return;
+    if (trailing !== undefined) {
+      const { firesAt } = trailing;
+      if (trailing.observe(order.isBuy ? high : low)) this.trigger(order, this.againstUs(order, firesAt!));
+    } else if (order.isStopLoss && (order.isBuy ? high >= order.stop : low <= order.stop)) {
+      this.trigger(order, order.stop);
+    }
+  }
+
+  /** Limits and take-profits; and what trails follows to the better end, then comes back to the close. */
+  atBetter(order: BarOrder, high: number, low: number, close: number): void {
+    const { trailing } = order;
+    if (trailing !== undefined && !order.isTriggered) {
+      trailing.observe(order.isBuy ? low : high);
+      const { firesAt } = trailing;
+      if (trailing.observe(close)) this.trigger(order, this.againstUs(order, firesAt!));
+    } else if (order.waitsForStop) {
+      const isTarget = !order.isStopLoss;
+      if (isTarget && (order.isBuy ? low <= order.stop : high >= order.stop)) this.trigger(order, order.stop);
+    } else if (!order.isTriggered || !order.isArriving) {
+      const isThrough = order.isBuy ? low < order.limit : high > order.limit;
+      const isTouched = this.limitFill === 'touch' && (order.isBuy ? low : high) === order.limit;
+      if (isThrough || isTouched) this.actions.fill(order, order.limit, 'MAKER');
+    }
+  }
+
+  private limitAtOpen(order: BarOrder, open: number): void {
+    const { terms } = order.intent;
+    const isBeyond = order.isBuy ? open < order.limit : open > order.limit;
+    if ('timeInForce' in terms && terms.timeInForce !== 'GTC' && order.isArriving) {
+      if (isBeyond || open === order.limit) this.actions.fill(order, open as Ticks, 'TAKER');
+      else this.actions.expire(order, unfilled(terms.timeInForce));
+    } else if (isBeyond) {
+      // Post-only never takes: the market came to it, so it trades at its own price.
+      if (terms.type === 'LIMIT_MAKER') this.actions.fill(order, order.limit, 'MAKER');
+      else this.actions.fill(order, open as Ticks, order.isArriving ? 'TAKER' : 'MAKER');
+    }
+  }
+
+  /** A stop fires at a price: as a market order it trades there, as a limit order it trades there if its limit allows. */
+  private trigger(order: BarOrder, price: number): void {
+    order.isTriggered = true;
+    this.actions.triggered(order);
+    if (order.limit === 0) {
+      this.fillMoved(order, price);
+      return;
+    }
+    const { terms } = order.intent;
+    const isMarketable = order.isBuy ? price <= order.limit : price >= order.limit;
+    if (isMarketable) {
+      const moved = this.slippage.move(price, order.intent.side, this.tick);
+      const capped = order.isBuy ? Math.min(moved, order.limit) : Math.max(moved, order.limit);
+      this.actions.fill(order, capped as Ticks, 'TAKER');
+    } else if ('timeInForce' in terms && terms.timeInForce !== 'GTC') {
+      this.actions.expire(order, unfilled(terms.timeInForce));
+    } else {
+      // It rests from here; what the bar did after this moment is unknown, so it can trade from the next bar on.
+      order.isArriving = true;
+    }
+  }
+
+  private fillMoved(order: BarOrder, price: number): void {
+    this.actions.fill(order, this.slippage.move(price, order.intent.side, this.tick) as Ticks, 'TAKER');
+  }
+
+  /** The tick at or beyond a price that lies between ticks, on the side that is worse for us. */
+  private againstUs(order: BarOrder, price: number): number {
+    const { tick } = this;
+    return (order.isBuy ? Math.ceil(price / tick) : Math.floor(price / tick)) * tick;
+  }
+}
+
+const unfilled = (timeInForce: 'IOC' | 'FOK'): ExpiryReason =>
+  timeInForce === 'IOC' ? 'UNFILLED_IOC_QUANTITY_EXPIRED' : 'UNFILLED_FOK_ORDER_EXPIRED';
