@@ -1,5 +1,5 @@
 /** core/money/decimal.ts and fraction.ts on doubles: what reads and writes, none of it while bars are played. */
-import type { Amount, Exact, Notional, Price, Quantity, QuoteAmount, Ratio } from '../../core/money/exact.ts';
+import type { Amount, Exact, Price, Quantity, QuoteAmount, Ratio } from '../../core/money/exact.ts';
 import type { Fraction } from '../../core/money/fraction.ts';
 import type { ParseRefusal, Rounding } from '../../core/money/index.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -22,7 +22,6 @@ export const quantity = (text: string): Quantity => fromNumber(Number(text));
 export const quoteAmount = (text: string): QuoteAmount => fromNumber(Number(text));
 export const ratio = (text: string): Ratio => fromNumber(Number(text));
 export const amount = (_asset: string, text: string): Amount => fromNumber(Number(text));
-export const ratioFromNumber = (value: number): Result<Ratio, ParseRefusal> => ok(fromNumber(value));
 
 /** Plain decimal notation without trailing zeros, as the exact formatter writes it. */
 const formatWith = (decimals: number) => (value: Exact<string, number>) =>
@@ -33,11 +32,8 @@ const formatWith = (decimals: number) => (value: Exact<string, number>) =>
 export const formatPrice: (value: Price) => string = formatWith(8);
 export const formatAmount: (value: Amount) => string = formatWith(8);
 export const formatRatio: (value: Ratio) => string = formatWith(18);
-export const formatNotional: (value: Notional) => string = formatWith(16);
 
 export const priceToNumber: (value: Price) => number = numberOf;
-export const amountToNumber: (value: Amount) => number = numberOf;
-export const ratioToNumber: (value: Ratio) => number = numberOf;
 
 export const numberToMultiple = <E extends Exact<string, number>>(
   value: number,

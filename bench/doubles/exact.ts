@@ -1,8 +1,6 @@
 /** core/money/exact.ts on doubles: an amount is the plain number of its units. */
 import type { Exact, Notional, Price, Quantity } from '../../core/money/exact.ts';
 
-export { AMOUNT_SCALE, NOTIONAL_SCALE, PRICE_SCALE, RATIO_SCALE } from '../../core/money/exact.ts';
-
 type AnyExact = Exact<string, number>;
 
 export const numberOf = (amount: AnyExact): number => amount as unknown as number;
@@ -17,14 +15,6 @@ export const absolute = <E extends AnyExact>(a: E): E => fromNumber(Math.abs(num
 export const times = <E extends AnyExact>(a: E, count: bigint): E => fromNumber(numberOf(a) * Number(count));
 export const minimum = <E extends AnyExact>(a: E, b: E): E => fromNumber(Math.min(numberOf(a), numberOf(b)));
 export const maximum = <E extends AnyExact>(a: E, b: E): E => fromNumber(Math.max(numberOf(a), numberOf(b)));
-
-export function sum<E extends AnyExact>(amounts: Iterable<E>): E {
-  let total = 0;
-  for (const amount of amounts) total += numberOf(amount);
-  return fromNumber(total);
-}
-
-export const compare = (a: AnyExact, b: AnyExact): number => Math.sign(numberOf(a) - numberOf(b));
 
 export const isZero = (a: AnyExact): boolean => numberOf(a) === 0;
 export const isPositive = (a: AnyExact): boolean => numberOf(a) > 0;

@@ -25,16 +25,6 @@ export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Pric
 export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
   fromNumber(roundTo8(numberOf(budget) / numberOf(price), false));
 
-export const ratioOf = <E extends Exact<string, number>>(amount: E, whole: E): Ratio =>
-  fromNumber(numberOf(amount) / numberOf(whole));
-
-export const proportion = <E extends Exact<string, number>, W extends Exact<string, number>>(
-  amount: E,
-  part: W,
-  whole: W,
-  rounding: Rounding,
-): E => fromNumber(roundTo8((numberOf(amount) * numberOf(part)) / numberOf(whole), rounding === 'ceiling'));
-
 export const averagePrice = (cost: QuoteAmount, quantity: Quantity, rounding: Rounding): Price =>
   fromNumber(roundTo8(numberOf(cost) / numberOf(quantity), rounding === 'ceiling'));
 
@@ -45,5 +35,7 @@ export function isMultiple<E extends Exact<string, number>>(value: E, increment:
   const multiples = numberOf(value) / numberOf(increment);
   return Math.abs(multiples - Math.round(multiples)) < NOISE;
 }
+
+export const rateOf = (price: Price): Ratio => fromNumber(numberOf(price));
 
 export const asAsset = (amount: Quantity | QuoteAmount): Amount => amount;

@@ -68,16 +68,8 @@ export class Tally {
     return this.value === 0;
   }
 
-  get isNegative(): boolean {
-    return this.value < -NOISE;
-  }
-
   isLessThan(other: Tally): boolean {
     return this.value < other.value - NOISE;
-  }
-
-  equals(other: Tally): boolean {
-    return this.value === other.value;
   }
 
   toAmount<A extends Amount = Amount>(): A {

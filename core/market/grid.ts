@@ -1,4 +1,4 @@
-import { fromUnits, type Price, type Quantity, unitsOf } from '../money/index.ts';
+import { AMOUNT_SCALE, fromUnits, PRICE_SCALE, type Price, type Quantity, unitsOf } from '../money/index.ts';
 
 declare const counted: unique symbol;
 /** A price as a whole number of 10^-priceDecimals of its market's grid; below 2^53. */
@@ -23,8 +23,8 @@ export class Grid {
   constructor(priceDecimals: number, quantityDecimals: number) {
     this.priceDecimals = priceDecimals;
     this.quantityDecimals = quantityDecimals;
-    this.priceUnits = 10 ** (8 - priceDecimals);
-    this.quantityUnits = 10 ** (8 - quantityDecimals);
+    this.priceUnits = 10 ** (PRICE_SCALE - priceDecimals);
+    this.quantityUnits = 10 ** (AMOUNT_SCALE - quantityDecimals);
   }
 
   /** undefined when the price lies between two ticks of this grid or cannot be counted below 2^53. */
@@ -67,7 +67,8 @@ function countOf(units: bigint, increment: number): number | undefined {
 export function decimalsOf(value: Price | Quantity): number {
   let units = unitsOf(value);
   if (units === 0n) return 0;
-  let decimals = 8;
+  // Prices and amounts have one scale.
+  let decimals: number = AMOUNT_SCALE;
   while (decimals > 0 && units % 10n === 0n) {
     units /= 10n;
     decimals -= 1;
@@ -77,4 +78,4 @@ export function decimalsOf(value: Price | Quantity): number {
 
 /** The exact price behind a whole number of 10^-decimals. */
 export const priceOfTicks = (ticks: number, decimals: number): Price =>
-  fromUnits(scaled(ticks, 10 ** (8 - decimals)));
+  fromUnits(scaled(ticks, 10 ** (PRICE_SCALE - decimals)));

@@ -100,18 +100,15 @@ const formatter = (scale: number) => (value: Exact<string, number>) => formatUni
 export const formatPrice = formatter(PRICE_SCALE) as (value: Price) => string;
 export const formatAmount = formatter(AMOUNT_SCALE) as (value: Amount) => string;
 export const formatRatio = formatter(RATIO_SCALE) as (value: Ratio) => string;
-export const formatNotional = formatter(16) as (value: Exact<'quote', 16>) => string;
 
-/** One division of two exact doubles rounds once. A count beyond 2^53 would round before it too, so its text is read instead. */
-const converter = (scale: number) => (value: Exact<string, number>) => {
-  const units = Number(unitsOf(value));
-  return Number.isSafeInteger(units) ? units / 10 ** scale : Number(formatUnits(unitsOf(value), scale));
-};
-
-/** For indicators, statistics and pixels: the nearest double. Nothing made from it becomes money again but by a tick or step. */
-export const priceToNumber = converter(PRICE_SCALE) as (value: Price) => number;
-export const amountToNumber = converter(AMOUNT_SCALE) as (value: Amount) => number;
-export const ratioToNumber = converter(RATIO_SCALE) as (value: Ratio) => number;
+/**
+ * For indicators, statistics and pixels: the nearest double. Nothing made from it becomes money again but by a tick or step.
+ */
+export function priceToNumber(price: Price): number {
+  const units = Number(unitsOf(price));
+  // One division of two exact doubles rounds once. A count beyond 2^53 would round before it too, so its text is read instead.
+  return Number.isSafeInteger(units) ? units / 10 ** PRICE_SCALE : Number(formatPrice(price));
+}
 
 /** A double carries 15 reliable decimal digits; what stands behind them is noise (0.1 + 0.2) and is dropped first. */
 const RELIABLE_DIGITS = 15;
@@ -136,6 +133,3 @@ export function numberToMultiple<U extends string>(
       : divide(digits, step * 10n ** BigInt(-power), rounding);
   return fromUnits(multiples * step);
 }
-
-/** The ratio that a number's shortest decimal form names: 0.001 is exactly one thousandth. Refuses what 18 decimals cannot hold. */
-export const ratioFromNumber = (value: number): Result<Ratio, ParseRefusal> => parseRatio(String(value));

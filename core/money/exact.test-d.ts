@@ -7,17 +7,15 @@ import {
   add,
   amount,
   averagePrice,
-  compare,
   formatPrice,
   maximum,
   minimum,
   notional,
   price,
-  proportion,
   quantity,
   quoteAmount,
+  rateOf,
   ratio,
-  ratioOf,
   settle,
   share,
   subtract,
@@ -87,18 +85,14 @@ export const functionsDoNotCompile = [
   minimum(bitcoin, tether),
   // @ts-expect-error
   maximum(aPrice, aQuantity),
-  // @ts-expect-error
-  compare(bitcoin, tether),
   // @ts-expect-error the arguments stand the wrong way round
   notional(aQuantity, aPrice),
   // @ts-expect-error an amount that balances can hold is not a product
   settle(aQuoteAmount, 'pay'),
   // @ts-expect-error
   share(aQuoteAmount, aPrice, 'pay'),
-  // @ts-expect-error
-  ratioOf(bitcoin, tether, 'floor'),
-  // @ts-expect-error
-  proportion(aQuoteAmount, bitcoin, tether, 'floor'),
+  // @ts-expect-error a quantity is no price
+  rateOf(aQuantity),
   // @ts-expect-error
   averagePrice(aQuantity, aQuantity, 'floor'),
   // @ts-expect-error a quantity is no multiple of a tick

@@ -5,7 +5,7 @@
  * does not compile, nor does `price + price`; sums go through `add`, which takes two amounts of one unit only. The
  * comparisons `<`, `<=`, `===` work on two amounts of one unit and do not compile on two different ones.
  *
- * Only the files of this folder may look inside.
+ * Only the files of this folder look inside, and those that the end of index.ts names.
  */
 declare const unit: unique symbol;
 export interface Exact<Unit extends string, Scale extends number> {
@@ -32,7 +32,7 @@ export const RATIO_SCALE = 18;
 
 type AnyExact = Exact<string, number>;
 
-/** The count of 10^-Scale units behind an amount. For this folder and for storage codecs. */
+/** The count of 10^-Scale units behind an amount. */
 export const unitsOf = (amount: AnyExact): bigint => amount as unknown as bigint;
 /** The amount behind a count of units: the one door in. The caller vouches for unit and scale. */
 export const fromUnits = <E extends AnyExact>(units: bigint): E => units as unknown as E;
@@ -68,21 +68,6 @@ export const maximum = <U extends string, S extends number>(
   a: Exact<U, S>,
   b: NoInfer<Exact<U, S>>,
 ): Exact<U, S> => (unitsOf(a) >= unitsOf(b) ? a : b);
-
-export const sum = <U extends string, S extends number>(amounts: Iterable<Exact<U, S>>): Exact<U, S> => {
-  let total = 0n;
-  for (const amount of amounts) total += unitsOf(amount);
-  return fromUnits(total);
-};
-
-/** -1 when a < b, 0 when equal, 1 when a > b: for sorting. */
-export const compare = <U extends string, S extends number>(
-  a: Exact<U, S>,
-  b: NoInfer<Exact<U, S>>,
-): -1 | 0 | 1 => {
-  if (unitsOf(a) === unitsOf(b)) return 0;
-  return unitsOf(a) < unitsOf(b) ? -1 : 1;
-};
 
 export const isZero = (a: AnyExact): boolean => unitsOf(a) === 0n;
 export const isPositive = (a: AnyExact): boolean => unitsOf(a) > 0n;

@@ -1,5 +1,60 @@
-export * from './decimal.ts';
-export * from './exact.ts';
+export {
+  amount,
+  formatAmount,
+  formatPrice,
+  formatRatio,
+  numberToMultiple,
+  type ParseRefusal,
+  parseAmount,
+  parsePrice,
+  parseQuantity,
+  parseQuoteAmount,
+  parseRatio,
+  price,
+  priceToNumber,
+  quantity,
+  quoteAmount,
+  ratio,
+} from './decimal.ts';
+// What an amount is made of: for what counts money in another way or keeps it (the grid of a market, storage codecs) and
+// for tests. Nobody else looks inside.
+export {
+  AMOUNT_SCALE,
+  type Amount,
+  absolute,
+  add,
+  type Exact,
+  fromUnits,
+  isNegative,
+  isPositive,
+  isZero,
+  maximum,
+  minimum,
+  type Notional,
+  negate,
+  notional,
+  PRICE_SCALE,
+  type Price,
+  type Quantity,
+  type QuoteAmount,
+  type Ratio,
+  subtract,
+  times,
+  unitsOf,
+  zero,
+} from './exact.ts';
 export { type Fraction, toFraction } from './fraction.ts';
-export * from './rounding.ts';
+export {
+  asAsset,
+  averagePrice,
+  type Direction,
+  isMultiple,
+  quantityFor,
+  type Rounding,
+  rateOf,
+  scalePrice,
+  settle,
+  share,
+  toMultiple,
+} from './rounding.ts';
 export { Tally } from './tally.ts';

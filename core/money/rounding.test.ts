@@ -1,12 +1,12 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { formatUnits } from './decimal.ts';
+import { NOTIONAL_SCALE } from './exact.ts';
 import {
   asAsset,
   averagePrice,
-  divide,
   formatAmount,
-  formatNotional,
   formatPrice,
   formatRatio,
   fromUnits,
@@ -15,29 +15,30 @@ import {
   notional,
   type Price,
   price,
-  proportion,
   type Quantity,
   type QuoteAmount,
   quantity,
   quantityFor,
   quoteAmount,
   type Ratio,
+  rateOf,
   ratio,
-  ratioOf,
   scalePrice,
   settle,
   share,
   toMultiple,
   unitsOf,
 } from './index.ts';
+import { divide } from './rounding.ts';
 
 const exactly = Big();
 exactly.DP = 60;
 exactly.PE = 1000;
 exactly.NE = -1000;
-/** One unit of 8 decimals and of 18. */
+/** One unit of 8 decimals. */
 const UNIT = '0.00000001';
-const RATIO_UNIT = '0.000000000000000001';
+
+const notionalText = (value: Notional): string => formatUnits(unitsOf(value), NOTIONAL_SCALE);
 
 /** Amounts of every size: a uniform draw alone would hardly ever be small. */
 const unitsFrom = (least: bigint) =>
@@ -89,7 +90,7 @@ test('settling never favours us, and never by a whole unit', () => {
     fc.property(prices, quantities, (aPrice, aQuantity) => {
       const exact = notional(aPrice, aQuantity);
       const [pay, receive] = [settle(exact, 'pay'), settle(exact, 'receive')];
-      expectEnclosed(formatAmount(receive), exactly(formatNotional(exact)), formatAmount(pay), UNIT);
+      expectEnclosed(formatAmount(receive), exactly(notionalText(exact)), formatAmount(pay), UNIT);
     }),
   );
 });
@@ -104,7 +105,7 @@ test('a fee is the rate of the amount, rounded up, and keeps the unit of the amo
   expect(share(quantity('0.00012345'), ratio('0.001'), 'receive')).toBe(quantity('0.00000012'));
   expect(share(quoteAmount('1000'), ratio('0.001'), 'pay')).toBe(quoteAmount('1'));
   const exact = notional(price('0.00000001'), quantity('0.00000001'));
-  expect(formatNotional(share(exact, ratio('2'), 'pay'))).toBe('0.0000000000000002');
+  expect(notionalText(share(exact, ratio('2'), 'pay'))).toBe('0.0000000000000002');
 });
 
 test('a share encloses amount x ratio', () => {
@@ -142,45 +143,6 @@ test('the quantity for a budget costs no more than the budget, and one unit more
   );
 });
 
-test('a ratio of two amounts has 18 decimals and encloses the quotient', () => {
-  expect(ratioOf(quoteAmount('1'), quoteAmount('3'), 'floor')).toBe(ratio('0.333333333333333333'));
-  expect(ratioOf(quoteAmount('1'), quoteAmount('3'), 'ceiling')).toBe(ratio('0.333333333333333334'));
-  fc.assert(
-    fc.property(amounts, amountsAboveZero, (part, whole) => {
-      const [floor, ceiling] = [ratioOf(part, whole, 'floor'), ratioOf(part, whole, 'ceiling')];
-      // Compared as products, since a quotient may have decimals without end.
-      const scaled = exactly(formatAmount(part));
-      const low = exactly(formatRatio(floor)).times(formatAmount(whole));
-      const high = exactly(formatRatio(ceiling)).times(formatAmount(whole));
-      expect(low.lte(scaled) && scaled.lte(high)).toBe(true);
-      expect(
-        exactly(formatRatio(ceiling))
-          .minus(formatRatio(floor))
-          .eq(low.eq(scaled) ? 0 : RATIO_UNIT),
-      ).toBe(true);
-    }),
-  );
-});
-
-test('splits a cost over a part of a quantity', () => {
-  const cost = quoteAmount('100');
-  expect(proportion(cost, quantity('1'), quantity('3'), 'floor')).toBe(quoteAmount('33.33333333'));
-  expect(proportion(cost, quantity('1'), quantity('3'), 'ceiling')).toBe(quoteAmount('33.33333334'));
-  expect(proportion(cost, quantity('3'), quantity('3'), 'floor')).toBe(cost);
-});
-
-test('the two parts of a split add up to the whole when they round to opposite sides', () => {
-  const split = fc.tuple(unitsFrom(1n), unitsFrom(0n));
-  fc.assert(
-    fc.property(amounts, split, (cost, [first, second]) => {
-      const whole = fromUnits<Quantity>(first + second);
-      const one = proportion(cost, fromUnits<Quantity>(first), whole, 'floor');
-      const other = proportion(cost, fromUnits<Quantity>(second), whole, 'ceiling');
-      expect(unitsOf(one) + unitsOf(other)).toBe(unitsOf(cost));
-    }),
-  );
-});
-
 test('an average price times its quantity encloses the cost', () => {
   expect(averagePrice(quoteAmount('100'), quantity('3'), 'floor')).toBe(price('33.33333333'));
   expect(averagePrice(quoteAmount('100'), quantity('3'), 'ceiling')).toBe(price('33.33333334'));
@@ -193,6 +155,15 @@ test('an average price times its quantity encloses the cost', () => {
       expect(low.times(formatAmount(bought)).lte(exact)).toBe(true);
       expect(high.times(formatAmount(bought)).gte(exact)).toBe(true);
       expect(high.minus(low).lte(UNIT)).toBe(true);
+    }),
+  );
+});
+
+test('a price is a rate of the same number', () => {
+  expect(rateOf(price('61837.63'))).toBe(ratio('61837.63'));
+  fc.assert(
+    fc.property(prices, (aPrice) => {
+      expect(formatRatio(rateOf(aPrice))).toBe(formatPrice(aPrice));
     }),
   );
 });

@@ -26,7 +26,7 @@ export function divide(numerator: bigint, denominator: bigint, rounding: Roundin
   if (rounding === 'floor' && numerator >= 0n) return quotient;
   const isExact = quotient * denominator === numerator;
   if (isExact) return quotient;
-  if (rounding === 'floor') return numerator < 0n ? quotient - 1n : quotient;
+  if (rounding === 'floor') return quotient - 1n;
   return numerator < 0n ? quotient : quotient + 1n;
 }
 
@@ -34,6 +34,7 @@ const roundingOf = (direction: Direction): Rounding => (direction === 'pay' ? 'c
 
 const NOTIONAL_PER_AMOUNT = 10n ** BigInt(NOTIONAL_SCALE - AMOUNT_SCALE);
 const RATIO_ONE = 10n ** BigInt(RATIO_SCALE);
+const RATIO_PER_PRICE = 10n ** BigInt(RATIO_SCALE - PRICE_SCALE);
 const PRICE_ONE = 10n ** BigInt(PRICE_SCALE);
 
 /** A notional in the 8 decimals that balances have: up when we pay it, down when we receive it. */
@@ -55,21 +56,6 @@ export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Pric
 export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
   fromUnits(divide(unitsOf(budget) * PRICE_ONE, unitsOf(price), 'floor'));
 
-/** amount / whole as a ratio with 18 decimals; `whole` is above zero. */
-export const ratioOf = <U extends string, S extends number>(
-  amount: Exact<U, S>,
-  whole: NoInfer<Exact<U, S>>,
-  rounding: Rounding,
-): Ratio => fromUnits(divide(unitsOf(amount) * RATIO_ONE, unitsOf(whole), rounding));
-
-/** `part` of `whole` applied to `amount`: amount x part / whole, for splitting a cost over a quantity. `whole` is above zero. */
-export const proportion = <U extends string, S extends number, V extends string, T extends number>(
-  amount: Exact<U, S>,
-  part: Exact<V, T>,
-  whole: NoInfer<Exact<V, T>>,
-  rounding: Rounding,
-): Exact<U, S> => fromUnits(divide(unitsOf(amount) * unitsOf(part), unitsOf(whole), rounding));
-
 /** cost / quantity as a price with 8 decimals; the quantity is above zero. */
 export const averagePrice = (cost: QuoteAmount, quantity: Quantity, rounding: Rounding): Price =>
   fromUnits(divide(unitsOf(cost) * PRICE_ONE, unitsOf(quantity), rounding));
@@ -86,6 +72,9 @@ export const isMultiple = <U extends string, S extends number>(
   value: Exact<U, S>,
   increment: NoInfer<Exact<U, S>>,
 ): boolean => unitsOf(value) % unitsOf(increment) === 0n;
+
+/** A price as the rate that turns an amount of base into one of quote; exact. */
+export const rateOf = (price: Price): Ratio => fromUnits(unitsOf(price) * RATIO_PER_PRICE);
 
 /** An amount of base or quote as an amount of the asset that plays that part. The caller names the asset beside it. */
 export const asAsset = (amount: Quantity | QuoteAmount): Amount => amount;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Amount, amount, divide, fromUnits, Tally, unitsOf } from './index.ts';
+import { type Amount, amount, fromUnits, Tally, unitsOf } from './index.ts';
+import { divide } from './rounding.ts';
 
 const WHOLE = 10n ** 8n;
 const LIMIT = 2n ** 53n;
@@ -110,7 +111,7 @@ test.each([
   subtracted.subtract(tallyOf(b));
   expect([unitsIn(added), unitsIn(subtracted)]).toEqual([sum, difference]);
   // Equal amounts have one form only, whichever way they came about.
-  expect([added.equals(tallyOf(sum)), subtracted.equals(tallyOf(difference))]).toEqual([true, true]);
+  expect([added, subtracted]).toEqual([tallyOf(sum), tallyOf(difference)]);
 });
 
 test('adds itself to itself and takes itself away', () => {
@@ -278,35 +279,33 @@ test('compares as bigint does', () => {
   fc.assert(
     fc.property(fc.oneof(near, fc.tuple(signedUnits, signedUnits)), ([a, b]) => {
       expect(tallyOf(a).isLessThan(tallyOf(b))).toBe(a < b);
-      expect(tallyOf(a).equals(tallyOf(b))).toBe(a === b);
-      expect(tallyOf(a).isNegative).toBe(a < 0n);
       expect(tallyOf(a).isZero).toBe(a === 0n);
     }),
   );
 });
 
 test.each([
-  [0n, 1n, true, false],
-  [1n, 0n, false, false],
-  [5n, 5n, false, true],
-  [WHOLE, 5n, false, false],
-  [5n, WHOLE, true, false],
-  [WHOLE + 7n, 2n * WHOLE + 3n, true, false],
-  [2n * WHOLE + 3n, WHOLE + 7n, false, false],
-  [WHOLE + 3n, 2n * WHOLE + 3n, true, false],
-  [-WHOLE, -WHOLE - 1n, false, false],
-])('%s units against %s: less %s, equal %s', (a, b, isLess, isEqual) => {
-  expect([tallyOf(a).isLessThan(tallyOf(b)), tallyOf(a).equals(tallyOf(b))]).toEqual([isLess, isEqual]);
+  [0n, 1n, true],
+  [1n, 0n, false],
+  [5n, 5n, false],
+  [WHOLE, 5n, false],
+  [5n, WHOLE, true],
+  [WHOLE + 7n, 2n * WHOLE + 3n, true],
+  [2n * WHOLE + 3n, WHOLE + 7n, false],
+  [WHOLE + 3n, 2n * WHOLE + 3n, true],
+  [-WHOLE, -WHOLE - 1n, false],
+])('%s units are less than %s: %s', (a, b, isLess) => {
+  expect(tallyOf(a).isLessThan(tallyOf(b))).toBe(isLess);
 });
 
 test.each([
-  [0n, true, false],
-  [1n, false, false],
-  [WHOLE, false, false],
-  [-1n, false, true],
-  [-WHOLE, false, true],
-])('%s units: zero %s, negative %s', (value, isZero, isNegative) => {
-  expect([tallyOf(value).isZero, tallyOf(value).isNegative]).toEqual([isZero, isNegative]);
+  [0n, true],
+  [1n, false],
+  [WHOLE, false],
+  [-1n, false],
+  [-WHOLE, false],
+])('%s units: zero %s', (value, isZero) => {
+  expect(tallyOf(value).isZero).toBe(isZero);
 });
 
 test('as a number it is the nearest double, or beyond 90 million the one beside it', () => {

@@ -143,16 +143,8 @@ export class Tally {
     return this.whole === 0 && this.atoms === 0;
   }
 
-  get isNegative(): boolean {
-    return this.whole < 0;
-  }
-
   isLessThan(other: Tally): boolean {
     return this.whole < other.whole || (this.whole === other.whole && this.atoms < other.atoms);
-  }
-
-  equals(other: Tally): boolean {
-    return this.whole === other.whole && this.atoms === other.atoms;
   }
 
   toAmount<A extends Amount = Amount>(): A {
