@@ -106,6 +106,16 @@ test('where size and decimals of volumes do not fit together, size wins and the 
   expect([...bars.volume]).toEqual([1235, 9_007_199_254_740_000, 1235]);
 });
 
+test('decimals that go are rounded away exactly', () => {
+  const building = builder();
+  building.append(START, 1, 1, 1, 1, 0, 8_225_752_284_000_014, 1);
+  building.append(START + MINUTE, 1, 1, 1, 1, 0, 9_007_199_254_740_000, 0);
+  const bars = building.build();
+  expect(bars.volumeDecimals).toBe(0);
+  // 822575228400001.4; times the double 0.1 it would be 822575228400001.5.
+  expect([...bars.volume]).toEqual([822_575_228_400_001, 9_007_199_254_740_000]);
+});
+
 test('a volume beyond 2^53 units is counted in tens, hundreds, ...', () => {
   const building = builder();
   building.append(START, 1, 1, 1, 1, 0, 12_345, 0);
@@ -147,6 +157,16 @@ test('a halt ends a run, and the gap says where it began and how many bars it co
   ]);
   expect([0, 1, 2, 3, 4, 5].map((i) => (openTimeOf(bars, i) - START) / MINUTE)).toEqual([
     0, 1, 2, 10, 11, 13,
+  ]);
+});
+
+test('a gap of centuries is counted at once', () => {
+  const building = builder('1s');
+  building.append(Date.UTC(2024, 0, 1), 1, 1, 1, 1, 0, 1, 0);
+  building.append(Date.UTC(2424, 0, 1), 1, 1, 1, 1, 0, 1, 0);
+  // Four hundred years have 146097 days of 86400 seconds; the first of them has its bar.
+  expect(gapsOf(building.build())).toEqual([
+    { fromMs: Date.UTC(2024, 0, 1) + 1000, missing: 146_097 * 86_400 - 1 },
   ]);
 });
 

@@ -69,11 +69,18 @@ export function gapsOf(bars: Bars): Gap[] {
     const run = bars.runs[i]!;
     const fromMs = bars.interval.endOf(openTimeOf(bars, run.start - 1));
     // Every month is a run of its own, so that most runs of months leave nothing out.
-    let missing = 0;
-    for (let time = fromMs; time < run.openTimeMs; time = bars.interval.endOf(time)) missing += 1;
+    const missing = countBetween(bars.interval, fromMs, run.openTimeMs);
     if (missing > 0) gaps.push({ fromMs, missing });
   }
   return gaps;
+}
+
+/** How many buckets lie between two opening times. Divides where it can: a mistyped year is billions of seconds. */
+function countBetween(interval: Interval, fromMs: number, toMs: number): number {
+  if (interval.lengthMs !== undefined) return (toMs - fromMs) / interval.lengthMs;
+  let count = 0;
+  for (let time = fromMs; time < toMs; time = interval.endOf(time)) count += 1;
+  return count;
 }
 
 /**
@@ -157,11 +164,12 @@ export class BarsBuilder {
   }
 
   private refinePrices(decimals: number): void {
-    const factor = 10 ** (decimals - this.priceDecimals);
-    this.largestPrice *= factor;
+    const places = decimals - this.priceDecimals;
+    this.largestPrice *= 10 ** places;
     invariant(this.largestPrice <= Number.MAX_SAFE_INTEGER, 'a price counts below 2^53 ticks');
     if (this.largestPrice > INT32_MAX) this.widen();
-    for (const column of [this.open, this.high, this.low, this.close]) multiply(column, this.length, factor);
+    for (const column of [this.open, this.high, this.low, this.close])
+      shiftColumn(column, this.length, places);
     this.priceDecimals = decimals;
   }
 
@@ -170,21 +178,21 @@ export class BarsBuilder {
     const exact = volume * (POWERS[this.volumeDecimals - decimals] ?? Number.NaN);
     if (exact <= this.largestVolume) return exact;
     let fitting = this.volumeDecimals;
-    while (volume * 10 ** (fitting - decimals) > Number.MAX_SAFE_INTEGER) fitting -= 1;
+    while (shifted(volume, fitting - decimals) > Number.MAX_SAFE_INTEGER) fitting -= 1;
     this.countVolumesIn(fitting);
-    const counted = Math.round(volume * 10 ** (fitting - decimals));
+    const counted = shifted(volume, fitting - decimals);
     if (counted > this.largestVolume) this.largestVolume = counted;
     return counted;
   }
 
   private countVolumesIn(decimals: number): void {
-    while (this.largestVolume * 10 ** (decimals - this.volumeDecimals) > Number.MAX_SAFE_INTEGER)
+    while (shifted(this.largestVolume, decimals - this.volumeDecimals) > Number.MAX_SAFE_INTEGER)
       decimals -= 1;
     // Once size has won, every finer bar asks again: the whole column must not be gone through for nothing.
     if (decimals === this.volumeDecimals) return;
-    const factor = 10 ** (decimals - this.volumeDecimals);
-    multiply(this.volume, this.length, factor);
-    this.largestVolume = Math.round(this.largestVolume * factor);
+    const places = decimals - this.volumeDecimals;
+    shiftColumn(this.volume, this.length, places);
+    this.largestVolume = shifted(this.largestVolume, places);
     this.volumeDecimals = decimals;
   }
 
@@ -210,8 +218,13 @@ const INT32_MAX = 2 ** 31 - 1;
 /** 10^0 to 10^8; `**` for every bar would cost more than the rest of it. */
 const POWERS: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-function multiply(column: TickColumn, length: number, factor: number): void {
-  for (let i = 0; i < length; i += 1) column[i] = Math.round(column[i]! * factor);
+/** count x 10^places, a whole number. 10^-k is no double, so what loses places is divided by 10^k. */
+function shifted(count: number, places: number): number {
+  return places >= 0 ? count * 10 ** places : Math.round(count / 10 ** -places);
+}
+
+function shiftColumn(column: TickColumn, length: number, places: number): void {
+  for (let i = 0; i < length; i += 1) column[i] = shifted(column[i]!, places);
 }
 
 /** The same memory where the system can give or take back some of it; no second copy stands beside it. */
