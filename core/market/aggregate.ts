@@ -10,7 +10,7 @@ export interface IntervalsDoNotNest {
 }
 
 /** Takes a closed bar: its opening time, epoch ms, and its numbers in the counting of the bars it was made from. */
-export type BarSink = (
+export type CoarseBarListener = (
   openTimeMs: number,
   open: number,
   high: number,
@@ -36,7 +36,7 @@ export interface PartialBar {
 export class BarAggregator {
   private readonly finer: Interval;
   private readonly coarser: Interval;
-  private readonly sink: BarSink;
+  private readonly listener: CoarseBarListener;
   private openTimeMs = Number.NaN;
   private endMs = Number.NEGATIVE_INFINITY;
   private finerBars = 0;
@@ -47,19 +47,19 @@ export class BarAggregator {
   private close = 0;
   private volume = 0;
 
-  private constructor(finer: Interval, coarser: Interval, sink: BarSink) {
+  private constructor(finer: Interval, coarser: Interval, listener: CoarseBarListener) {
     this.finer = finer;
     this.coarser = coarser;
-    this.sink = sink;
+    this.listener = listener;
   }
 
   static create(
     finer: Interval,
     coarser: Interval,
-    sink: BarSink,
+    listener: CoarseBarListener,
   ): Result<BarAggregator, IntervalsDoNotNest> {
     if (!finer.nestsIn(coarser)) return err({ reason: 'intervals_do_not_nest', finer, coarser });
-    return ok(new BarAggregator(finer, coarser, sink));
+    return ok(new BarAggregator(finer, coarser, listener));
   }
 
   /**
@@ -91,7 +91,7 @@ export class BarAggregator {
   advanceTo(timeMs: number): void {
     if (this.finerBars === 0 || timeMs < this.endMs) return;
     this.finerBars = 0;
-    this.sink(this.openTimeMs, this.open, this.high, this.low, this.close, this.volume);
+    this.listener(this.openTimeMs, this.open, this.high, this.low, this.close, this.volume);
   }
 
   /** The bar that has begun and is not known to be closed. */

@@ -118,6 +118,6 @@ function shortened(value: unknown): string {
 }
 
 /** The same object without the properties that have no value: a bound that is off is absent. */
-export function present<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+export function withoutUndefined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -7,7 +7,7 @@ import {
   parseRatio,
   type Ratio,
 } from '../money/index.ts';
-import { type FieldProblem, FieldReader, isFields, present } from './field-reader.ts';
+import { type FieldProblem, FieldReader, isFields, withoutUndefined } from './field-reader.ts';
 import type { ExchangeFilters, Filters, LotBounds } from './instrument.ts';
 
 type NotionalFilter = NonNullable<Filters['notional']>;
@@ -18,7 +18,7 @@ type FilterPart = Partial<Filters> & { readonly minimumNotional?: NotionalFilter
 const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Map(
   Object.entries({
     PRICE_FILTER: (filter) => ({
-      price: present<Filters['price']>({
+      price: withoutUndefined<Filters['price']>({
         minimum: filter.bound('minPrice', parsePrice),
         maximum: filter.bound('maxPrice', parsePrice),
         tick: filter.bound('tickSize', parsePrice),
@@ -27,7 +27,7 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
     LOT_SIZE: (filter) => ({ lot: lotBounds(filter) }),
     MARKET_LOT_SIZE: (filter) => ({ marketLot: lotBounds(filter) }),
     PERCENT_PRICE: (filter) =>
-      present<FilterPart>({
+      withoutUndefined<FilterPart>({
         percentPrice: complete<NonNullable<Filters['percentPrice']>>({
           up: upperMultiplier(filter, 'multiplierUp'),
           down: filter.decimal('multiplierDown', parseRatio),
@@ -35,7 +35,7 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
         }),
       }),
     PERCENT_PRICE_BY_SIDE: (filter) =>
-      present<FilterPart>({
+      withoutUndefined<FilterPart>({
         percentPriceBySide: complete<NonNullable<Filters['percentPriceBySide']>>({
           bidUp: upperMultiplier(filter, 'bidMultiplierUp'),
           bidDown: filter.decimal('bidMultiplierDown', parseRatio),
@@ -45,7 +45,7 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
         }),
       }),
     MIN_NOTIONAL: (filter) => ({
-      minimumNotional: present<NotionalFilter>({
+      minimumNotional: withoutUndefined<NotionalFilter>({
         minimum: filter.bound('minNotional', parseQuoteAmount),
         minimumAppliesToMarket: filter.flag('applyToMarket') ?? true,
         maximum: undefined,
@@ -54,7 +54,7 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
       }),
     }),
     NOTIONAL: (filter) => ({
-      notional: present<NotionalFilter>({
+      notional: withoutUndefined<NotionalFilter>({
         minimum: filter.bound('minNotional', parseQuoteAmount),
         minimumAppliesToMarket: filter.flag('applyMinToMarket') ?? true,
         maximum: filter.bound('maxNotional', parseQuoteAmount),
@@ -62,20 +62,22 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
         averageMinutes: filter.count('avgPriceMins') ?? 0,
       }),
     }),
-    ICEBERG_PARTS: (filter) => present<FilterPart>({ icebergPartsMaximum: filter.countBound('limit') }),
-    MAX_NUM_ORDERS: (filter) => present<FilterPart>({ openOrdersMaximum: filter.countBound('maxNumOrders') }),
+    ICEBERG_PARTS: (filter) =>
+      withoutUndefined<FilterPart>({ icebergPartsMaximum: filter.countBound('limit') }),
+    MAX_NUM_ORDERS: (filter) =>
+      withoutUndefined<FilterPart>({ openOrdersMaximum: filter.countBound('maxNumOrders') }),
     MAX_NUM_ALGO_ORDERS: (filter) =>
-      present<FilterPart>({ openAlgoOrdersMaximum: filter.countBound('maxNumAlgoOrders') }),
+      withoutUndefined<FilterPart>({ openAlgoOrdersMaximum: filter.countBound('maxNumAlgoOrders') }),
     MAX_NUM_ICEBERG_ORDERS: (filter) =>
-      present<FilterPart>({ openIcebergOrdersMaximum: filter.countBound('maxNumIcebergOrders') }),
+      withoutUndefined<FilterPart>({ openIcebergOrdersMaximum: filter.countBound('maxNumIcebergOrders') }),
     MAX_NUM_ORDER_LISTS: (filter) =>
-      present<FilterPart>({ openOrderListsMaximum: filter.countBound('maxNumOrderLists') }),
+      withoutUndefined<FilterPart>({ openOrderListsMaximum: filter.countBound('maxNumOrderLists') }),
     MAX_NUM_ORDER_AMENDS: (filter) =>
-      present<FilterPart>({ amendsMaximum: filter.countBound('maxNumOrderAmends') }),
+      withoutUndefined<FilterPart>({ amendsMaximum: filter.countBound('maxNumOrderAmends') }),
     MAX_POSITION: (filter) =>
-      present<FilterPart>({ positionMaximum: filter.bound('maxPosition', parseQuantity) }),
+      withoutUndefined<FilterPart>({ positionMaximum: filter.bound('maxPosition', parseQuantity) }),
     TRAILING_DELTA: (filter) =>
-      present<FilterPart>({
+      withoutUndefined<FilterPart>({
         trailingDelta: complete<NonNullable<Filters['trailingDelta']>>({
           aboveMinimumBps: filter.count('minTrailingAboveDelta'),
           aboveMaximumBps: filter.count('maxTrailingAboveDelta'),
@@ -89,13 +91,15 @@ const FILTERS: ReadonlyMap<string, (filter: FieldReader) => FilterPart> = new Ma
 const EXCHANGE_FILTERS: ReadonlyMap<string, (filter: FieldReader) => ExchangeFilters> = new Map(
   Object.entries({
     EXCHANGE_MAX_NUM_ORDERS: (filter) =>
-      present<ExchangeFilters>({ openOrdersMaximum: filter.countBound('maxNumOrders') }),
+      withoutUndefined<ExchangeFilters>({ openOrdersMaximum: filter.countBound('maxNumOrders') }),
     EXCHANGE_MAX_NUM_ALGO_ORDERS: (filter) =>
-      present<ExchangeFilters>({ openAlgoOrdersMaximum: filter.countBound('maxNumAlgoOrders') }),
+      withoutUndefined<ExchangeFilters>({ openAlgoOrdersMaximum: filter.countBound('maxNumAlgoOrders') }),
     EXCHANGE_MAX_NUM_ICEBERG_ORDERS: (filter) =>
-      present<ExchangeFilters>({ openIcebergOrdersMaximum: filter.countBound('maxNumIcebergOrders') }),
+      withoutUndefined<ExchangeFilters>({
+        openIcebergOrdersMaximum: filter.countBound('maxNumIcebergOrders'),
+      }),
     EXCHANGE_MAX_NUM_ORDER_LISTS: (filter) =>
-      present<ExchangeFilters>({ openOrderListsMaximum: filter.countBound('maxNumOrderLists') }),
+      withoutUndefined<ExchangeFilters>({ openOrderListsMaximum: filter.countBound('maxNumOrderLists') }),
   } satisfies Record<string, (filter: FieldReader) => ExchangeFilters>),
 );
 
@@ -115,7 +119,7 @@ export function readFilters(symbol: string, list: readonly unknown[]): SymbolFil
     price: {},
     lot: {},
     ...rest,
-    ...present<FilterPart>({ notional: stricter(notional, minimumNotional) }),
+    ...withoutUndefined<FilterPart>({ notional: stricter(notional, minimumNotional) }),
   };
   const blockers = problems
     .filter((problem) => problem.reason !== 'unknown')
@@ -176,7 +180,7 @@ function readParts<P>(
 }
 
 const lotBounds = (filter: FieldReader): LotBounds =>
-  present<LotBounds>({
+  withoutUndefined<LotBounds>({
     minimum: filter.bound('minQty', parseQuantity),
     maximum: filter.bound('maxQty', parseQuantity),
     step: filter.bound('stepSize', parseQuantity),

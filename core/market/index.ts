@@ -2,7 +2,7 @@ export {
   type Aggregation,
   aggregateBars,
   BarAggregator,
-  type BarSink,
+  type CoarseBarListener,
   type IntervalsDoNotNest,
   type PartialBar,
 } from './aggregate.ts';
