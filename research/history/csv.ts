@@ -1,7 +1,7 @@
 import type { Interval } from '@tradewind/core/market';
 import { readPlainRow } from './plain-row.ts';
 import { type DataProblem, FIELDS, formatTime, quote } from './problem.ts';
-import { emptyRow, type Row, type RowFault, readRowWithCare } from './row.ts';
+import { emptyRow, POWERS_OF_TEN, type Row, type RowFault, readRowWithCare } from './row.ts';
 
 /** Where the bars of a file go, in the order of time. */
 export interface BarSink {
@@ -21,7 +21,6 @@ export interface BarSink {
 const NEWLINE = 10;
 /** No kline row is this long; bounds what a file without line ends can make us hold. */
 const LINE_LENGTH_MAX = 4096;
-const POWERS_OF_TEN = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 /**
  * Reads the text of one Binance kline CSV, piece by piece: with and without header, 6 or 12 columns, times in ms or µs

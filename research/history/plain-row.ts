@@ -1,4 +1,4 @@
-import { DECIMALS_MAX, type Row } from './row.ts';
+import { DECIMALS_MAX, POWERS_OF_TEN, type Row } from './row.ts';
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -7,7 +7,6 @@ const POINT = 46;
 const ZERO = 48;
 
 const VOLUME = 4;
-const POWERS_OF_TEN = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]);
 
 /**
  * Reads one row in the spelling that nearly all rows have: digits and at most one point a value, no sign, no exponent,

@@ -2,6 +2,11 @@ import { type DataProblemKind, FIELDS, type Field, quote } from './problem.ts';
 
 /** The finest that prices and volumes are kept in: Binance's own 8 decimals. What lies behind them is noise of floats. */
 export const DECIMALS_MAX = 8;
+/** 10^0 to 10^8; `**` for every value would cost more than the rest of its reading. */
+export const POWERS_OF_TEN: Float64Array = Float64Array.from(
+  { length: DECIMALS_MAX + 1 },
+  (_, power) => 10 ** power,
+);
 
 /** One row of a kline file in whole numbers. One object serves all rows of a file, so that reading allocates nothing. */
 export interface Row {
@@ -31,7 +36,7 @@ export interface RowFault {
 
 /**
  * Reads a row of any spelling into `row`, slowly and with care, or says what is wrong with it. The fast reader
- * (csv.ts) handles the plain rows itself and leaves every other one to this.
+ * (plain-row.ts) handles the plain rows itself and leaves every other one to this.
  */
 export function readRowWithCare(line: string, columnCount: number, row: Row): RowFault | undefined {
   const cells = line.split(',');
