@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { sharedData } from '../../tools/shared-data-folder.ts';
 import { interleave, repositoryPath } from '../harness/child.ts';
 import { type Goal, printGoals, printTable } from '../harness/report.ts';
 import { showSummary, summarize } from '../harness/summary.ts';
@@ -12,8 +13,7 @@ import type { Section } from './section.ts';
 
 const execute = promisify(execFile);
 
-/** Real recordings lie beside the checkout, and only on some machines; tools/shared-data.ts finds them in the same way. */
-const DATA = repositoryPath('../shared/data/klines/1m/BTCUSDT-1m-2025-05-20_2025-08-18.csv.gz');
+const DATA = sharedData('klines/1m/BTCUSDT-1m-2025-05-20_2025-08-18.csv.gz');
 const PROGRAM = repositoryPath('cli/bin/tradewind.js');
 const PARAMETERS = ['backtest', '--strategy', 'ema-cross', '--data', DATA, '--symbol', 'BTCUSDT', '--json'];
 
