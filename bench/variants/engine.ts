@@ -49,7 +49,7 @@ function outcomeOf(result: BacktestOutcome): Outcome {
     base: totalOf(instrument.baseAsset),
     realizedPnl: formatAmount(exchange.accounts.position.realized.toAmount()),
     drawdown: String(curve.drawdown.deepest),
-    exposureSum: String(curve.exposureSum),
+    exposureSum: String(curve.shareSum),
   };
 }
 

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { exposure, timeInMarket, turnover } from './activity.ts';
+import { meanExposure, timeInMarket, turnover } from './activity.ts';
 
 const nan = Number.NaN;
 
-test.each([
+test('exposure is the mean share of equity that was in positions', () => {
   // (0/100 + 50/100 + 200/200) / 3 = 1.5 / 3
-  { when: 'half, then all was in positions', values: [0, 50, 200], equity: [100, 100, 200], value: 0.5 },
-  { when: 'nothing ever was', values: [0, 0], equity: [1, 1], value: 0 },
-  { when: 'there were no periods', values: [], equity: [], value: undefined },
-  { when: 'a position is missing', values: [1], equity: [1, 1], value: undefined },
-  { when: 'equity was gone', values: [1, 0], equity: [1, 0], value: undefined },
-  { when: 'an equity is no number', values: [1, 1], equity: [1, nan], value: undefined },
-  { when: 'a position is no number', values: [1, nan], equity: [1, 1], value: undefined },
-])('exposure is $value when $when', ({ values, equity, value }) => {
-  expect(exposure(values, equity)).toBe(value);
-  expect(exposure(Float64Array.from(values), Float64Array.from(equity))).toBe(value);
+  expect(meanExposure({ sum: 0 / 100 + 50 / 100 + 200 / 200, periods: 3 })).toBe(0.5);
+  expect(meanExposure({ sum: 0, periods: 12 })).toBe(0);
+});
+
+test.each([
+  { when: 'there were no periods', sum: 0, periods: 0 },
+  { when: 'equity was gone', sum: 1 / 0, periods: 2 },
+  { when: 'a share is no number', sum: nan, periods: 2 },
+])('exposure has no value when $when', ({ sum, periods }) => {
+  expect(meanExposure({ sum, periods })).toBeUndefined();
 });
 
 test('time in the market is the share of periods with a position', () => {

@@ -3,20 +3,13 @@ import { defined } from './defined.ts';
 /**
  * The average share of equity that was in positions: the mean of gross position value / equity over all periods.
  * 1 is always fully invested, on spot also the most.
- * @param positionValues  in quote, the sum of absolute position values at each period's end
- * @param equity  in quote, at the same instants, each above zero
- * @returns undefined when there are none, their numbers differ, or an equity is not above zero
+ * @param shares.sum  of the positions' value / equity at each period's end
+ * @returns undefined when there were no periods, or a share had no value
  */
-export function exposure(positionValues: ArrayLike<number>, equity: ArrayLike<number>): number | undefined {
-  if (positionValues.length !== equity.length) return undefined;
-  let sum = 0;
-  for (let t = 0; t < equity.length; t++) {
-    const whole = equity[t] as number;
-    if (!(whole > 0)) return undefined;
-    sum += (positionValues[t] as number) / whole;
-  }
-  return defined(sum / equity.length);
-}
+export const meanExposure = (shares: {
+  readonly sum: number;
+  readonly periods: number;
+}): number | undefined => defined(shares.sum / shares.periods);
 
 /**
  * The share of periods in which a position was held, 0 to 1.

@@ -22,7 +22,7 @@ export class Drawdown {
     return Number.isFinite(this.largest) ? this.fall() : undefined;
   }
 
-  /** The largest of all. */
+  /** Maximum drawdown: the largest of all. */
   get deepest(): number | undefined {
     return Number.isFinite(this.largest) ? this.largest : undefined;
   }
@@ -30,15 +30,4 @@ export class Drawdown {
   private fall(): number {
     return (this.peak - this.latest) / this.peak;
   }
-}
-
-/**
- * Maximum drawdown: the largest fall from a peak so far, a fraction from 0 to 1.
- * @param equity  in quote, E0 first, oldest first, deposits and withdrawals removed
- * @returns undefined when there is no equity, it does not start above zero, or a value is no number
- */
-export function maxDrawdown(equity: ArrayLike<number>): number | undefined {
-  const drawdown = new Drawdown();
-  for (let t = 0; t < equity.length; t++) drawdown.update(equity[t] as number);
-  return drawdown.deepest;
 }

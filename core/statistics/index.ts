@@ -1,5 +1,5 @@
-export { exposure, timeInMarket, turnover } from './activity.ts';
-export { Drawdown, maxDrawdown } from './drawdown.ts';
+export { meanExposure, timeInMarket, turnover } from './activity.ts';
+export { Drawdown } from './drawdown.ts';
 export { sharpe, sortino, volatility } from './ratios.ts';
-export { buyAndHoldReturn, cagr, calmar, equityWithoutFlows, periodReturns } from './returns.ts';
+export { buyAndHoldReturn, cagr, calmar, periodReturns } from './returns.ts';
 export { expectancy, profitFactor, winRate } from './round-trips.ts';

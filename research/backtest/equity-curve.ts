@@ -1,9 +1,10 @@
+import { Interval } from '@tradewind/core/market';
 import { Tally } from '@tradewind/core/money';
 import type { AssetBook } from '@tradewind/core/portfolio';
 import { Drawdown } from '@tradewind/core/statistics';
 import type { MarketRun } from './market-run.ts';
 
-const DAY_MS = 86_400_000;
+const DAY = Interval.parse('1d')!;
 
 /**
  * What the account was worth, marked at every closed bar: the quote asset, and each base at its last close. It keeps one
@@ -20,6 +21,8 @@ export class EquityCurve {
   marks = 0;
   /** Those of them at which a position was held. */
   barsHeld = 0;
+  /** The sum over all marks of the share of equity that was in positions. */
+  shareSum = 0;
   private readonly markets: readonly MarketRun[];
   private readonly quote: AssetBook;
   private readonly total = new Tally();
@@ -28,13 +31,12 @@ export class EquityCurve {
   private ownsBase = false;
   private isHolding = false;
   private equity = 0;
-  private shareSum = 0;
   private dayEndMs = 0;
 
   constructor(startMs: number, markets: readonly MarketRun[], quote: AssetBook) {
     this.markets = markets;
     this.quote = quote;
-    this.dayEndMs = (Math.floor(startMs / DAY_MS) + 1) * DAY_MS;
+    this.dayEndMs = DAY.endOf(DAY.startOf(startMs));
     this.readBalances();
     this.equity = this.cash;
     for (const { openingValue } of markets) this.equity += openingValue;
@@ -62,11 +64,6 @@ export class EquityCurve {
     this.sample(timeMs);
   }
 
-  /** The sum over all marks of the share of equity that was in positions. */
-  get exposureSum(): number {
-    return this.shareSum;
-  }
-
   private readBalances(): void {
     this.quote.totalInto(this.total);
     this.cash = this.total.toNumber();
@@ -88,7 +85,7 @@ export class EquityCurve {
 
   /** A day without bars has the equity of the day before, so that every return spans one day. A bar that closes at midnight belongs to the day before it. */
   private closeDays(timeMs: number): void {
-    for (; this.dayEndMs < timeMs; this.dayEndMs += DAY_MS) this.sample(this.dayEndMs);
+    for (; this.dayEndMs < timeMs; this.dayEndMs = DAY.endOf(this.dayEndMs)) this.sample(this.dayEndMs);
   }
 
   private sample(timeMs: number): void {
