@@ -1,4 +1,4 @@
-import { formatAmount, Tally } from '@tradewind/core/money';
+import { formatAmount } from '@tradewind/core/money';
 import type { BacktestOutcome } from '@tradewind/research/backtest';
 import { type Measurement, measure, WARM_RUNS } from '../harness/measure.ts';
 import { fillText, fingerprintOf, type Outcome } from '../harness/outcome.ts';
@@ -37,11 +37,7 @@ export async function run(options: VariantOptions): Promise<EngineLine> {
 function outcomeOf(result: BacktestOutcome): Outcome {
   const { desk, portfolio, markets, curve } = result;
   const { instrument, exchange } = markets[0]!;
-  const total = new Tally();
-  const totalOf = (asset: string): string => {
-    portfolio.asset(asset).totalInto(total);
-    return formatAmount(total.toAmount());
-  };
+  const totalOf = (asset: string): string => formatAmount(portfolio.asset(asset).total());
   return {
     fills: desk.fills.length,
     fingerprint: fingerprintOf(fillTextsOf(result)),

@@ -1,4 +1,4 @@
-import { Tally } from '../money/index.ts';
+import { type Amount, Tally } from '../money/index.ts';
 
 /**
  * The accounts that every asset has. Ours: `free` and `locked` (behind open orders). Theirs, so that every movement has
@@ -36,6 +36,13 @@ export class AssetBook {
   totalInto(target: Tally): void {
     target.set(this.balances[Account.free]!);
     target.add(this.balances[Account.locked]!);
+  }
+
+  /** The same as an amount; the caller names the part that the asset plays. */
+  total<A extends Amount = Amount>(): A {
+    const total = new Tally();
+    this.totalInto(total);
+    return total.toAmount<A>();
   }
 
   move(from: Account, to: Account, amount: Tally): void {

@@ -1,3 +1,4 @@
 export { ACCOUNT_NAMES, Account, AssetBook, type PostingListener } from './asset-book.ts';
+export { equityOf } from './equity-of.ts';
 export { type MarketAccounts, Portfolio } from './portfolio.ts';
 export { Position } from './position.ts';

@@ -23,6 +23,7 @@ export type {
 } from './limits.ts';
 export { quantityForQuote } from './priced-filters.ts';
 export type { LimitScope, Refusal } from './refusal.ts';
+export { equityValueOf } from './reservation.ts';
 export type { Wanted } from './sizing.ts';
 export { checkListSupport } from './stated-filters.ts';
 export type { RiskView } from './view.ts';

@@ -1,7 +1,7 @@
 import type { Instrument, OrderBook, Quote, Trade } from '../market/index.ts';
-import { add, isZero, notional, type Quantity, type QuoteAmount, settle, Tally } from '../money/index.ts';
+import type { QuoteAmount } from '../money/index.ts';
 import { ClientOrderIds, type OrderLeg } from '../orders/index.ts';
-import type { Portfolio } from '../portfolio/index.ts';
+import { equityOf, type Portfolio } from '../portfolio/index.ts';
 import { invariant } from '../result.ts';
 import type { Bar } from './bar.ts';
 import type { ChartLine, Context, Market } from './context.ts';
@@ -169,19 +169,7 @@ class Scene implements Context, Origin {
   }
 
   equity(): QuoteAmount | undefined {
-    const main = this.market();
-    const total = new Tally();
-    this.#portfolio.asset(main.instrument.quoteAsset).totalInto(total);
-    let equity = total.toAmount<QuoteAmount>();
-    for (const market of this.#markets.values()) {
-      if (market.instrument.quoteAsset !== main.instrument.quoteAsset) continue;
-      this.#portfolio.asset(market.instrument.baseAsset).totalInto(total);
-      const held = total.toAmount<Quantity>();
-      if (isZero(held)) continue;
-      if (market.lastPrice === undefined) return undefined;
-      equity = add(equity, settle(notional(market.lastPrice, held), 'receive'));
-    }
-    return equity;
+    return equityOf(this.#portfolio, this.market().instrument.quoteAsset, this.#markets.values());
   }
 
   setTimer(name: string, atMs: number): void {

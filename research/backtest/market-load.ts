@@ -1,5 +1,5 @@
 import type { BarMarket, BarOrder } from '@tradewind/core/matching/bars';
-import { add, type Quantity, Tally } from '@tradewind/core/money';
+import { add, type Quantity } from '@tradewind/core/money';
 import { icebergQuantityOf, triggerOf } from '@tradewind/core/orders';
 import type { SymbolLoad } from '@tradewind/core/risk';
 
@@ -29,9 +29,7 @@ export class MarketLoad implements SymbolLoad {
   }
 
   get held(): Quantity {
-    const total = new Tally();
-    this.#exchange.accounts.base.totalInto(total);
-    let held = total.toAmount<Quantity>();
+    let held = this.#exchange.accounts.base.total<Quantity>();
     for (const { intent } of this.#exchange.openOrders) {
       if (intent.side === 'BUY' && intent.terms.quantity !== undefined)
         held = add(held, intent.terms.quantity);

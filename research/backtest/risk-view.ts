@@ -1,23 +1,30 @@
-import type { ExchangeFilters, Instrument } from '@tradewind/core/market';
+import { type ExchangeFilters, type Instrument, Interval } from '@tradewind/core/market';
 import {
   type Amount,
   add,
-  formatPrice,
   maximum,
   notional,
   type Price,
-  parseRatio,
   type Quantity,
   type Ratio,
+  rateOf,
+  ratio,
   settle,
-  Tally,
   zero,
 } from '@tradewind/core/money';
-import type { AssetBook, Portfolio } from '@tradewind/core/portfolio';
-import type { EquityAmount, OpenCounts, RiskView, SymbolLoad } from '@tradewind/core/risk';
+import { equityOf, type Portfolio } from '@tradewind/core/portfolio';
+import {
+  type EquityAmount,
+  equityValueOf,
+  type OpenCounts,
+  type RiskView,
+  type SymbolLoad,
+} from '@tradewind/core/risk';
 import type { MarketRun } from './market-run.ts';
 
-const DAY_MS = 86_400_000;
+const DAY = Interval.parse('1d')!;
+/** Every market of a run is priced in the equity asset. */
+const QUOTE_RATE = ratio('1');
 const NO_COUNTS: OpenCounts = { orders: 0, algoOrders: 0, icebergOrders: 0, orderLists: 0 };
 
 /**
@@ -30,7 +37,6 @@ export class BacktestRiskView implements RiskView {
   nowMs = Number.NaN;
   private readonly markets: ReadonlyMap<string, MarketRun>;
   private readonly portfolio: Portfolio;
-  private readonly total = new Tally();
   private latest: EquityAmount;
   private dayStart: EquityAmount;
   private peak: EquityAmount;
@@ -47,8 +53,9 @@ export class BacktestRiskView implements RiskView {
     this.equityAsset = markets[0]!.instrument.quoteAsset;
     this.exchangeFilters = exchangeFilters;
     this.nowMs = startMs;
-    this.dayEndMs = (Math.floor(startMs / DAY_MS) + 1) * DAY_MS;
-    this.latest = this.equity();
+    this.dayEndMs = DAY.endOf(DAY.startOf(startMs));
+    // A coin that the account begins with has no price before its first bar.
+    this.latest = this.equity() ?? portfolio.asset(this.equityAsset).total();
     this.dayStart = this.latest;
     this.peak = this.latest;
   }
@@ -60,7 +67,7 @@ export class BacktestRiskView implements RiskView {
   mark(timeMs: number): { readonly equity: EquityAmount; readonly dayStartEquity: EquityAmount } {
     this.nowMs = timeMs;
     const before = this.latest;
-    const equity = this.equity();
+    const equity = this.equity() ?? before;
     this.latest = equity;
     this.peak = maximum(this.peak, equity);
     if (timeMs > this.dayEndMs) this.beginDay(before, timeMs - 1);
@@ -85,12 +92,11 @@ export class BacktestRiskView implements RiskView {
 
   equityRate(asset: string): Ratio | undefined {
     const price = this.marketOf(asset)?.lastPrice;
-    const rate = price === undefined ? undefined : parseRatio(formatPrice(price));
-    return rate?.ok ? rate.value : undefined;
+    return price === undefined ? undefined : rateOf(price);
   }
 
   balance(_strategy: string, asset: string): Amount {
-    return this.owned(this.portfolio.asset(asset));
+    return this.portfolio.asset(asset).total();
   }
 
   position(_strategy: string, symbol: string): Quantity | undefined {
@@ -102,9 +108,9 @@ export class BacktestRiskView implements RiskView {
   }
 
   assetExposure(asset: string): EquityAmount | undefined {
-    if (asset === this.equityAsset) return this.owned(this.portfolio.asset(asset));
+    if (asset === this.equityAsset) return this.portfolio.asset(asset).total();
     const market = this.marketOf(asset);
-    return market === undefined ? undefined : this.valueOf(market, 'pay');
+    return market === undefined ? undefined : this.exposureOf(market);
   }
 
   strategyExposure(): EquityAmount | undefined {
@@ -113,14 +119,13 @@ export class BacktestRiskView implements RiskView {
 
   accountExposure(): EquityAmount {
     let exposure: EquityAmount = zero();
-    for (const market of this.markets.values()) exposure = add(exposure, this.valueOf(market, 'pay'));
+    for (const market of this.markets.values()) exposure = add(exposure, this.exposureOf(market));
     return exposure;
   }
 
-  equity(): EquityAmount {
-    let equity: EquityAmount = this.owned(this.portfolio.asset(this.equityAsset));
-    for (const market of this.markets.values()) equity = add(equity, this.valueOf(market, 'receive'));
-    return equity;
+  equity(): EquityAmount | undefined {
+    const equity = equityOf(this.portfolio, this.equityAsset, this.markets.values());
+    return equity === undefined ? undefined : equityValueOf(equity, QUOTE_RATE);
   }
 
   dayStartEquity(): EquityAmount {
@@ -135,7 +140,7 @@ export class BacktestRiskView implements RiskView {
   outsideLoad(symbol: string): SymbolLoad | undefined {
     const market = this.markets.get(symbol);
     if (market === undefined) return undefined;
-    return { ...NO_COUNTS, held: this.owned<Quantity>(market.exchange.accounts.base) };
+    return { ...NO_COUNTS, held: market.exchange.accounts.base.total<Quantity>() };
   }
 
   outsideCounts(): OpenCounts {
@@ -144,7 +149,7 @@ export class BacktestRiskView implements RiskView {
 
   private beginDay(equity: EquityAmount, timeMs: number): void {
     this.dayStart = equity;
-    this.dayEndMs = (Math.floor(timeMs / DAY_MS) + 1) * DAY_MS;
+    this.dayEndMs = DAY.endOf(DAY.startOf(timeMs));
   }
 
   private marketOf(base: string): MarketRun | undefined {
@@ -153,17 +158,9 @@ export class BacktestRiskView implements RiskView {
   }
 
   /** What is owned of a market's base at its last price; before any price there is nothing to value it by. */
-  private valueOf({ lastPrice, exchange }: MarketRun, direction: 'pay' | 'receive'): EquityAmount {
+  private exposureOf({ lastPrice, exchange }: MarketRun): EquityAmount {
     if (lastPrice === undefined) return zero();
-    // Every market of the run is priced in the equity asset, so its quote amounts are amounts of equity.
-    this.total.setAmount(
-      settle(notional(lastPrice, this.owned<Quantity>(exchange.accounts.base)), direction),
-    );
-    return this.total.toAmount<EquityAmount>();
-  }
-
-  private owned<A extends Amount>(book: AssetBook): A {
-    book.totalInto(this.total);
-    return this.total.toAmount<A>();
+    const value = settle(notional(lastPrice, exchange.accounts.base.total<Quantity>()), 'pay');
+    return equityValueOf(value, QUOTE_RATE);
   }
 }

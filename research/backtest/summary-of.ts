@@ -12,9 +12,9 @@ import {
   type QuoteAmount,
   settle,
   subtract,
-  Tally,
 } from '@tradewind/core/money';
-import { Account, type AssetBook } from '@tradewind/core/portfolio';
+import { Account, type AssetBook, equityOf } from '@tradewind/core/portfolio';
+import { invariant } from '@tradewind/core/result';
 import {
   buyAndHoldReturn,
   cagr,
@@ -90,23 +90,14 @@ function initialEquityOf({ markets, portfolio }: BacktestOutcome): QuoteAmount {
   return equity;
 }
 
-/** Cash, and what is held of each base at its last close, each floored at 8 decimals. */
+/** With what is held of each base at its last close. */
 function finalEquityOf({ markets, portfolio }: BacktestOutcome): QuoteAmount {
-  let equity = owned<QuoteAmount>(portfolio.asset(markets[0]!.instrument.quoteAsset));
-  for (const { instrument, lastPrice } of markets) {
-    const base = owned<Quantity>(portfolio.asset(instrument.baseAsset));
-    if (lastPrice !== undefined) equity = add(equity, worth(lastPrice, base));
-  }
+  const equity = equityOf(portfolio, markets[0]!.instrument.quoteAsset, markets);
+  invariant(equity !== undefined, 'every market of a run has closed a bar');
   return equity;
 }
 
 const worth = (price: Price, quantity: Quantity): QuoteAmount => settle(notional(price, quantity), 'receive');
-
-function owned<A extends Amount>(book: AssetBook): A {
-  const total = new Tally();
-  book.totalInto(total);
-  return total.toAmount<A>();
-}
 
 const deposited = <A extends Amount>(book: AssetBook): A =>
   negate(book.balance(Account.funding).toAmount<A>()) as A;
