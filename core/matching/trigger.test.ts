@@ -1,20 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isReached, type StopType, TrailingStop, trailingThreshold, waitsAbove } from './trigger.ts';
-
-// binance-spot.md section 5.1 and triggerRules in binance-vectors.json.
-test.each([
-  { type: 'STOP_LOSS', side: 'BUY', isAbove: true },
-  { type: 'STOP_LOSS_LIMIT', side: 'BUY', isAbove: true },
-  { type: 'TAKE_PROFIT', side: 'SELL', isAbove: true },
-  { type: 'TAKE_PROFIT_LIMIT', side: 'SELL', isAbove: true },
-  { type: 'STOP_LOSS', side: 'SELL', isAbove: false },
-  { type: 'STOP_LOSS_LIMIT', side: 'SELL', isAbove: false },
-  { type: 'TAKE_PROFIT', side: 'BUY', isAbove: false },
-  { type: 'TAKE_PROFIT_LIMIT', side: 'BUY', isAbove: false },
-] as const)('$type $side waits above the market: $isAbove', ({ type, side, isAbove }) => {
-  expect(waitsAbove(type, side)).toBe(isAbove);
-});
+import type { StopType } from '../orders/index.ts';
+import { isReached, TrailingStop, trailingThreshold } from './trigger.ts';
 
 test.each([
   { isAbove: true, last: 99, fires: false },

@@ -1,15 +1,4 @@
-import type { Side } from '../orders/index.ts';
-
-export type StopType = 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT';
-
-/**
- * Whether a stop waits above the market, to fire when the last price rises to it, or below, to fire when it falls to it.
- * Source: binance-spot.md section 5.1, trigger side rule.
- */
-export function waitsAbove(type: StopType, side: Side): boolean {
-  const isStopLoss = type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT';
-  return isStopLoss === (side === 'BUY');
-}
+import { type Side, type StopType, waitsAbove } from '../orders/index.ts';
 
 /**
  * Whether the last price has reached a stop price. At placement this is the test for "would trigger immediately"; an

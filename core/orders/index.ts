@@ -40,10 +40,14 @@ export {
 export {
   checkTerms,
   icebergQuantityOf,
+  isStopLoss,
   limitPriceOf,
   pegOf,
+  type StopType,
+  stopTermsOf,
   type TermsRefusal,
   timeInForceOf,
   triggerOf,
+  waitsAbove,
 } from './terms.ts';
 export { eventOfQueriedStatus, eventOfStatus, type UnknownStatus } from './venue-status.ts';

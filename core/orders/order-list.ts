@@ -1,7 +1,7 @@
 import type { Price } from '../money/index.ts';
 import { unreachable } from '../result.ts';
 import type { OrderIntent, OrderListIntent, OrderType, Side } from './order.ts';
-import { checkTerms, limitPriceOf, type TermsRefusal, triggerOf } from './terms.ts';
+import { checkTerms, isStopLoss, limitPriceOf, type TermsRefusal, triggerOf } from './terms.ts';
 
 /** The part a leg plays in its list. */
 export type LegRole = 'above' | 'below' | 'working' | 'pending';
@@ -92,11 +92,11 @@ function checkPending(pending: OrderIntent): OrderListRefusal | undefined {
 function checkPair(above: OrderIntent, below: OrderIntent): OrderListRefusal | undefined {
   if (above.side !== below.side) return { reason: 'legs_differ', in: 'side' };
   const side = above.side;
-  const [aboveTypes, belowTypes] = side === 'SELL' ? [PROFIT_TYPES, STOP_TYPES] : [STOP_TYPES, PROFIT_TYPES];
-  if (!aboveTypes.has(above.terms.type)) {
+  const [fitsAbove, fitsBelow] = side === 'SELL' ? [takesProfit, isStopLoss] : [isStopLoss, takesProfit];
+  if (!fitsAbove(above.terms.type)) {
     return { reason: 'leg_type_not_allowed', role: 'above', side, was: above.terms.type };
   }
-  if (!belowTypes.has(below.terms.type)) {
+  if (!fitsBelow(below.terms.type)) {
     return { reason: 'leg_type_not_allowed', role: 'below', side, was: below.terms.type };
   }
   const refusal = checkLegTerms('above', above) ?? checkLegTerms('below', below);
@@ -121,9 +121,5 @@ function restingPriceOf(leg: OrderIntent): Price | undefined {
   return trigger === undefined ? limitPriceOf(leg.terms) : trigger.stopPrice;
 }
 
-const PROFIT_TYPES: ReadonlySet<OrderType> = new Set<OrderType>([
-  'LIMIT_MAKER',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-]);
-const STOP_TYPES: ReadonlySet<OrderType> = new Set<OrderType>(['STOP_LOSS', 'STOP_LOSS_LIMIT']);
+const takesProfit = (type: OrderType): boolean =>
+  type === 'LIMIT_MAKER' || type === 'TAKE_PROFIT' || type === 'TAKE_PROFIT_LIMIT';

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { price, quantity, quoteAmount } from '../money/index.ts';
 import type { LimitMakerTerms, LimitTerms, OrderTerms, StopLimitTerms, StopTerms } from './order.ts';
-import { checkTerms, icebergQuantityOf, limitPriceOf, pegOf, timeInForceOf, triggerOf } from './terms.ts';
+import {
+  checkTerms,
+  icebergQuantityOf,
+  limitPriceOf,
+  pegOf,
+  stopTermsOf,
+  timeInForceOf,
+  triggerOf,
+  waitsAbove,
+} from './terms.ts';
 
 const limit: LimitTerms = { type: 'LIMIT', quantity: quantity('2'), price: price('10'), timeInForce: 'GTC' };
 const postOnly: LimitMakerTerms = { type: 'LIMIT_MAKER', quantity: quantity('2'), price: price('10') };
@@ -132,8 +141,14 @@ test('each part of the terms is found where its kind of order has it, and is und
     expect(icebergQuantityOf(terms)).toBeUndefined();
     expect(pegOf(terms)).toBeUndefined();
   }
-  for (const terms of [stop, stopLimit]) expect(triggerOf(terms)).toEqual({ stopPrice: price('9') });
-  for (const terms of [market, limit, postOnly]) expect(triggerOf(terms)).toBeUndefined();
+  for (const terms of [stop, stopLimit]) {
+    expect(triggerOf(terms)).toEqual({ stopPrice: price('9') });
+    expect(stopTermsOf(terms)).toBe(terms);
+  }
+  for (const terms of [market, limit, postOnly]) {
+    expect(triggerOf(terms)).toBeUndefined();
+    expect(stopTermsOf(terms)).toBeUndefined();
+  }
   expect([limit, stopLimit, market, stop, postOnly].map(timeInForceOf)).toEqual([
     'GTC',
     'FOK',
@@ -142,4 +157,18 @@ test('each part of the terms is found where its kind of order has it, and is und
     'GTC',
   ]);
   expect(timeInForceOf({ ...stopLimit, type: 'TAKE_PROFIT_LIMIT', timeInForce: 'IOC' })).toBe('IOC');
+});
+
+// binance-spot.md section 5.1 and triggerRules in binance-vectors.json.
+test.each([
+  { type: 'STOP_LOSS', side: 'BUY', isAbove: true },
+  { type: 'STOP_LOSS_LIMIT', side: 'BUY', isAbove: true },
+  { type: 'TAKE_PROFIT', side: 'SELL', isAbove: true },
+  { type: 'TAKE_PROFIT_LIMIT', side: 'SELL', isAbove: true },
+  { type: 'STOP_LOSS', side: 'SELL', isAbove: false },
+  { type: 'STOP_LOSS_LIMIT', side: 'SELL', isAbove: false },
+  { type: 'TAKE_PROFIT', side: 'BUY', isAbove: false },
+  { type: 'TAKE_PROFIT_LIMIT', side: 'BUY', isAbove: false },
+] as const)('$type $side waits above the market: $isAbove', ({ type, side, isAbove }) => {
+  expect(waitsAbove(type, side)).toBe(isAbove);
 });

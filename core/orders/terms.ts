@@ -1,5 +1,16 @@
 import { isPositive, type Price, type Quantity, type QuoteAmount } from '../money/index.ts';
-import type { OrderTerms, Peg, TimeInForce, Trigger } from './order.ts';
+import type {
+  LimitMakerTerms,
+  LimitTerms,
+  OrderTerms,
+  OrderType,
+  Peg,
+  Side,
+  StopLimitTerms,
+  StopTerms,
+  TimeInForce,
+  Trigger,
+} from './order.ts';
 
 /** What an order's terms say that no order may say, whatever the symbol. */
 export type TermsRefusal =
@@ -75,53 +86,54 @@ function checkPeg(terms: OrderTerms): TermsRefusal | undefined {
   return undefined;
 }
 
-/** The price of a limit order or of what a stop-limit becomes; undefined for the market kinds. */
-export function limitPriceOf(terms: OrderTerms): Price | undefined {
+export type StopType = (StopTerms | StopLimitTerms)['type'];
+
+export const isStopLoss = (type: OrderType): boolean => type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT';
+
+/**
+ * Whether a stop waits above the market, to fire when the last price rises to it, or below, to fire when it falls to it.
+ * Source: binance-spot.md section 5.1, trigger side rule.
+ */
+export const waitsAbove = (type: StopType, side: Side): boolean => isStopLoss(type) === (side === 'BUY');
+
+// What follows asks for the type and not `'price' in terms`: with as many shapes as terms have, `in` takes more than
+// twice as long, and every order of a backtest is asked several times.
+
+function limitTermsOf(terms: OrderTerms): LimitTerms | LimitMakerTerms | StopLimitTerms | undefined {
   switch (terms.type) {
     case 'MARKET':
     case 'STOP_LOSS':
     case 'TAKE_PROFIT':
       return undefined;
     default:
-      return terms.price;
+      return terms;
   }
 }
 
-/** What makes a stop fire; undefined for orders that act at once. */
-export function triggerOf(terms: OrderTerms): Trigger | undefined {
+/** The price of a limit order or of what a stop-limit becomes; undefined for the market kinds. */
+export const limitPriceOf = (terms: OrderTerms): Price | undefined => limitTermsOf(terms)?.price;
+
+/** The visible part of an iceberg; undefined for every other order. */
+export const icebergQuantityOf = (terms: OrderTerms): Quantity | undefined =>
+  limitTermsOf(terms)?.icebergQuantity;
+
+/** How the book gives the price; undefined when the price is stated. */
+export const pegOf = (terms: OrderTerms): Peg | undefined => limitTermsOf(terms)?.peg;
+
+/** The terms of an order that waits for its stop; undefined for orders that act at once. */
+export function stopTermsOf(terms: OrderTerms): StopTerms | StopLimitTerms | undefined {
   switch (terms.type) {
     case 'MARKET':
     case 'LIMIT':
     case 'LIMIT_MAKER':
       return undefined;
     default:
-      return terms.trigger;
+      return terms;
   }
 }
 
-/** The visible part of an iceberg; undefined for every other order. */
-export function icebergQuantityOf(terms: OrderTerms): Quantity | undefined {
-  switch (terms.type) {
-    case 'MARKET':
-    case 'STOP_LOSS':
-    case 'TAKE_PROFIT':
-      return undefined;
-    default:
-      return terms.icebergQuantity;
-  }
-}
-
-/** How the book gives the price; undefined when the price is stated. */
-export function pegOf(terms: OrderTerms): Peg | undefined {
-  switch (terms.type) {
-    case 'MARKET':
-    case 'STOP_LOSS':
-    case 'TAKE_PROFIT':
-      return undefined;
-    default:
-      return terms.peg;
-  }
-}
+/** What makes a stop fire; undefined for orders that act at once. */
+export const triggerOf = (terms: OrderTerms): Trigger | undefined => stopTermsOf(terms)?.trigger;
 
 /** As the venue reports it: orders that take no time in force are reported as GTC (binance-spot.md section 5.1). */
 export function timeInForceOf(terms: OrderTerms): TimeInForce {

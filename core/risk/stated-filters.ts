@@ -16,7 +16,9 @@ import {
   type OrderTerms,
   pegOf,
   type Side,
+  stopTermsOf,
   triggerOf,
+  waitsAbove,
 } from '../orders/index.ts';
 import type { Feature, FilterRefusal } from './filter-refusal.ts';
 
@@ -186,11 +188,11 @@ function checkIcebergParts(terms: OrderTerms, filters: Filters): FilterRefusal |
 
 /** The Above pair binds stops that wait above the market: STOP_LOSS* BUY and TAKE_PROFIT* SELL. */
 function checkTrailingDelta(side: Side, terms: OrderTerms, filters: Filters): FilterRefusal | undefined {
-  const was = triggerOf(terms)?.trailingDeltaBps;
+  const stop = stopTermsOf(terms);
   const bounds = filters.trailingDelta;
-  if (was === undefined || bounds === undefined) return undefined;
-  const isStop = terms.type === 'STOP_LOSS' || terms.type === 'STOP_LOSS_LIMIT';
-  const isAbove = isStop === (side === 'BUY');
+  if (stop?.trigger.trailingDeltaBps === undefined || bounds === undefined) return undefined;
+  const was = stop.trigger.trailingDeltaBps;
+  const isAbove = waitsAbove(stop.type, side);
   const minimum = isAbove ? bounds.aboveMinimumBps : bounds.belowMinimumBps;
   const maximum = isAbove ? bounds.aboveMaximumBps : bounds.belowMaximumBps;
   if (was >= minimum && was <= maximum) return undefined;

@@ -134,6 +134,7 @@ describe('one triggers the other', () => {
     { when: 'a stop that the entry has reached', pending: stop('STOP_LOSS', '1', '96') },
     { when: 'a post-only order that would take at the price of the entry', pending: maker('1', '94.5') },
     { when: 'a quantity that the entry has not brought', pending: maker('1', '110') },
+    { when: 'a quantity that cannot be counted in lots', pending: maker('0.0001', '110') },
   ])('the exchange rejects $when', ({ pending }) => {
     // The fee of the entry leaves 0.9995.
     const venue = new BarVenue().oto(limit('1', '95'), pending);

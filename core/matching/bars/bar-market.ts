@@ -1,11 +1,19 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
 import type { Tally } from '../../money/index.ts';
-import { type Liquidity, legsOf, type OrderIntent, type OrderListIntent } from '../../orders/index.ts';
+import {
+  type Liquidity,
+  legsOf,
+  type OrderIntent,
+  type OrderListIntent,
+  stopTermsOf,
+  waitsAbove,
+} from '../../orders/index.ts';
 import type { AssetBook, MarketAccounts, Portfolio } from '../../portfolio/index.ts';
 import { unreachable } from '../../result.ts';
 import { FIRST_PHASE, type LegEvent, reactionTo } from '../contingency.ts';
+import { type CountedTerms, counted } from '../counted.ts';
 import type { ExpiryReason } from '../expiry.ts';
-import { isReached, TrailingStop, waitsAbove } from '../trigger.ts';
+import { isReached, TrailingStop } from '../trigger.ts';
 import { BarMatcher } from './bar-matcher.ts';
 import { BarOrder, type BarOrderList, type Lock } from './bar-order.ts';
 import { BarSettlement, type SettlementFailure } from './bar-settlement.ts';
@@ -99,19 +107,15 @@ export class BarMarket {
   refusalOf(intent: OrderIntent): BarRefusal | undefined {
     const { terms, side } = intent;
     if (this.last === 0) return 'no_price_yet';
-    if (terms.quantity !== undefined && this.grid.lotsOf(terms.quantity) === undefined)
-      return 'quantity_too_large';
-    if (
-      'trigger' in terms &&
-      terms.trigger.stopPrice !== undefined &&
-      terms.trigger.trailingDeltaBps === undefined
-    ) {
-      const stop = this.grid.ticksOf(terms.trigger.stopPrice)!;
-      if (isReached(waitsAbove(terms.type, side), stop, this.last)) return 'would_trigger_immediately';
+    const count = counted(terms, this.grid);
+    if (!count.ok) return 'quantity_too_large';
+    const { price, stopPrice } = count.value;
+    const stop = stopTermsOf(terms);
+    if (stop !== undefined && stopPrice !== 0 && stop.trigger.trailingDeltaBps === undefined) {
+      if (isReached(waitsAbove(stop.type, side), stopPrice, this.last)) return 'would_trigger_immediately';
     }
     if (terms.type === 'LIMIT_MAKER') {
-      const limit = this.grid.ticksOf(terms.price)!;
-      if (side === 'BUY' ? limit >= this.last : limit <= this.last) return 'would_match_immediately';
+      if (side === 'BUY' ? price >= this.last : price <= this.last) return 'would_match_immediately';
     }
     return undefined;
   }
@@ -286,16 +290,15 @@ export class BarMarket {
 
   private count(intent: OrderIntent): BarOrder {
     const { terms, side } = intent;
-    const lots = terms.quantity === undefined ? 0 : (this.grid.lotsOf(terms.quantity) ?? Number.NaN);
-    const limit = 'price' in terms ? this.grid.ticksOf(terms.price) : 0;
-    const stopType = 'trigger' in terms ? terms.type : undefined;
-    const trigger = 'trigger' in terms ? terms.trigger : undefined;
-    const stop = trigger?.stopPrice === undefined ? 0 : this.grid.ticksOf(trigger.stopPrice);
+    const result = counted(terms, this.grid);
+    const { quantity, price, stopPrice } = result.ok ? result.value : UNCOUNTED;
+    const stop = stopTermsOf(terms);
+    const delta = stop?.trigger.trailingDeltaBps;
     const trailing =
-      trigger?.trailingDeltaBps === undefined
+      stop === undefined || delta === undefined
         ? undefined
-        : new TrailingStop(stopType!, side, trigger.trailingDeltaBps, stop || undefined);
-    return new BarOrder(intent, lots as Lots, limit as Ticks, stopType, stop as Ticks, trailing);
+        : new TrailingStop(stop.type, side, delta, stopPrice === 0 ? undefined : stopPrice);
+    return new BarOrder(intent, quantity, price, stop?.type, stopPrice, trailing);
   }
 
   private find(clientOrderId: string): BarOrder | undefined {
@@ -319,3 +322,11 @@ export class BarMarket {
     while (orders.length > kept) orders.pop();
   }
 }
+
+/** A leg that waits is judged when its turn comes, so it may be one that cannot be counted; that one is never opened. */
+const UNCOUNTED: CountedTerms = {
+  quantity: 0 as Lots,
+  price: 0 as Ticks,
+  stopPrice: 0 as Ticks,
+  icebergQuantity: 0 as Lots,
+};

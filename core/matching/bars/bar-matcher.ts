@@ -1,7 +1,7 @@
 import type { Ticks } from '../../market/index.ts';
-import type { Liquidity } from '../../orders/index.ts';
+import { type Liquidity, timeInForceOf, waitsAbove } from '../../orders/index.ts';
 import type { ExpiryReason } from '../expiry.ts';
-import { isReached, waitsAbove } from '../trigger.ts';
+import { isReached } from '../trigger.ts';
 import type { BarOrder } from './bar-order.ts';
 import type { Slippage } from './slippage.ts';
 
@@ -74,10 +74,11 @@ export class BarMatcher {
 
   private limitAtOpen(order: BarOrder, open: number): void {
     const { terms } = order.intent;
+    const timeInForce = timeInForceOf(terms);
     const isBeyond = order.isBuy ? open < order.limit : open > order.limit;
-    if ('timeInForce' in terms && terms.timeInForce !== 'GTC' && order.isArriving) {
+    if (timeInForce !== 'GTC' && order.isArriving) {
       if (isBeyond || open === order.limit) this.actions.fill(order, open as Ticks, 'TAKER');
-      else this.actions.expire(order, unfilled(terms.timeInForce));
+      else this.actions.expire(order, unfilled(timeInForce));
     } else if (isBeyond) {
       // Post-only never takes: the market came to it, so it trades at its own price.
       if (terms.type === 'LIMIT_MAKER') this.actions.fill(order, order.limit, 'MAKER');
@@ -93,14 +94,14 @@ export class BarMatcher {
       this.fillMoved(order, price);
       return;
     }
-    const { terms } = order.intent;
+    const timeInForce = timeInForceOf(order.intent.terms);
     const isMarketable = order.isBuy ? price <= order.limit : price >= order.limit;
     if (isMarketable) {
       const moved = this.slippage.move(price, order.intent.side, this.tick);
       const capped = order.isBuy ? Math.min(moved, order.limit) : Math.max(moved, order.limit);
       this.actions.fill(order, capped as Ticks, 'TAKER');
-    } else if ('timeInForce' in terms && terms.timeInForce !== 'GTC') {
-      this.actions.expire(order, unfilled(terms.timeInForce));
+    } else if (timeInForce !== 'GTC') {
+      this.actions.expire(order, unfilled(timeInForce));
     } else {
       // It rests from here; what the bar did after this moment is unknown, so it can trade from the next bar on.
       order.isArriving = true;

@@ -1,9 +1,9 @@
 import type { Lots, Ticks } from '../../market/index.ts';
 import { Tally } from '../../money/index.ts';
-import type { OrderIntent } from '../../orders/index.ts';
+import { isStopLoss, type OrderIntent, type StopType } from '../../orders/index.ts';
 import type { AssetBook } from '../../portfolio/index.ts';
 import type { LegRole, ListPhase } from '../contingency.ts';
-import type { StopType, TrailingStop } from '../trigger.ts';
+import type { TrailingStop } from '../trigger.ts';
 
 /** What an order has locked. The legs of an OCO share one. */
 export class Lock {
@@ -68,6 +68,6 @@ export class BarOrder {
   }
 
   get isStopLoss(): boolean {
-    return this.stopType === 'STOP_LOSS' || this.stopType === 'STOP_LOSS_LIMIT';
+    return this.stopType !== undefined && isStopLoss(this.stopType);
   }
 }

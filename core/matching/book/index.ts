@@ -1,4 +1,5 @@
 export type { ListKind } from '../contingency.ts';
+export type { NotCountable } from '../counted.ts';
 export type { ExpiryReason } from '../expiry.ts';
 export { Book } from './book.ts';
 export { type MatchingListener, OUTSIDE } from './listener.ts';
@@ -17,5 +18,5 @@ export type {
   OrderRefusal,
   OrderRequest,
 } from './request.ts';
-export { type NotCountable, type Owner, requestOf } from './request-of.ts';
+export { type Owner, requestOf } from './request-of.ts';
 export type { PriceRange } from './taker.ts';

@@ -1,8 +1,7 @@
 import type { Lots, Ticks } from '../../market/index.ts';
-import type { Side } from '../../orders/index.ts';
+import { type Side, waitsAbove } from '../../orders/index.ts';
 import { invariant } from '../../result.ts';
 import type { ListKind } from '../contingency.ts';
-import { waitsAbove } from '../trigger.ts';
 import type { MatchingListener } from './listener.ts';
 import { OpenOrders } from './open-orders.ts';
 import { BUY, type OrderPool, PENDING, RESTING, SELL } from './order-pool.ts';

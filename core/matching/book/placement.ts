@@ -1,6 +1,6 @@
 import type { Lots, Ticks } from '../../market/index.ts';
-import type { Side } from '../../orders/index.ts';
-import { isReached, waitsAbove } from '../trigger.ts';
+import { type Side, waitsAbove } from '../../orders/index.ts';
+import { isReached } from '../trigger.ts';
 import type { MatchingListener } from './listener.ts';
 import type { OpenOrders } from './open-orders.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Grid } from '../../market/index.ts';
-import { price, quantity, quoteAmount } from '../../money/index.ts';
+import { type Price, price, type Quantity, quantity, quoteAmount } from '../../money/index.ts';
 import type { OrderTerms } from '../../orders/index.ts';
 import { order } from './matching.test-support.ts';
 import { type Owner, requestOf } from './request-of.ts';
@@ -64,18 +64,23 @@ test.each(cases)('$terms.type becomes a request in ticks and lots', ({ terms, re
 });
 
 const limit = { type: 'LIMIT', timeInForce: 'GTC', price: price('10'), quantity: quantity('1') } as const;
-test.each<{ readonly field: string; readonly terms: OrderTerms }>([
-  { field: 'price', terms: { ...limit, price: price('10.001') } },
-  { field: 'quantity', terms: { ...limit, quantity: quantity('0.0001') } },
-  { field: 'icebergQuantity', terms: { ...limit, icebergQuantity: quantity('0.0001') } },
+test.each<{ readonly field: string; readonly terms: OrderTerms; readonly was: Price | Quantity }>([
+  { field: 'price', terms: { ...limit, price: price('10.001') }, was: price('10.001') },
+  { field: 'quantity', terms: { ...limit, quantity: quantity('0.0001') }, was: quantity('0.0001') },
+  {
+    field: 'icebergQuantity',
+    terms: { ...limit, icebergQuantity: quantity('0.0001') },
+    was: quantity('0.0001'),
+  },
   {
     field: 'stopPrice',
     terms: { type: 'STOP_LOSS', quantity: quantity('1'), trigger: { stopPrice: price('10.001') } },
+    was: price('10.001'),
   },
-])('a $field between two steps of the grid is refused', ({ field, terms }) => {
+])('a $field between two steps of the grid is refused', ({ field, terms, was }) => {
   expect(requestOf(owner, 'BUY', terms, grid)).toEqual({
     ok: false,
-    error: { reason: 'not_countable', field },
+    error: { reason: 'not_countable', field, was },
   });
 });
 
@@ -83,5 +88,8 @@ test('a quote amount that cannot be counted below 2^53 is refused', () => {
   const terms = { type: 'MARKET', quoteAmount: quoteAmount('90071992547') } as const;
   expect(requestOf(owner, 'BUY', terms, grid).ok).toBe(true);
   const refused = requestOf(owner, 'BUY', terms, new Grid(2, 8));
-  expect(refused).toEqual({ ok: false, error: { reason: 'not_countable', field: 'quoteAmount' } });
+  expect(refused).toEqual({
+    ok: false,
+    error: { reason: 'not_countable', field: 'quoteAmount', was: terms.quoteAmount },
+  });
 });
