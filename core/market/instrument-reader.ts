@@ -1,4 +1,4 @@
-import type { OrderType, SelfTradePrevention } from '../orders/index.ts';
+import { ORDER_TYPES, SELF_TRADE_PREVENTION_MODES } from '../orders/index.ts';
 import { type FieldProblem, FieldReader, type Fields, isFields } from './field-reader.ts';
 import { readExchangeFilters, readFilters } from './filter-reader.ts';
 import type { ExchangeFilters, Instrument, SymbolStatus } from './instrument.ts';
@@ -95,23 +95,6 @@ const STATUSES: ReadonlySet<string> = new Set<string>([
   'END_OF_DAY',
   'CANCEL_ONLY',
 ] satisfies SymbolStatus[]);
-const ORDER_TYPES: readonly OrderType[] = [
-  'LIMIT',
-  'MARKET',
-  'LIMIT_MAKER',
-  'STOP_LOSS',
-  'STOP_LOSS_LIMIT',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-];
-const SELF_TRADE_PREVENTIONS: readonly SelfTradePrevention[] = [
-  'NONE',
-  'EXPIRE_TAKER',
-  'EXPIRE_MAKER',
-  'EXPIRE_BOTH',
-  'DECREMENT',
-  'TRANSFER',
-];
 
 function readStatus(reader: FieldReader): SymbolStatus {
   const status = reader.text('status') ?? '';
@@ -133,12 +116,12 @@ function readSelfTradePrevention(
   reader: FieldReader,
 ): Pick<Instrument, 'selfTradePreventionModes' | 'defaultSelfTradePrevention'> {
   const modes = reader.has('allowedSelfTradePreventionModes')
-    ? knownOf(reader, 'allowedSelfTradePreventionModes', SELF_TRADE_PREVENTIONS)
+    ? knownOf(reader, 'allowedSelfTradePreventionModes', SELF_TRADE_PREVENTION_MODES)
     : [];
   const name = reader.has('defaultSelfTradePreventionMode')
     ? reader.text('defaultSelfTradePreventionMode')
     : undefined;
-  const mode = SELF_TRADE_PREVENTIONS.find((known) => known === name);
+  const mode = SELF_TRADE_PREVENTION_MODES.find((known) => known === name);
   if (name !== undefined && mode === undefined)
     reader.note('defaultSelfTradePreventionMode', 'unknown', name);
   return { selfTradePreventionModes: modes, defaultSelfTradePrevention: mode ?? 'NONE' };

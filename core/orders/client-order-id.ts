@@ -96,10 +96,6 @@ const LEG_LETTER: { readonly [L in OrderLeg]: string } = {
   pending_below: 'R',
 };
 
-/**
- * FNV-1a with 64 bits over the UTF-16 code units, which for ASCII is byte by byte as published.
- * Source: draft-eastlake-fnv, the FNV non-cryptographic hash algorithm.
- */
 /** `timeMs.toString(36)`. That is slow for large doubles, so the eight digits of any time from 1972 to 2059 come in pairs from a table. */
 function textOf(timeMs: number): string {
   if (timeMs < SEVEN_DIGITS || timeMs >= EIGHT_DIGITS) return timeMs.toString(36);
@@ -112,6 +108,10 @@ function textOf(timeMs: number): string {
   );
 }
 
+/**
+ * FNV-1a with 64 bits over the UTF-16 code units, which for ASCII is byte by byte as published.
+ * Source: draft-eastlake-fnv, the FNV non-cryptographic hash algorithm.
+ */
 export function fnv1a64(text: string): bigint {
   let hash = 0xcbf29ce484222325n;
   for (let i = 0; i < text.length; i++) {

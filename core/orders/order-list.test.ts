@@ -60,9 +60,9 @@ for (const side of ['SELL', 'BUY'] as const) {
       test(`a ${side} OCO of ${above} above and ${below} below is judged by the leg types`, () => {
         const refusal = checkOrderList(oco(side, termsOf(above, '12'), termsOf(below, '8')));
         if (!aboveAllowed.includes(above)) {
-          expect(refusal).toEqual({ reason: 'leg_type_not_allowed', role: 'above', side, was: above });
+          expect(refusal).toEqual({ reason: 'leg_type_not_allowed', leg: 'above', side, was: above });
         } else if (!belowAllowed.includes(below)) {
-          expect(refusal).toEqual({ reason: 'leg_type_not_allowed', role: 'below', side, was: below });
+          expect(refusal).toEqual({ reason: 'leg_type_not_allowed', leg: 'below', side, was: below });
         } else {
           expect(refusal).toBeUndefined();
         }
@@ -148,29 +148,29 @@ test('terms that no order may have are refused with the leg that has them', () =
   const stopNothing = { ...termsOf('STOP_LOSS', '8'), quantity: quantity('0') } as OrderTerms;
   expect(checkOrderList(oco('SELL', nothing, termsOf('STOP_LOSS', '8')))).toEqual({
     reason: 'leg_refused',
-    role: 'above',
+    leg: 'above',
     because,
   });
   expect(checkOrderList(oco('SELL', termsOf('LIMIT_MAKER', '12'), stopNothing))).toEqual({
     reason: 'leg_refused',
-    role: 'below',
+    leg: 'below',
     because,
   });
   expect(checkOrderList(oto(nothing, termsOf('LIMIT', '12')))).toEqual({
     reason: 'leg_refused',
-    role: 'working',
+    leg: 'working',
     because,
   });
   expect(checkOrderList(oto(termsOf('LIMIT', '12'), stopNothing))).toEqual({
     reason: 'leg_refused',
-    role: 'pending',
+    leg: 'pending',
     because,
   });
 });
 
 test.each(TYPES)('a working leg of type %s is allowed only when it is a limit', (type) => {
   const pending = { above: sellPair.above, below: sellPair.below };
-  const refusal = { reason: 'leg_type_not_allowed', role: 'working', side: 'BUY', was: type };
+  const refusal = { reason: 'leg_type_not_allowed', leg: 'working', side: 'BUY', was: type };
   const expected = type === 'LIMIT' || type === 'LIMIT_MAKER' ? undefined : refusal;
   expect(checkOrderList(oto(termsOf(type, '10'), termsOf('MARKET', '0')))).toEqual(expected);
   expect(
@@ -204,7 +204,7 @@ test('the pending pair of an OTOCO follows the rules of an OCO', () => {
       pendingAbove: sellPair.below,
       pendingBelow: sellPair.above,
     }),
-  ).toEqual({ reason: 'leg_type_not_allowed', role: 'above', side: 'SELL', was: 'STOP_LOSS' });
+  ).toEqual({ reason: 'leg_type_not_allowed', leg: 'above', side: 'SELL', was: 'STOP_LOSS' });
 });
 
 test('legs come in the order of placement', () => {

@@ -1,17 +1,21 @@
 import type { Price } from '../money/index.ts';
 import { unreachable } from '../result.ts';
+import type { OrderLeg } from './client-order-id.ts';
 import type { OrderIntent, OrderListIntent, OrderType, Side } from './order.ts';
 import { checkTerms, isStopLoss, limitPriceOf, type TermsRefusal, triggerOf } from './terms.ts';
 
-/** The part a leg plays in its list. */
-export type LegRole = 'above' | 'below' | 'working' | 'pending';
+type Leg = Exclude<OrderLeg, 'list'>;
 
-/** What an order list says that no list may say. `role` names the leg at fault; of a pending pair it is its side of the market. */
+/** What an order list says that no list may say. `leg` is the one at fault; of a pending pair, its side of the market. */
 export type OrderListRefusal =
-  | { readonly reason: 'leg_refused'; readonly role: LegRole; readonly because: TermsRefusal }
+  | {
+      readonly reason: 'leg_refused';
+      readonly leg: Leg;
+      readonly because: TermsRefusal;
+    }
   | {
       readonly reason: 'leg_type_not_allowed';
-      readonly role: LegRole;
+      readonly leg: Leg;
       readonly side: Side;
       readonly was: OrderType;
     }
@@ -29,7 +33,7 @@ export function checkOrderList(list: OrderListIntent): OrderListRefusal | undefi
 }
 
 /** The legs in the order in which the venue places them. */
-export function legsOf(list: OrderListIntent): readonly OrderIntent[] {
+export function legsOf(list: OrderListIntent): readonly [OrderIntent, ...OrderIntent[]] {
   switch (list.kind) {
     case 'OCO':
       return [list.above, list.below];
@@ -56,7 +60,7 @@ function checkCommon(list: OrderListIntent): OrderListRefusal | undefined {
   const [first, ...others] = legsOf(list);
   for (const other of others) {
     for (const field of ['symbol', 'strategy', 'selfTradePrevention'] as const) {
-      if (first?.[field] !== other[field]) return { reason: 'legs_differ', in: field };
+      if (first[field] !== other[field]) return { reason: 'legs_differ', in: field };
     }
   }
   return undefined;
@@ -78,7 +82,7 @@ function checkLegs(list: OrderListIntent): OrderListRefusal | undefined {
 function checkWorking(working: OrderIntent): OrderListRefusal | undefined {
   const { side, terms } = working;
   if (terms.type !== 'LIMIT' && terms.type !== 'LIMIT_MAKER') {
-    return { reason: 'leg_type_not_allowed', role: 'working', side, was: terms.type };
+    return { reason: 'leg_type_not_allowed', leg: 'working', side, was: terms.type };
   }
   return checkLegTerms('working', working);
 }
@@ -94,10 +98,10 @@ function checkPair(above: OrderIntent, below: OrderIntent): OrderListRefusal | u
   const side = above.side;
   const [fitsAbove, fitsBelow] = side === 'SELL' ? [takesProfit, isStopLoss] : [isStopLoss, takesProfit];
   if (!fitsAbove(above.terms.type)) {
-    return { reason: 'leg_type_not_allowed', role: 'above', side, was: above.terms.type };
+    return { reason: 'leg_type_not_allowed', leg: 'above', side, was: above.terms.type };
   }
   if (!fitsBelow(below.terms.type)) {
-    return { reason: 'leg_type_not_allowed', role: 'below', side, was: below.terms.type };
+    return { reason: 'leg_type_not_allowed', leg: 'below', side, was: below.terms.type };
   }
   const refusal = checkLegTerms('above', above) ?? checkLegTerms('below', below);
   if (refusal !== undefined) return refusal;
@@ -110,9 +114,9 @@ function checkPair(above: OrderIntent, below: OrderIntent): OrderListRefusal | u
   return undefined;
 }
 
-function checkLegTerms(role: LegRole, leg: OrderIntent): OrderListRefusal | undefined {
-  const because = checkTerms(leg.terms);
-  return because === undefined ? undefined : { reason: 'leg_refused', role, because };
+function checkLegTerms(leg: Leg, { terms }: OrderIntent): OrderListRefusal | undefined {
+  const because = checkTerms(terms);
+  return because === undefined ? undefined : { reason: 'leg_refused', leg, because };
 }
 
 /** Where the leg waits: its stop price, or the price of a limit. undefined for a stop that only trails. */

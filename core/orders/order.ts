@@ -3,21 +3,25 @@ import type { Amount, Price, Quantity, QuoteAmount } from '../money/index.ts';
 /** Spelled as the exchange spells them (binance-spot.md section 5), so that no translation can be wrong. */
 export type Side = 'BUY' | 'SELL';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
-export type OrderType =
-  | 'LIMIT'
-  | 'MARKET'
-  | 'LIMIT_MAKER'
-  | 'STOP_LOSS'
-  | 'STOP_LOSS_LIMIT'
-  | 'TAKE_PROFIT'
-  | 'TAKE_PROFIT_LIMIT';
-export type SelfTradePrevention =
-  | 'NONE'
-  | 'EXPIRE_TAKER'
-  | 'EXPIRE_MAKER'
-  | 'EXPIRE_BOTH'
-  | 'DECREMENT'
-  | 'TRANSFER';
+export const ORDER_TYPES = [
+  'LIMIT',
+  'MARKET',
+  'LIMIT_MAKER',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+export const SELF_TRADE_PREVENTION_MODES = [
+  'NONE',
+  'EXPIRE_TAKER',
+  'EXPIRE_MAKER',
+  'EXPIRE_BOTH',
+  'DECREMENT',
+  'TRANSFER',
+] as const;
+export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTION_MODES)[number];
 /** Whether our order was resting when it traded, or matched on arrival; decides the fee rate. */
 export type Liquidity = 'MAKER' | 'TAKER';
 
