@@ -59,7 +59,7 @@ test.each([
   {
     when: 'a post-only order that would take is refused',
     placed: { type: 'LIMIT_MAKER', price: 101 },
-    events: ['refused WOULD_MATCH_IMMEDIATELY'],
+    events: ['refused would_match_immediately'],
     bids: [],
   },
   {
@@ -108,13 +108,13 @@ test.each([
   {
     when: 'a market order by quote amount too small for one lot is refused',
     placed: { type: 'MARKET', price: 0, quantity: 0, quoteAmount: 100 },
-    events: ['refused LIQUIDITY_BELOW_MINIMUM_QUANTITY'],
+    events: ['refused liquidity_below_minimum_quantity'],
     bids: [],
   },
   {
     when: 'a primary peg without bids is refused',
     placed: { price: 0, pegPriceType: 'PRIMARY_PEG' },
-    events: ['refused LIQUIDITY_TOO_LOW_FOR_PEG'],
+    events: ['refused liquidity_too_low_for_peg'],
     bids: [],
   },
   {
@@ -138,7 +138,7 @@ test.each([
   {
     when: 'a peg deeper than the book is refused',
     placed: { price: 0, pegPriceType: 'MARKET_PEG', pegOffsetLevels: 2 },
-    events: ['refused LIQUIDITY_TOO_LOW_FOR_PEG'],
+    events: ['refused liquidity_too_low_for_peg'],
     bids: [],
   },
 ])('$when', ({ placed, events, bids }) => {
@@ -194,7 +194,7 @@ test('stops on the wrong side of the last price are refused, and before any trad
   expect(venue.place({ type: 'STOP_LOSS', price: 0, stopPrice: 90 })).toEqual(['1 new']);
   venue.engine.cancel(1);
   venue.tradeAt(100);
-  const refused = ['refused STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY'];
+  const refused = ['refused would_trigger_immediately'];
   expect(venue.place({ type: 'STOP_LOSS', price: 0, stopPrice: 100 })).toEqual(refused);
   expect(venue.place({ type: 'STOP_LOSS_LIMIT', side: 'SELL', stopPrice: 100 })).toEqual(refused);
   expect(venue.place({ type: 'TAKE_PROFIT', side: 'SELL', price: 0, stopPrice: 99 })).toEqual(refused);
@@ -273,8 +273,8 @@ test('a pegged stop-limit takes its price from the book when it fires, and is ex
 test.each([
   { restriction: 'NONE', executed: 0, refusal: undefined },
   { restriction: 'ONLY_NEW', executed: 0, refusal: undefined },
-  { restriction: 'ONLY_NEW', executed: 4, refusal: 'CANCEL_RESTRICTED' },
-  { restriction: 'ONLY_PARTIALLY_FILLED', executed: 0, refusal: 'CANCEL_RESTRICTED' },
+  { restriction: 'ONLY_NEW', executed: 4, refusal: 'cancel_restricted' },
+  { restriction: 'ONLY_PARTIALLY_FILLED', executed: 0, refusal: 'cancel_restricted' },
   { restriction: 'ONLY_PARTIALLY_FILLED', executed: 4, refusal: undefined },
 ] as const)(
   'cancel with $restriction of an order with $executed executed: $refusal',
@@ -291,11 +291,11 @@ test('an order that has ended, or never was, cannot be canceled, amended or expi
   const venue = new Venue();
   venue.place({});
   expect(venue.engine.cancel(1)).toBeUndefined();
-  expect(venue.engine.cancel(1)).toBe('UNKNOWN_ORDER');
-  expect(venue.engine.cancel(2)).toBe('UNKNOWN_ORDER');
-  expect(venue.engine.amend(1, lots(5))).toBe('UNKNOWN_ORDER');
-  expect(venue.engine.expire(1)).toBe('UNKNOWN_ORDER');
-  expect(venue.engine.cancelList(1)).toBe('UNKNOWN_ORDER');
+  expect(venue.engine.cancel(1)).toBe('unknown_order');
+  expect(venue.engine.cancel(2)).toBe('unknown_order');
+  expect(venue.engine.amend(1, lots(5))).toBe('unknown_order');
+  expect(venue.engine.expire(1)).toBe('unknown_order');
+  expect(venue.engine.cancelList(1)).toBe('unknown_order');
   expect(venue.engine.quantitiesOf(1)).toBeUndefined();
 });
 
@@ -318,9 +318,9 @@ test('an amended order keeps its place in the queue', () => {
 });
 
 test.each([
-  { quantity: 11, refusal: 'QUANTITY_INCREASE' },
-  { quantity: 10, refusal: 'NO_CHANGE' },
-  { quantity: 4, refusal: 'NOTHING_WOULD_REMAIN' },
+  { quantity: 11, refusal: 'quantity_increase' },
+  { quantity: 10, refusal: 'no_change' },
+  { quantity: 4, refusal: 'nothing_would_remain' },
 ])('amending an order of 10 with 4 executed to $quantity: $refusal', ({ quantity, refusal }) => {
   const venue = new Venue();
   venue.place({});

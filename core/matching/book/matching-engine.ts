@@ -98,8 +98,8 @@ export class MatchingEngine {
   /** Undefined when done. Canceling an order of a list cancels the list. */
   cancel(orderId: number, restriction: CancelRestriction = 'NONE'): CancelRefusal | undefined {
     const slot = this.orders.slotOf(orderId);
-    if (slot === -1) return 'UNKNOWN_ORDER';
-    if (restriction !== 'NONE' && !this.allows(restriction, slot)) return 'CANCEL_RESTRICTED';
+    if (slot === -1) return 'unknown_order';
+    if (restriction !== 'NONE' && !this.allows(restriction, slot)) return 'cancel_restricted';
     this.begin();
     this.orders.cancel(slot);
     this.end();
@@ -109,14 +109,14 @@ export class MatchingEngine {
   /** Undefined when done. */
   cancelList(listId: number): CancelRefusal | undefined {
     const list = this.orders.lists.get(listId);
-    if (list === undefined) return 'UNKNOWN_ORDER';
+    if (list === undefined) return 'unknown_order';
     return this.cancel(this.pool.id(list.legs.find((slot) => slot !== -1) as number));
   }
 
   /** Ends an order on the venue's own account (reason EXCHANGE_CANCELED), its list included. */
   expire(orderId: number): CancelRefusal | undefined {
     const slot = this.orders.slotOf(orderId);
-    if (slot === -1) return 'UNKNOWN_ORDER';
+    if (slot === -1) return 'unknown_order';
     this.begin();
     this.orders.expire(slot, 'EXCHANGE_CANCELED');
     this.end();
@@ -130,15 +130,15 @@ export class MatchingEngine {
   amend(orderId: number, quantity: Lots): AmendRefusal | undefined {
     const { orders, pool } = this;
     const slot = orders.slotOf(orderId);
-    if (slot === -1) return 'UNKNOWN_ORDER';
+    if (slot === -1) return 'unknown_order';
     const original = pool.original(slot);
-    if (original === 0) return 'PENDING_OPO';
-    if (quantity === original) return 'NO_CHANGE';
-    if (quantity > original) return 'QUANTITY_INCREASE';
+    if (original === 0) return 'pending_opo';
+    if (quantity === original) return 'no_change';
+    if (quantity > original) return 'quantity_increase';
     // Self-trade prevention may have taken more off one alternative than off the other.
     const twin = orders.lists.twinOf(slot);
     const hasNothingLeft = (leg: number): boolean => quantity <= pool.original(leg) - pool.open(leg);
-    if (hasNothingLeft(slot) || (twin !== -1 && hasNothingLeft(twin))) return 'NOTHING_WOULD_REMAIN';
+    if (hasNothingLeft(slot) || (twin !== -1 && hasNothingLeft(twin))) return 'nothing_would_remain';
     this.begin();
     this.reduceTo(slot, quantity);
     if (twin !== -1) this.reduceTo(twin, quantity);
@@ -246,7 +246,7 @@ export class MatchingEngine {
     invariant(request.quoteAmount <= Number.MAX_SAFE_INTEGER, 'a quote amount is a whole number below 2^53');
     const side = request.side === 'BUY' ? BUY : SELL;
     const { quantity, isShort } = this.taker.quantityFor(side, request.quoteAmount, this.stepLots);
-    if (quantity === 0) return 'LIQUIDITY_BELOW_MINIMUM_QUANTITY';
+    if (quantity === 0) return 'liquidity_below_minimum_quantity';
     const slot = this.orders.admit(request);
     const id = this.pool.id(slot);
     this.listener.accepted(id, request, false);
@@ -257,7 +257,7 @@ export class MatchingEngine {
 
   private refusalOfList(hasWorking: boolean, requests: readonly OrderRequest[]): OrderRefusal | undefined {
     const pair = hasWorking ? requests.slice(1) : requests;
-    if (pair.length === 2 && !this.isWellOrdered(pair, !hasWorking)) return 'OCO_BAD_PRICES';
+    if (pair.length === 2 && !this.isWellOrdered(pair, !hasWorking)) return 'oco_bad_prices';
     for (const request of hasWorking ? requests.slice(0, 1) : requests) {
       const refusal = this.placement.refusalOf(request);
       if (refusal !== undefined) return refusal;

@@ -107,7 +107,7 @@ test('a list is canceled by its id', () => {
     '4 canceled',
     'list 1 ALL_DONE',
   ]);
-  expect(venue.engine.cancelList(1)).toBe('UNKNOWN_ORDER');
+  expect(venue.engine.cancelList(1)).toBe('unknown_order');
 });
 
 test('amending one alternative amends both', () => {
@@ -119,7 +119,7 @@ test('alternatives are not amended to less than prevention has taken off one of 
   const { venue } = withList('OCO', [stopAt90, takeProfitAt110]);
   venue.place({ price: 110, quantity: 3, selfTradePrevention: 'DECREMENT' });
   expect(venue.engine.quantitiesOf(4)).toEqual({ original: 10, executed: 0, prevented: 3, open: 7 });
-  expect(venue.engine.amend(3, lots(3))).toBe('NOTHING_WOULD_REMAIN');
+  expect(venue.engine.amend(3, lots(3))).toBe('nothing_would_remain');
   expect(venue.engine.amend(3, lots(4))).toBeUndefined();
   expect(venue.engine.quantitiesOf(4)).toEqual({ original: 4, executed: 0, prevented: 3, open: 1 });
 });
@@ -134,7 +134,7 @@ test.each([
   },
 ])('an OCO with $what is refused and nothing is placed', ({ stop, limit }) => {
   const { venue, placed, events } = withList('OCO', [stop, limit]);
-  expect(placed).toBe('OCO_BAD_PRICES');
+  expect(placed).toBe('oco_bad_prices');
   expect(events).toEqual([]);
   expect(venue.engine.openOrderCount).toBe(0);
 });
@@ -269,7 +269,7 @@ test('an OPO sells what its working order brought, as whoever keeps the balances
   };
   const pair = [stopAt90, takeProfitAt110].map((leg) => ({ ...leg, quantity: 0 }));
   const { venue } = withList('OPOCO', [workingBuy, ...pair], { funds });
-  expect(venue.engine.amend(5, lots(1))).toBe('PENDING_OPO');
+  expect(venue.engine.amend(5, lots(1))).toBe('pending_opo');
   venue.place({ account: 2, side: 'SELL', price: 99, quantity: 4 });
   expect(venue.place({ account: 2, side: 'SELL', price: 99, quantity: 6 }).slice(2)).toEqual([
     '4 sized 9',
@@ -293,7 +293,7 @@ test('a list whose working order is refused is not placed', () => {
   const venue = new Venue();
   venue.place({ account: 2, side: 'SELL', price: 99 });
   const legs = [order({ type: 'LIMIT_MAKER', price: 99 }), order(takeProfitAt110)];
-  expect(venue.engine.placeList('OTO', legs)).toBe('WOULD_MATCH_IMMEDIATELY');
+  expect(venue.engine.placeList('OTO', legs)).toBe('would_match_immediately');
   expect(venue.engine.openOrderCount).toBe(1);
 });
 

@@ -63,9 +63,9 @@ test('a market order by quote amount and pegs see the shown levels', () => {
 test('a post-only order that meets a shown price is refused', () => {
   const venue = new Venue();
   quote(venue, [99, 5], [101, 5]);
-  expect(venue.place({ type: 'LIMIT_MAKER', price: 101 })).toEqual(['refused WOULD_MATCH_IMMEDIATELY']);
+  expect(venue.place({ type: 'LIMIT_MAKER', price: 101 })).toEqual(['refused would_match_immediately']);
   expect(venue.place({ type: 'LIMIT_MAKER', side: 'SELL', price: 99 })).toEqual([
-    'refused WOULD_MATCH_IMMEDIATELY',
+    'refused would_match_immediately',
   ]);
 });
 

@@ -67,16 +67,16 @@ export class Placement {
 
   /** Why an order that arrives alone, or first in its list, cannot be taken. */
   refusalOf(request: OrderRequest): OrderRefusal | undefined {
-    if (request.pegPriceType !== 'NONE' && this.pegPriceOf(request) === 0) return 'LIQUIDITY_TOO_LOW_FOR_PEG';
+    if (request.pegPriceType !== 'NONE' && this.pegPriceOf(request) === 0) return 'liquidity_too_low_for_peg';
     if (request.type === 'LIMIT' || request.type === 'MARKET') return undefined;
     if (request.type === 'LIMIT_MAKER') {
       const price = request.pegPriceType === 'NONE' ? request.price : this.pegPriceOf(request);
       return this.wouldMatch(request.side === 'BUY' ? BUY : SELL, price)
-        ? 'WOULD_MATCH_IMMEDIATELY'
+        ? 'would_match_immediately'
         : undefined;
     }
     const isAbove = waitsAbove(request.type, request.side);
-    return this.hasReached(isAbove, request.stopPrice) ? 'STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY' : undefined;
+    return this.hasReached(isAbove, request.stopPrice) ? 'would_trigger_immediately' : undefined;
   }
 
   /** Begins the life of an order that nothing holds back any more: a stop waits, any other order is matched. */

@@ -29,22 +29,22 @@ export interface OrderRequest {
   readonly pegOffsetLevels: number;
 }
 
-/** Why the engine did not take an order. Source: binance-spot.md section 7.3. */
+/** Why the engine did not take an order, in our spelling of what binance-spot.md section 7.3 lists. */
 export type OrderRefusal =
-  | 'STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY'
-  | 'WOULD_MATCH_IMMEDIATELY'
-  | 'OCO_BAD_PRICES'
-  | 'LIQUIDITY_BELOW_MINIMUM_QUANTITY'
-  | 'LIQUIDITY_TOO_LOW_FOR_PEG';
+  | 'would_trigger_immediately'
+  | 'would_match_immediately'
+  | 'oco_bad_prices'
+  | 'liquidity_below_minimum_quantity'
+  | 'liquidity_too_low_for_peg';
 
 /** Source: binance-spot.md section 4.3, cancelRestrictions. */
 export type CancelRestriction = 'NONE' | 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED';
-export type CancelRefusal = 'UNKNOWN_ORDER' | 'CANCEL_RESTRICTED';
+export type CancelRefusal = 'unknown_order' | 'cancel_restricted';
 
 /** Only a reduction to more than what is executed or prevented already is possible; an OPO's pending order has no quantity yet. */
 export type AmendRefusal =
-  | 'UNKNOWN_ORDER'
-  | 'QUANTITY_INCREASE'
-  | 'NO_CHANGE'
-  | 'NOTHING_WOULD_REMAIN'
-  | 'PENDING_OPO';
+  | 'unknown_order'
+  | 'quantity_increase'
+  | 'no_change'
+  | 'nothing_would_remain'
+  | 'pending_opo';

@@ -111,7 +111,7 @@ test('prevented quantity counts: original = executed + prevented + open', () => 
   venue.place({ account: 2, side: 'SELL', quantity: 3 });
   venue.place({ side: 'SELL', quantity: 4, selfTradePrevention: 'DECREMENT' });
   expect(venue.engine.quantitiesOf(1)).toEqual({ original: 10, executed: 3, prevented: 4, open: 3 });
-  expect(venue.engine.amend(1, lots(7))).toBe('NOTHING_WOULD_REMAIN');
+  expect(venue.engine.amend(1, lots(7))).toBe('nothing_would_remain');
   expect(venue.engine.amend(1, lots(8))).toBeUndefined();
   expect(venue.engine.quantitiesOf(1)).toEqual({ original: 8, executed: 3, prevented: 4, open: 1 });
 });
