@@ -118,7 +118,7 @@ class BareBook implements Matching {
     }
     const slot = slots[stream.target[i]!]!;
     if (slot === -1) return;
-    this.book.side(this.pool.side(slot) as SideCode).remove(slot);
+    this.book.side(this.pool.side(slot)).remove(slot);
     this.free(slot);
     this.cancels += 1;
   }

@@ -10,7 +10,7 @@ export type ListKind = 'OCO' | 'OTO' | 'OTOCO' | 'OPO' | 'OPOCO';
 export type ListPhase = 'one_waits' | 'pair_waits' | 'alternatives' | 'last' | 'done';
 
 /** The working leg is the one that others wait for; an OCO has none. */
-export type LegRole = 'working' | 'contingent';
+export type ContingencyRole = 'working' | 'contingent';
 
 /** What happened to a leg. `expired` is any end that nobody asked for, a refusal at activation included. */
 export type LegEvent = 'triggered' | 'filled_in_part' | 'filled' | 'canceled' | 'expired';
@@ -44,7 +44,7 @@ const WORKING_ENDED = expireTo('done', 'OTO_PHASE_ONE_EXPIRED');
  * Source: binance-spot.md section 4.3. Not documented there and decided here: an alternative that expires by itself
  * (self-trade prevention, refusal at activation) takes the other with it, as OCO_TRIGGER; and a list is ALL_DONE when no leg is open.
  */
-const REACTIONS: Readonly<Record<ListPhase, Record<LegRole, Partial<Record<LegEvent, Reaction>>>>> = {
+const REACTIONS: Readonly<Record<ListPhase, Record<ContingencyRole, Partial<Record<LegEvent, Reaction>>>>> = {
   one_waits: {
     working: { filled: activateTo('last'), canceled: CANCEL_ALL, expired: WORKING_ENDED },
     contingent: { canceled: CANCEL_ALL },
@@ -71,6 +71,6 @@ const REACTIONS: Readonly<Record<ListPhase, Record<LegRole, Partial<Record<LegEv
 };
 
 /** What follows from an event of one leg, or undefined when nothing does. */
-export function reactionTo(phase: ListPhase, role: LegRole, event: LegEvent): Reaction | undefined {
+export function reactionTo(phase: ListPhase, role: ContingencyRole, event: LegEvent): Reaction | undefined {
   return REACTIONS[phase][role][event];
 }

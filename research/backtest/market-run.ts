@@ -155,7 +155,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
     const i = cursor.index;
     const close = cursor.close[i]! * factor;
     if (this.detail !== undefined && this.matchDetail(this.detail)) {
-      exchange.trade(close);
+      exchange.observe(close);
     } else if (exchange.hasOrders) {
       exchange.match(
         cursor.openTimeMs,
@@ -165,7 +165,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
         close,
       );
     } else {
-      exchange.trade(close);
+      exchange.observe(close);
     }
   }
 

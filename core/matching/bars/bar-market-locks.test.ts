@@ -27,7 +27,7 @@ describe('at placement', () => {
 
   test('nothing is taken before the first price', () => {
     const venue = new BarVenue();
-    venue.market.trade(0);
+    venue.market.observe(0);
     expect(venue.market.refusalOf(venue.intent('o', 'BUY', market('1')))).toBe('no_price_yet');
   });
 });

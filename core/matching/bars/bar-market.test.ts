@@ -366,7 +366,7 @@ describe('one bar', () => {
 
   test('without orders only leaves its close as the last price', () => {
     const venue = new BarVenue();
-    venue.market.trade(12_345);
+    venue.market.observe(12_345);
     expect(venue.market.last).toBe(12_345);
     venue.bar('100 101 99 100.5');
     expect([venue.market.last, venue.market.symbol]).toEqual([10_050, 'TEST']);

@@ -174,7 +174,7 @@ export class BarMarket {
   }
 
   /** Takes note of the last price of a bar in which no order of ours could trade. */
-  trade(close: number): void {
+  observe(close: number): void {
     this.last = close as Ticks;
   }
 

@@ -2,7 +2,7 @@ import type { Lots, Ticks } from '../../market/index.ts';
 import { Tally } from '../../money/index.ts';
 import { isStopLoss, type OrderIntent, type StopType } from '../../orders/index.ts';
 import type { AssetBook } from '../../portfolio/index.ts';
-import type { LegRole, ListPhase } from '../contingency.ts';
+import type { ContingencyRole, ListPhase } from '../contingency.ts';
 import type { TrailingStop } from '../trigger.ts';
 
 /** What an order has locked. The legs of an OCO share one. */
@@ -43,7 +43,7 @@ export class BarOrder {
   isArriving = true;
   lock: Lock | undefined = undefined;
   list: BarOrderList | undefined = undefined;
-  role: LegRole = 'contingent';
+  role: ContingencyRole = 'contingent';
 
   constructor(
     intent: OrderIntent,

@@ -159,7 +159,8 @@ export class MatchingEngine {
   }
 
   /**
-   * A difference of the real book. @param bids, asks  price, quantity, price, quantity, ... in ticks and lots, in any order; 0 removes
+   * A difference of the real book.
+   * @param bids, asks  price, quantity, price, quantity, ... in ticks and lots, in any order; 0 removes
    */
   applyDepth(bids: ArrayLike<number>, asks: ArrayLike<number>): void {
     this.begin();
@@ -200,10 +201,10 @@ export class MatchingEngine {
     if (slot === -1) return undefined;
     const pool = this.pool;
     return {
-      original: pool.original(slot) as Lots,
-      executed: pool.executed(slot) as Lots,
-      prevented: pool.prevented(slot) as Lots,
-      open: pool.open(slot) as Lots,
+      original: pool.original(slot),
+      executed: pool.executed(slot),
+      prevented: pool.prevented(slot),
+      open: pool.open(slot),
     };
   }
 
@@ -212,8 +213,8 @@ export class MatchingEngine {
     const book = this.bookSide(side);
     const count = Math.min(limit, book.levels);
     return Array.from({ length: count }, (_, rank) => ({
-      price: book.priceAt(rank) as Ticks,
-      quantity: book.visibleAt(rank) as Lots,
+      price: book.priceAt(rank),
+      quantity: book.visibleAt(rank),
     }));
   }
 
@@ -287,14 +288,13 @@ export class MatchingEngine {
       : !isTouched && this.pool.state(slot) !== PENDING;
   }
 
-  private reduceTo(slot: number, quantity: number): void {
+  private reduceTo(slot: number, quantity: Lots): void {
     const { pool, orders } = this;
     const less = pool.original(slot) - quantity;
     pool.setOriginal(slot, quantity);
-    if (pool.state(slot) === RESTING)
-      orders.book.side(pool.side(slot) === BUY ? BUY : SELL).reduce(slot, less);
+    if (pool.state(slot) === RESTING) orders.book.side(pool.side(slot)).reduce(slot, less);
     else pool.setOpen(slot, pool.open(slot) - less);
-    this.listener.replaced(pool.id(slot), quantity as Lots);
+    this.listener.replaced(pool.id(slot), quantity);
   }
 
   private begin(): void {

@@ -107,14 +107,14 @@ export class OpenOrders implements LegActions {
     pool.setVisible(slot, slice !== 0 && slice < open ? slice : open);
     pool.setAhead(slot, ahead);
     pool.setState(slot, RESTING);
-    this.book.side(pool.side(slot) as SideCode).add(slot);
+    this.book.side(pool.side(slot)).add(slot);
   }
 
   /** A resting order traded `quantity`, at most what is visible; the trade has been told already. */
   fillMaker(slot: number, quantity: number): void {
     const pool = this.pool;
     pool.setExecuted(slot, pool.executed(slot) + quantity);
-    this.book.side(pool.side(slot) as SideCode).take(slot, quantity);
+    this.book.side(pool.side(slot)).take(slot, quantity);
     if (pool.open(slot) === 0) this.complete(slot);
     else if (pool.list(slot) !== 0) this.lists.report(slot, 'filled_in_part');
   }
@@ -157,7 +157,7 @@ export class OpenOrders implements LegActions {
   /** Takes an order out of the book or out of the waiting stops. */
   withdraw(slot: number): void {
     const state = this.pool.state(slot);
-    if (state === RESTING) this.book.side(this.pool.side(slot) as SideCode).remove(slot);
+    if (state === RESTING) this.book.side(this.pool.side(slot)).remove(slot);
     else if (state === WAITING) this.stops.remove(slot);
     this.pool.setState(slot, TAKING);
   }
@@ -172,14 +172,6 @@ export class OpenOrders implements LegActions {
 
   activate(slot: number): void {
     this.turns.push(slot);
-  }
-
-  cancelLeg(slot: number): void {
-    this.cancel(slot);
-  }
-
-  expireLeg(slot: number, reason: ExpiryReason): void {
-    this.expire(slot, reason);
   }
 
   private free(slot: number): void {

@@ -1,7 +1,8 @@
+import type { Lots } from '../../market/index.ts';
 import {
+  type ContingencyRole,
   FIRST_PHASE,
   type LegEvent,
-  type LegRole,
   type ListKind,
   type ListPhase,
   reactionTo,
@@ -15,8 +16,8 @@ export interface LegActions {
   /** Place a pending order when its turn comes. */
   activate(slot: number): void;
   /** The leg has left its list: nothing that happens to it comes back here. */
-  cancelLeg(slot: number): void;
-  expireLeg(slot: number, reason: ExpiryReason): void;
+  cancel(slot: number): void;
+  expire(slot: number, reason: ExpiryReason): void;
 }
 
 export interface OrderList {
@@ -27,7 +28,7 @@ export interface OrderList {
   readonly legs: number[];
   /** The working order and what it had executed when it was filled, for an OPO. */
   readonly workingOrderId: number;
-  workingExecuted: number;
+  workingExecuted: Lots;
 }
 
 /** The open order lists. Applies the table of contingency.ts. */
@@ -57,7 +58,7 @@ export class OrderLists {
       phase: FIRST_PHASE[kind],
       legs,
       workingOrderId,
-      workingExecuted: 0,
+      workingExecuted: 0 as Lots,
     };
     this.lists.set(list.id, list);
     for (const slot of legs) this.pool.setList(slot, list.id);
@@ -81,8 +82,8 @@ export class OrderLists {
       if (reaction.others === 'activate') this.actions.activate(leg);
       else if (reaction.others !== 'keep') {
         this.detach(list, leg);
-        if (reaction.others === 'cancel') this.actions.cancelLeg(leg);
-        else this.actions.expireLeg(leg, reaction.reason);
+        if (reaction.others === 'cancel') this.actions.cancel(leg);
+        else this.actions.expire(leg, reaction.reason);
       }
     }
     if (list.phase !== 'done') return;
@@ -103,6 +104,6 @@ export class OrderLists {
   }
 }
 
-function roleOf(list: OrderList, slot: number): LegRole {
+function roleOf(list: OrderList, slot: number): ContingencyRole {
   return list.kind !== 'OCO' && list.legs[0] === slot ? 'working' : 'contingent';
 }

@@ -1,4 +1,4 @@
-import type { SelfTradePrevention } from '../../orders/index.ts';
+import type { Lots, Ticks } from '../../market/index.ts';
 
 /** Sides as the hot path counts them. */
 export const BUY = 0;
@@ -32,21 +32,13 @@ export const GTC = 0;
 export const IOC = 1;
 export const FOK = 2;
 
-/** Self-trade prevention modes; the position of each in PREVENTION_MODES. */
+/** Self-trade prevention modes; the position of each in SELF_TRADE_PREVENTION_MODES. */
 export const NONE = 0;
 export const EXPIRE_TAKER = 1;
 export const EXPIRE_MAKER = 2;
 export const EXPIRE_BOTH = 3;
 export const DECREMENT = 4;
 export const TRANSFER = 5;
-export const PREVENTION_MODES: readonly SelfTradePrevention[] = [
-  'NONE',
-  'EXPIRE_TAKER',
-  'EXPIRE_MAKER',
-  'EXPIRE_BOTH',
-  'DECREMENT',
-  'TRANSFER',
-];
 
 /** Pegs. */
 export const UNPEGGED = 0;
@@ -95,13 +87,13 @@ export class OrderPool {
   }
 
   /** What self-trade prevention kept from trading. While an order is open: original - executed - prevented = open. */
-  prevented(slot: number): number {
-    return this.original(slot) - this.executed(slot) - this.open(slot);
+  prevented(slot: number): Lots {
+    return (this.original(slot) - this.executed(slot) - this.open(slot)) as Lots;
   }
 
   /** In ticks. */
-  price(slot: number): number {
-    return this.doubles[slot * DOUBLES + PRICE]!;
+  price(slot: number): Ticks {
+    return this.doubles[slot * DOUBLES + PRICE] as Ticks;
   }
 
   setPrice(slot: number, value: number): void {
@@ -109,8 +101,8 @@ export class OrderPool {
   }
 
   /** Everything still to be traded, in lots. */
-  open(slot: number): number {
-    return this.doubles[slot * DOUBLES + OPEN]!;
+  open(slot: number): Lots {
+    return this.doubles[slot * DOUBLES + OPEN] as Lots;
   }
 
   setOpen(slot: number, value: number): void {
@@ -118,8 +110,8 @@ export class OrderPool {
   }
 
   /** The part of `open` that other orders can meet now; set when the order comes to rest. */
-  visible(slot: number): number {
-    return this.doubles[slot * DOUBLES + VISIBLE]!;
+  visible(slot: number): Lots {
+    return this.doubles[slot * DOUBLES + VISIBLE] as Lots;
   }
 
   setVisible(slot: number, value: number): void {
@@ -135,16 +127,16 @@ export class OrderPool {
   }
 
   /** The quantity ordered; 0 while it is not known. */
-  original(slot: number): number {
-    return this.doubles[slot * DOUBLES + ORIGINAL]!;
+  original(slot: number): Lots {
+    return this.doubles[slot * DOUBLES + ORIGINAL] as Lots;
   }
 
   setOriginal(slot: number, value: number): void {
     this.doubles[slot * DOUBLES + ORIGINAL] = value;
   }
 
-  executed(slot: number): number {
-    return this.doubles[slot * DOUBLES + EXECUTED]!;
+  executed(slot: number): Lots {
+    return this.doubles[slot * DOUBLES + EXECUTED] as Lots;
   }
 
   setExecuted(slot: number, value: number): void {
@@ -196,11 +188,11 @@ export class OrderPool {
     this.integers[slot * INTEGERS + LEVEL] = value;
   }
 
-  side(slot: number): number {
-    return this.integers[slot * INTEGERS + SIDE]!;
+  side(slot: number): SideCode {
+    return this.integers[slot * INTEGERS + SIDE] as SideCode;
   }
 
-  setSide(slot: number, value: number): void {
+  setSide(slot: number, value: SideCode): void {
     this.integers[slot * INTEGERS + SIDE] = value;
   }
 
@@ -291,8 +283,8 @@ export class OrderPool {
   }
 
   /** In ticks; 0 for none. Only stops have it. */
-  stopPrice(slot: number): number {
-    return this.stopPrices[slot]!;
+  stopPrice(slot: number): Ticks {
+    return this.stopPrices[slot] as Ticks;
   }
 
   setStopPrice(slot: number, value: number): void {

@@ -144,7 +144,7 @@ export class OutsideMarket {
     const filled = Math.min(quantity, visible);
     this.tape.trade(price, filled, takerSide, OUTSIDE, pool.id(slot));
     // The next slice of an iceberg stands behind everything shown.
-    if (filled === visible) pool.setAhead(slot, this.aheadOf(pool.side(slot) as SideCode, price));
+    if (filled === visible) pool.setAhead(slot, this.aheadOf(pool.side(slot), price));
     this.orders.fillMaker(slot, filled);
     return quantity - filled;
   }

@@ -101,7 +101,7 @@ export class Placement {
       orders.expire(slot, 'REJECTED');
       return;
     }
-    const side = pool.side(slot) as SideCode;
+    const side = pool.side(slot);
     const type = pool.type(slot);
     const timeInForce = pool.timeInForce(slot);
     const isMarket = type === MARKET || type === STOP_LOSS || type === TAKE_PROFIT;
@@ -164,7 +164,7 @@ export class Placement {
     const id = pool.id(slot);
     const list = orders.lists.get(pool.list(slot));
     if (pool.original(slot) === 0 && list !== undefined) {
-      const proceeds = this.funds.proceedsOf(list.workingOrderId, list.workingExecuted as Lots);
+      const proceeds = this.funds.proceedsOf(list.workingOrderId, list.workingExecuted);
       if (proceeds > 0) orders.size(slot, proceeds);
     }
     const isStop = pool.type(slot) >= STOP_LOSS;

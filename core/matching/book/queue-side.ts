@@ -1,5 +1,5 @@
-import type { OrderPool } from './order-pool.ts';
-import { widen } from './order-pool.ts';
+import type { Lots, Ticks } from '../../market/index.ts';
+import { type OrderPool, widen } from './order-pool.ts';
 
 /**
  * One side of the book: the prices that have orders, sorted with the best one last, and at each price the orders first in,
@@ -41,12 +41,12 @@ export class QueueSide {
   }
 
   /** The price of the `rank`-th best level, 0 being the best; there must be one. */
-  priceAt(rank: number): number {
-    return this.keys[this.levels - 1 - rank]! * this.sign;
+  priceAt(rank: number): Ticks {
+    return (this.keys[this.levels - 1 - rank]! * this.sign) as Ticks;
   }
 
-  visibleAt(rank: number): number {
-    return this.visible[this.levelAt[this.levels - 1 - rank]!]!;
+  visibleAt(rank: number): Lots {
+    return this.visible[this.levelAt[this.levels - 1 - rank]!] as Lots;
   }
 
   /** Visible and hidden quantity together. */

@@ -1,4 +1,5 @@
 import type { Lots, Ticks } from '../../market/index.ts';
+import { SELF_TRADE_PREVENTION_MODES } from '../../orders/index.ts';
 import { LevelWalk } from './level-walk.ts';
 import type { MatchingListener } from './listener.ts';
 import { OUTSIDE } from './listener.ts';
@@ -11,7 +12,6 @@ import {
   EXPIRE_TAKER,
   NONE,
   type OrderPool,
-  PREVENTION_MODES,
   type SideCode,
   TRANSFER,
 } from './order-pool.ts';
@@ -73,7 +73,7 @@ export class TakerPhase {
    */
   run(slot: number, limitKey: number): void {
     const pool = this.pool;
-    const side = pool.side(slot) as SideCode;
+    const side = pool.side(slot);
     const makers = this.orders.book.opposite(side);
     const outside = side === BUY ? this.outsideAsks : this.outsideBids;
     while (pool.open(slot) > 0) {
@@ -95,11 +95,11 @@ export class TakerPhase {
   /** Whether an order would be filled completely by what `run` would find: for fill or kill. */
   couldFill(slot: number, limitKey: number): boolean {
     const pool = this.pool;
-    const side = pool.side(slot) as SideCode;
+    const side = pool.side(slot);
     const makers = this.orders.book.opposite(side);
     const outside = side === BUY ? this.outsideAsks : this.outsideBids;
     const walk = this.walkOf(side === BUY ? 'asks' : 'bids');
-    let missing = pool.open(slot);
+    let missing: number = pool.open(slot);
     while (missing > 0 && walk.next() && walk.key >= limitKey) {
       if (this.range !== undefined && !isWithin(this.range, side, walk.key * makers.sign)) return false;
       if (walk.outsideRank !== -1) missing -= outside.availableAt(walk.outsideRank);
@@ -143,7 +143,8 @@ export class TakerPhase {
   }
 
   /**
-   * The price that a peg takes, or 0 when the book has too few levels. @param offset  existing levels deeper than the best
+   * The price that a peg takes, or 0 when the book has too few levels.
+   * @param offset  existing levels deeper than the best
    */
   priceOfLevel(of: 'bids' | 'asks', offset: number): number {
     const walk = this.walkOf(of);
@@ -216,7 +217,7 @@ export class TakerPhase {
       pool.id(maker),
       takerPrevented as Lots,
       makerPrevented as Lots,
-      PREVENTION_MODES[mode]!,
+      SELF_TRADE_PREVENTION_MODES[mode]!,
     );
     pool.setOpen(taker, pool.open(taker) - takerPrevented);
     if (isDecrement) {

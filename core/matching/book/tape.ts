@@ -1,7 +1,7 @@
 import type { Lots, Ticks } from '../../market/index.ts';
 import type { Side } from '../../orders/index.ts';
 import type { MatchingListener } from './listener.ts';
-import { BUY } from './order-pool.ts';
+import { BUY, type SideCode } from './order-pool.ts';
 
 /** Numbers the trades of the symbol and remembers the last price, on which stops fire. */
 export class Tape {
@@ -19,7 +19,7 @@ export class Tape {
   trade(
     price: number,
     quantity: number,
-    takerSide: number,
+    takerSide: SideCode,
     takerOrderId: number,
     makerOrderId: number,
   ): void {
