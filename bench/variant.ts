@@ -9,6 +9,9 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   engine: () => import('./variants/engine.ts'),
   doubles: () => import('./variants/doubles.ts'),
   memory: () => import('./variants/memory.ts'),
+  'matching-book': async () => (await import('./variants/matching.ts')).book,
+  'matching-engine': async () => (await import('./variants/matching.ts')).engine,
+  'matching-map-fifo': async () => (await import('./variants/matching.ts')).mapOfArrays,
 };
 
 const [name = '', options = ''] = process.argv.slice(2);

@@ -1,15 +1,9 @@
-import { interleave, runFresh } from '../harness/child.ts';
+import { interleave } from '../harness/child.ts';
+import { runVariant } from '../harness/engine-runs.ts';
 import { printGoals, printTable } from '../harness/report.ts';
 import { ratios, showSummary, summarize } from '../harness/summary.ts';
+import type { MatchingLine } from '../variants/matching.ts';
 import type { Section } from './section.ts';
-
-interface MatchingLine {
-  readonly operations: number;
-  readonly nanosecondsPerOperation: number;
-  readonly trades: number;
-  readonly volume: number;
-  readonly cancels: number;
-}
 
 const VARIANTS = ['book', 'engine', 'map-fifo'] as const;
 
@@ -19,7 +13,7 @@ export const matching: Section = {
 
   async run({ rounds }) {
     const lines = await interleave(rounds, VARIANTS, (variant) =>
-      runFresh<MatchingLine>('bench/matching.ts', [variant]),
+      runVariant<MatchingLine>(`matching-${variant}`, {}),
     );
     const nanoseconds = (variant: (typeof VARIANTS)[number]): number[] =>
       lines[variant].map(({ nanosecondsPerOperation }) => nanosecondsPerOperation);

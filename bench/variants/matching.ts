@@ -1,12 +1,3 @@
-/**
- * How fast orders are matched: one stream of 58 % passive limit orders, 30 % cancels and 12 % marketable limit orders.
- *
- *   node bench/matching.ts book      the bare book with the shortest matching loop that uses it
- *   node bench/matching.ts engine    the whole engine, with order ids, events, self-trade prevention and stops looked at
- *   node bench/matching.ts map-fifo  a peer: a Map from price to an array of order objects, as one would write it in an hour
- *
- * One JSON line; `trades`, `volume` and `cancels` must be equal in all variants.
- */
 import type { Lots, Ticks } from '@tradewind/core/market';
 import {
   Book,
@@ -18,6 +9,18 @@ import {
   SELL,
   type SideCode,
 } from '@tradewind/core/matching/book';
+import { measure } from '../harness/measure.ts';
+import { summarize } from '../harness/summary.ts';
+
+/** One way of matching over the whole stream; `trades`, `volume` and `cancels` must be equal in all of them. */
+export interface MatchingLine {
+  readonly operations: number;
+  /** The middle of the warm runs. */
+  readonly nanosecondsPerOperation: number;
+  readonly trades: number;
+  readonly volume: number;
+  readonly cancels: number;
+}
 
 const OPERATIONS = 1_000_000;
 const RUNS = 7;
@@ -43,6 +46,7 @@ interface Matching {
   readonly cancels: number;
 }
 
+/** 58 % passive limit orders, 30 % cancels and 12 % marketable limit orders. */
 function makeStream(): Stream {
   const random = xorshift(21);
   const stream: Stream = {
@@ -306,45 +310,29 @@ class MapOfArrays implements Matching {
   }
 }
 
-const VARIANTS: Readonly<Record<string, new (stream: Stream) => Matching>> = {
-  book: BareBook,
-  engine: WholeEngine,
-  'map-fifo': MapOfArrays,
-};
-
-/** Processor time of this process in nanoseconds, which other processes on the machine disturb less than the clock. */
-function processorNanoseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) * 1000;
-}
-
-function run(name: string): void {
-  const Variant = VARIANTS[name];
-  if (Variant === undefined) throw new Error(`unknown variant ${name}: ${Object.keys(VARIANTS).join(', ')}`);
-  const stream = makeStream();
-  const times: number[] = [];
-  // All of them are kept, because the engine throws away compiled code that refers to an object that is gone.
-  const matchings: Matching[] = [];
-  for (let i = 0; i < WARM_UP_RUNS + RUNS; i++) {
-    const startedAt = processorNanoseconds();
-    const matching = new Variant(stream);
-    for (let operation = 0; operation < OPERATIONS; operation++) matching.operate(operation);
-    if (i >= WARM_UP_RUNS) times.push(processorNanoseconds() - startedAt);
-    matchings.push(matching);
-  }
-  times.sort((a, b) => a - b);
-  const nanosecondsPerOperation = (times[RUNS >> 1] as number) / OPERATIONS;
-  const { trades, volume, cancels } = matchings.at(-1) as Matching;
-  const line = {
-    variant: name,
-    operations: OPERATIONS,
-    nanosecondsPerOperation,
-    millionsPerSecond: 1000 / nanosecondsPerOperation,
-    trades,
-    volume,
-    cancels,
+function runOf(Variant: new (stream: Stream) => Matching): { run: () => MatchingLine } {
+  return {
+    run() {
+      const stream = makeStream();
+      // All of them are kept, because V8 throws away compiled code that refers to an object that is gone.
+      const turns = Array.from({ length: WARM_UP_RUNS + RUNS }, () =>
+        measure(() => {
+          const matching = new Variant(stream);
+          for (let operation = 0; operation < OPERATIONS; operation++) matching.operate(operation);
+          return matching;
+        }),
+      );
+      const warm = turns.slice(WARM_UP_RUNS).map(({ duration }) => duration.cpuNanoseconds);
+      const { trades, volume, cancels } = turns.at(-1)!.result;
+      const nanosecondsPerOperation = summarize(warm).median / OPERATIONS;
+      return { operations: OPERATIONS, nanosecondsPerOperation, trades, volume, cancels };
+    },
   };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-run(process.argv[2] ?? 'engine');
+/** The bare book with the shortest matching loop that uses it. */
+export const book = runOf(BareBook);
+/** The whole engine, with order ids, events, self-trade prevention and stops looked at. */
+export const engine = runOf(WholeEngine);
+/** A peer: a Map from price to an array of order objects, as one would write it in an hour. */
+export const mapOfArrays = runOf(MapOfArrays);
