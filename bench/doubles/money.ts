@@ -23,6 +23,7 @@ export {
 export {
   absolute,
   add,
+  fromUnits,
   isNegative,
   isPositive,
   isZero,

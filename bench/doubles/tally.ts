@@ -9,6 +9,11 @@ const NOISE = 5e-9;
 export class Tally {
   private value = 0;
 
+  /** A double holds any amount, if not its digits. */
+  static holds(_amount: Amount): boolean {
+    return true;
+  }
+
   static of(amount: Amount): Tally {
     const tally = new Tally();
     tally.setAmount(amount);

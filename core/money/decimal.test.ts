@@ -231,3 +231,25 @@ test('a number that names an exact multiple becomes that multiple on either side
     }),
   );
 });
+
+test.each([
+  // The double nearest to 0.1 + 0.2 is 0.30000000000000004: noise.
+  { value: 0.1 + 0.2, increment: '0.01', floor: '0.3', ceiling: '0.3' },
+  { value: 0.7 - 0.1, increment: '0.1', floor: '0.6', ceiling: '0.6' },
+  // 17 digits are needed to name these, and none of them is noise at such a tick.
+  {
+    value: 12345678.12345678,
+    increment: '0.00000001',
+    floor: '12345678.12345678',
+    ceiling: '12345678.12345678',
+  },
+  {
+    value: 12345678.123456784,
+    increment: '0.00000001',
+    floor: '12345678.12345678',
+    ceiling: '12345678.12345679',
+  },
+])('$value at $increment is never rounded past itself', ({ value, increment, floor, ceiling }) => {
+  expect(numberToMultiple(value, price(increment), 'floor')).toBe(price(floor));
+  expect(numberToMultiple(value, price(increment), 'ceiling')).toBe(price(ceiling));
+});

@@ -110,11 +110,15 @@ export function priceToNumber(price: Price): number {
   return Number.isSafeInteger(units) ? units / 10 ** PRICE_SCALE : Number(formatPrice(price));
 }
 
-/** A double carries 15 reliable decimal digits; what stands behind them is noise (0.1 + 0.2) and is dropped first. */
+/** A double carries 15 reliable decimal digits, and 17 that name it and no other. */
 const RELIABLE_DIGITS = 15;
+const ALL_DIGITS = 17;
+const ROUNDING_UNIT = 2 ** -52;
 
 /**
- * The one way from a computed number back to money: through a tick or a step (above zero), to a named side.
+ * The one way from a computed number back to money: through a tick or a step (above zero), to a named side. The noise of
+ * computing (0.1 + 0.2) is no reason to go to the next multiple: what lies within four rounding units of a number of 15
+ * digits is taken as that number, where the increment is far larger than that.
  * @returns undefined when the number is not finite
  */
 export function numberToMultiple<U extends string>(
@@ -123,13 +127,20 @@ export function numberToMultiple<U extends string>(
   rounding: Rounding,
 ): Exact<U, 8> | undefined {
   if (!Number.isFinite(value)) return undefined;
-  const [mantissa = '0', exponent = '0'] = value.toExponential(RELIABLE_DIGITS - 1).split('e');
-  const digits = BigInt(mantissa.replace('.', ''));
-  const power = Number(exponent) - (RELIABLE_DIGITS - 1) + AMOUNT_SCALE;
   const step = unitsOf(increment);
+  const count = hasNoise(value, Number(step) / 10 ** AMOUNT_SCALE) ? RELIABLE_DIGITS : ALL_DIGITS;
+  const [mantissa = '0', exponent = '0'] = value.toExponential(count - 1).split('e');
+  const digits = BigInt(mantissa.replace('.', ''));
+  const power = Number(exponent) - (count - 1) + AMOUNT_SCALE;
   const multiples =
     power >= 0
       ? divide(digits * 10n ** BigInt(power), step, rounding)
       : divide(digits, step * 10n ** BigInt(-power), rounding);
   return fromUnits(multiples * step);
+}
+
+function hasNoise(value: number, increment: number): boolean {
+  const unit = Math.abs(value) * ROUNDING_UNIT;
+  const reliable = Number(value.toPrecision(RELIABLE_DIGITS));
+  return Math.abs(reliable - value) <= 4 * unit && increment >= 16 * unit;
 }

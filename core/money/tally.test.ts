@@ -323,3 +323,10 @@ test('as a number it is the nearest double, or beyond 90 million the one beside 
     }),
   );
 });
+
+test('an amount of up to 2^53 whole units can be held, and what is far beyond cannot', () => {
+  expect(Tally.holds(fromUnits(9_007_199_254_740_991n * 100_000_000n))).toBe(true);
+  expect(Tally.holds(fromUnits(-9_007_199_254_740_991n * 100_000_000n))).toBe(true);
+  expect(Tally.holds(fromUnits(9_007_199_254_740_993n * 100_000_000n))).toBe(false);
+  expect(Tally.holds(fromUnits(-(10n ** 24n)))).toBe(false);
+});

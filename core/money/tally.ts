@@ -12,6 +12,11 @@ export class Tally {
   private whole = 0;
   private atoms = 0;
 
+  /** Whether an amount is small enough to be held: at most 2^53 whole units. */
+  static holds(amount: Amount): boolean {
+    return Math.abs(Number(unitsOf(amount))) <= SAFE * ATOMS;
+  }
+
   static of(amount: Amount): Tally {
     const tally = new Tally();
     tally.setAmount(amount);

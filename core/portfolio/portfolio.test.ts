@@ -220,3 +220,31 @@ test('a listener given to the portfolio hears the postings of all its assets', (
   portfolio.bookTrade(market, 'BUY', tally('2'), tally('6'), tally('0.5'), market.base, new Tally());
   expect(heard).toEqual(['USDT 10', 'USDT 6', 'BTC 2', 'BTC 0.5']);
 });
+
+test('a fee paid out of another position leaves that position with what is owned', () => {
+  const portfolio = new Portfolio();
+  portfolio.deposit('USDT', of('12000'));
+  portfolio.lock(portfolio.asset('USDT'), tally('600'));
+  portfolio.bookFill(fillOf('BUY', quantity('2'), price('300'), 'BNB', '0.002'), BNBUSDT);
+  expect(positionOf(portfolio, BNBUSDT)).toEqual({ quantity: '1.998', cost: '600', realized: '0' });
+  portfolio.lock(portfolio.asset('USDT'), tally('10000'));
+  portfolio.bookFill(fillOf('BUY', quantity('0.5'), price('20000'), 'BNB', '0.02'), BTCUSDT, of('7'));
+  // 600 x 0.02 / 1.998 = 6.00600601 rounded up; 7 - 6.00600601 is earned by parting with it at 350.
+  expect(positionOf(portfolio, BNBUSDT)).toEqual({
+    quantity: '1.978',
+    cost: '593.99399399',
+    realized: '0.99399399',
+  });
+  expect(positionOf(portfolio)).toEqual({ quantity: '0.5', cost: '10007', realized: '0' });
+});
+
+test('a fee paid out of coins that were deposited leaves the position alone', () => {
+  const portfolio = new Portfolio();
+  portfolio.deposit('USDT', of('12000'));
+  portfolio.deposit('BNB', of('1'));
+  portfolio.lock(portfolio.asset('USDT'), tally('600'));
+  portfolio.bookFill(fillOf('BUY', quantity('2'), price('300'), 'BNB', '0.002'), BNBUSDT);
+  portfolio.lock(portfolio.asset('USDT'), tally('10000'));
+  portfolio.bookFill(fillOf('BUY', quantity('0.5'), price('20000'), 'BNB', '0.02'), BTCUSDT, of('7'));
+  expect(positionOf(portfolio, BNBUSDT)).toEqual({ quantity: '1.998', cost: '600', realized: '0' });
+});

@@ -126,6 +126,25 @@ export class Portfolio {
         position.sell(quantity, net);
       }
     }
+    if (!isFeeInBase && feeBook !== quoteBook) this.payFromPosition(feeBook, fee, feeValue);
+  }
+
+  /**
+   * A fee has been paid in an asset that may itself be a position: what the position holds beyond what is owned now has been
+   * given away for the fee's value.
+   */
+  private payFromPosition(feeBook: AssetBook, fee: Tally, feeValue: Tally): void {
+    const paid = new Tally();
+    const proceeds = new Tally();
+    for (const { base, position } of this.markets.values()) {
+      if (base !== feeBook) continue;
+      base.totalInto(this.net);
+      if (!this.net.isLessThan(position.quantity)) continue;
+      paid.set(position.quantity);
+      paid.subtract(this.net);
+      proceeds.setProportion(feeValue, paid, fee, false);
+      position.sell(paid, proceeds);
+    }
   }
 
   /**
