@@ -1,3 +1,4 @@
+export type { Approved } from './approved.ts';
 export { CLIENT_ORDER_ID, ClientOrderIds, type IntentName, type OrderLeg } from './client-order-id.ts';
 export {
   isFinal,

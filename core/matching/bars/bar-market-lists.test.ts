@@ -233,3 +233,14 @@ describe('an entry with stop and target', () => {
     expect(venue.balances).toBe('1000+0 1+0');
   });
 });
+
+describe('what an entry inside the bar brings into the market', () => {
+  test('has the next open as its first: IOC is decided there, and a limit that it opens beyond takes', () => {
+    const ioc = new BarVenue().oto(limit('1', '95'), limit('0.9', '120', 'IOC'));
+    expect(trades(ioc.bar('100 100 90 95'))).toEqual(['working BUY 1 @ 95 MAKER']);
+    expect(ioc.bar('95 125 95 95')).toEqual(['pending UNFILLED_IOC_QUANTITY_EXPIRED']);
+    const taker = new BarVenue().oto(limit('1', '95'), limit('0.9', '90'));
+    taker.bar('100 100 90 95');
+    expect(trades(taker.bar('95 96 94 95'))).toEqual(['pending SELL 0.9 @ 95 TAKER']);
+  });
+});

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { BarVenue, limit, maker, market, stop, stopLimit, trailing } from './bar-venue.test-support.ts';
+import { amount, price, quantity, quoteAmount } from '../../money/index.ts';
+import type { Approved, OrderIntent, OrderTerms } from '../../orders/index.ts';
+import {
+  BarVenue,
+  limit,
+  maker,
+  market,
+  spend,
+  stop,
+  stopLimit,
+  trailing,
+} from './bar-venue.test-support.ts';
 
 // Every venue has seen one bar at 100. Every expected number was worked out by hand from docs/fills.md.
 
@@ -22,13 +33,56 @@ describe('at placement', () => {
     { side: 'BUY', terms: limit('1', '120'), refusal: undefined },
   ] as const)('$side $terms.type is judged by the last price: $refusal', ({ side, terms, refusal }) => {
     const venue = new BarVenue();
-    expect(venue.market.refusalOf(venue.intent('o', side, terms))).toBe(refusal);
+    expect(venue.market.refusalOf(venue.intent('o', side, terms))?.reason).toBe(refusal);
+  });
+
+  test('what cannot be counted or kept is refused with its size, not taken and forgotten', () => {
+    const venue = new BarVenue({ tick: '0.01' });
+    const refusalOf = (terms: OrderTerms) => venue.market.refusalOf(venue.intent('o', 'BUY', terms));
+    const huge = '1000000000000000';
+    expect(refusalOf(limit('1', huge))).toEqual({ reason: 'price_too_large', was: price(huge) });
+    expect(refusalOf(stop('STOP_LOSS', '1', huge))).toEqual({ reason: 'price_too_large', was: price(huge) });
+    expect(refusalOf(market(huge))).toEqual({ reason: 'quantity_too_large', was: quantity(huge) });
+    // 10^12 x 50000 is more than any balance can hold.
+    const million = '1000000000000';
+    expect(refusalOf(limit(million, '50000'))).toEqual({
+      reason: 'quantity_too_large',
+      was: quantity(million),
+    });
+    expect(refusalOf(spend('10000000000000000'))).toEqual({
+      reason: 'quantity_too_large',
+      was: quoteAmount('10000000000000000'),
+    });
+  });
+
+  test('the numbers of a refusal say why', () => {
+    const venue = new BarVenue();
+    expect(venue.market.refusalOf(venue.intent('o', 'SELL', stop('STOP_LOSS', '1', '101')))).toEqual({
+      reason: 'would_trigger_immediately',
+      stopPrice: price('101'),
+      last: price('100'),
+    });
+    expect(venue.market.refusalOf(venue.intent('o', 'BUY', maker('1', '100')))).toEqual({
+      reason: 'would_match_immediately',
+      price: price('100'),
+      last: price('100'),
+    });
+    const order = venue.intent('o', 'BUY', limit('20', '100')) as Approved<OrderIntent>;
+    expect(venue.market.place(order)).toEqual({
+      ok: false,
+      error: {
+        reason: 'insufficient_balance',
+        asset: 'USDT',
+        needed: amount('USDT', '2000'),
+        available: amount('USDT', '1000'),
+      },
+    });
   });
 
   test('nothing is taken before the first price', () => {
     const venue = new BarVenue();
     venue.market.observe(0);
-    expect(venue.market.refusalOf(venue.intent('o', 'BUY', market('1')))).toBe('no_price_yet');
+    expect(venue.market.refusalOf(venue.intent('o', 'BUY', market('1')))).toEqual({ reason: 'no_price_yet' });
   });
 });
 

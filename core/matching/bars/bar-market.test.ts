@@ -292,6 +292,29 @@ describe('stop-limits', () => {
 });
 
 describe('trailing stops', () => {
+  test('with a stop price inside the bar are active from that price on, not from the end that the bar reached', () => {
+    // Up from 91: active at 100, which is the lowest price since; fires at 101.
+    const buyer = new BarVenue().buy('o', trailing('STOP_LOSS', '1', 100, '100.5'));
+    buyer.bar('100 100 91 91');
+    // 100.5 x 1.01 = 101.505, up to the tick
+    expect(trades(buyer.bar('91 110 91 108'))).toEqual(['o BUY 1 @ 101.51 TAKER']);
+    const seller = new BarVenue(SELLER).sell('o', trailing('STOP_LOSS', '1', 100, '99'));
+    seller.bar('100 109 100 109');
+    // 99 x 0.99 = 98.01
+    expect(trades(seller.bar('109 109 90 92'))).toEqual(['o SELL 1 @ 98.01 TAKER']);
+  });
+
+  test('never sell for nothing where history is finer than the tick', () => {
+    const venue = new BarVenue({ ...SELLER, tick: '10' }).sell('o', trailing('STOP_LOSS', '1', 9000));
+    venue.bar('100 100 100 100');
+    // 10 % of 100 is one tick; 10 % of 13 would be less than one.
+    const low = new BarVenue({ ...SELLER, tick: '10' });
+    low.bar('13 13 13 13');
+    low.sell('low', trailing('STOP_LOSS', '1', 9000));
+    low.bar('13 13 13 13');
+    expect(trades(low.bar('13 13 1 1'))).toEqual(['low SELL 1 @ 1.3 TAKER']);
+  });
+
   test('follow the best price and fire when it turns back', () => {
     // One percent. The open of 100 is the first price: fires at 99.
     const venue = new BarVenue(SELLER).sell('o', trailing('STOP_LOSS', '1', 100));
@@ -358,8 +381,8 @@ describe('one bar', () => {
   test('that was under way when an order was decided leaves it alone, and the next one takes it as new', () => {
     const venue = new BarVenue();
     const late = venue.intent('late', 'BUY', limit('1', '95'), venue.nowMs + 30_000);
-    venue.market.place(late);
-    venue.market.place(venue.intent('ioc', 'BUY', limit('1', '95', 'IOC'), venue.nowMs + 30_000));
+    venue.place(late);
+    venue.place(venue.intent('ioc', 'BUY', limit('1', '95', 'IOC'), venue.nowMs + 30_000));
     expect(venue.bar('94 96 93 95')).toEqual([]);
     expect(trades(venue.bar('94 96 93 95'))).toEqual(['late BUY 1 @ 94 TAKER', 'ioc BUY 1 @ 94 TAKER']);
   });

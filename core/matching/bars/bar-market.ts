@@ -1,22 +1,24 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import type { Tally } from '../../money/index.ts';
+import { type Price, type Quantity, type QuoteAmount, Tally } from '../../money/index.ts';
 import {
+  type Approved,
   type Liquidity,
   legsOf,
   type OrderIntent,
   type OrderListIntent,
+  type OrderTerms,
   stopTermsOf,
   waitsAbove,
 } from '../../orders/index.ts';
 import type { AssetBook, MarketAccounts, Portfolio } from '../../portfolio/index.ts';
-import { unreachable } from '../../result.ts';
+import { ok, type Result, unreachable } from '../../result.ts';
 import { FIRST_PHASE, type LegEvent, reactionTo } from '../contingency.ts';
 import { type CountedTerms, counted } from '../counted.ts';
 import type { ExpiryReason } from '../expiry.ts';
 import { isReached, TrailingStop } from '../trigger.ts';
 import { BarMatcher } from './bar-matcher.ts';
 import { BarOrder, type BarOrderList, type Lock } from './bar-order.ts';
-import { BarSettlement, type SettlementFailure } from './bar-settlement.ts';
+import { BarSettlement, type InsufficientBalance, type SettlementFailure } from './bar-settlement.ts';
 import type { FeeDiscount, FeeRates } from './fees.ts';
 import type { Slippage } from './slippage.ts';
 
@@ -28,12 +30,13 @@ export interface FillAssumptions {
   readonly limitFill: 'through' | 'touch';
 }
 
-/** What the exchange refuses at placement, beyond its filters. A quantity of 2^53 lots or more cannot be counted. */
+/** What the exchange refuses at placement, beyond its filters. */
 export type BarRefusal =
-  | 'no_price_yet'
-  | 'quantity_too_large'
-  | 'would_trigger_immediately'
-  | 'would_match_immediately';
+  | { readonly reason: 'no_price_yet' }
+  | { readonly reason: 'quantity_too_large'; readonly was: Quantity | QuoteAmount }
+  | { readonly reason: 'price_too_large'; readonly was: Price }
+  | { readonly reason: 'would_trigger_immediately'; readonly stopPrice: Price; readonly last: Price }
+  | { readonly reason: 'would_match_immediately'; readonly price: Price; readonly last: Price };
 
 /** Why an order left without having been filled or canceled by its owner. */
 export type BarOrderEnd = ExpiryReason | SettlementFailure | 'END_OF_DATA';
@@ -70,6 +73,8 @@ export class BarMarket {
   private readonly matcher: BarMatcher;
   private readonly listener: BarMarketListener;
   private readonly orders: BarOrder[] = [];
+  /** The largest product of a price and a quantity, both counted. */
+  private readonly worthMaximum: number;
 
   /** @param increments  the instrument's tick and step, counted in the grid */
   constructor(
@@ -87,6 +92,7 @@ export class BarMarket {
     this.grid = grid;
     this.accounts = accounts;
     this.listener = listener;
+    this.worthMaximum = WORTH_MAXIMUM * 10 ** (grid.priceDecimals + grid.quantityDecimals);
     this.settlement = new BarSettlement(grid, increments.step, accounts, portfolio, fees, discount);
     this.matcher = new BarMatcher(slippage, limitFill, increments.tick, {
       triggered: (order) => this.react(order, 'triggered'),
@@ -104,36 +110,58 @@ export class BarMarket {
   }
 
   /** What the exchange itself would refuse at the last price; undefined when it would take the order. */
-  refusalOf(intent: OrderIntent): BarRefusal | undefined {
-    const { terms, side } = intent;
-    if (this.last === 0) return 'no_price_yet';
-    const count = counted(terms, this.grid);
-    if (!count.ok) return 'quantity_too_large';
-    const { price, stopPrice } = count.value;
+  refusalOf({ terms, side }: OrderIntent): BarRefusal | undefined {
+    if (this.last === 0) return { reason: 'no_price_yet' };
+    const uncountable = this.uncountable(terms);
+    if (uncountable !== undefined) return uncountable;
     const stop = stopTermsOf(terms);
-    if (stop !== undefined && stopPrice !== 0 && stop.trigger.trailingDeltaBps === undefined) {
-      if (isReached(waitsAbove(stop.type, side), stopPrice, this.last)) return 'would_trigger_immediately';
+    if (stop?.trigger.stopPrice !== undefined && stop.trigger.trailingDeltaBps === undefined) {
+      const { stopPrice } = stop.trigger;
+      if (isReached(waitsAbove(stop.type, side), this.grid.ticksOf(stopPrice)!, this.last)) {
+        return { reason: 'would_trigger_immediately', stopPrice, last: this.grid.priceOf(this.last) };
+      }
     }
     if (terms.type === 'LIMIT_MAKER') {
-      if (side === 'BUY' ? price >= this.last : price <= this.last) return 'would_match_immediately';
+      const limit = this.grid.ticksOf(terms.price)!;
+      if (side === 'BUY' ? limit >= this.last : limit <= this.last) {
+        return { reason: 'would_match_immediately', price: terms.price, last: this.grid.priceOf(this.last) };
+      }
     }
     return undefined;
   }
 
-  /** Takes an order that passed every check and locks what it needs; undefined when the free balance does not cover it. */
-  place(intent: OrderIntent): BarOrder | undefined {
+  /** Prices and quantities of 2^53 counts and more, and orders worth more than a balance can hold, cannot be reckoned with. */
+  private uncountable(terms: OrderTerms): BarRefusal | undefined {
+    if (terms.quantity === undefined) {
+      const was = terms.quoteAmount;
+      return Tally.holds(was) ? undefined : { reason: 'quantity_too_large', was };
+    }
+    const count = counted(terms, this.grid);
+    if (!count.ok) {
+      const { error } = count;
+      return error.field === 'price' || error.field === 'stopPrice'
+        ? { reason: 'price_too_large', was: error.was }
+        : { reason: 'quantity_too_large', was: error.was };
+    }
+    const { quantity, price, stopPrice } = count.value;
+    const isKept = quantity * Math.max(this.last, price, stopPrice) <= this.worthMaximum;
+    return isKept ? undefined : { reason: 'quantity_too_large', was: terms.quantity };
+  }
+
+  /** Takes an order that passed every check and locks what it needs. */
+  place(intent: Approved<OrderIntent>): Result<BarOrder, InsufficientBalance> {
     const order = this.count(intent);
     const lock = this.settlement.lockFor([order], this.last);
-    if (lock === undefined) return undefined;
-    this.open(order, lock);
-    return order;
+    if (!lock.ok) return lock;
+    this.open(order, lock.value);
+    return ok(order);
   }
 
   /**
    * Takes the legs of an order list, working first. Alternatives lock once, the larger need; what waits for a working
-   * order locks when that is filled. undefined when the free balance does not cover it: then no leg was taken.
+   * order locks when that is filled. Where the free balance does not cover it no leg is taken.
    */
-  placeList(intent: OrderListIntent): readonly BarOrder[] | undefined {
+  placeList(intent: Approved<OrderListIntent>): Result<readonly BarOrder[], InsufficientBalance> {
     const legs = legsOf(intent).map((leg) => this.count(leg));
     const list: BarOrderList = {
       clientOrderId: intent.listClientOrderId,
@@ -143,14 +171,14 @@ export class BarMarket {
     const hasWorking = list.phase !== 'alternatives';
     const first = hasWorking ? legs.slice(0, 1) : legs;
     const lock = this.settlement.lockFor(first, this.last);
-    if (lock === undefined) return undefined;
+    if (!lock.ok) return lock;
     for (const leg of legs) {
       leg.list = list;
       leg.state = 'pending';
     }
     if (hasWorking) legs[0]!.role = 'working';
-    for (const leg of first) this.open(leg, lock);
-    return legs;
+    for (const leg of first) this.open(leg, lock.value);
+    return ok(legs);
   }
 
   /** Cancels an order and, as the exchange does, its whole list, which may be named instead. False when it is not open. */
@@ -178,29 +206,49 @@ export class BarMarket {
     this.last = close as Ticks;
   }
 
-  /**
-   * Matches all open orders that were there when the bar opened; prices in ticks of the grid. An order decided while a
-   * longer bar was under way cannot have been in its earlier part, and waits for the next one.
-   */
+  /** Matches a whole bar; prices in ticks of the grid. */
   match(openTimeMs: number, open: number, high: number, low: number, close: number): void {
+    this.matchOpen(openTimeMs, open);
+    this.matchInside(high, low, close);
+  }
+
+  /**
+   * Matches the open of the next bar. Where several markets open at one instant, all open before any goes on, so that none
+   * spends what another only earns later. An order decided while a longer bar was under way cannot have been in its
+   * earlier part, and waits for the next one.
+   */
+  matchOpen(openTimeMs: number, open: number): void {
     const { orders } = this;
     this.openTimeMs = openTimeMs;
     // A working order that is filled appends what waited for it, hence the length is read anew.
-    for (let i = 0; i < orders.length; i += 1)
+    for (let i = 0; i < orders.length; i += 1) {
       if (this.takesPart(orders[i]!)) this.matcher.atOpen(orders[i]!, open);
-    for (let i = 0; i < orders.length; i += 1)
+    }
+  }
+
+  /** Matches the rest of the bar that has been opened. */
+  matchInside(high: number, low: number, close: number): void {
+    const { orders } = this;
+    for (let i = 0; i < orders.length; i += 1) {
       if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
+    }
     const alreadyThere = orders.length;
     for (let i = 0; i < alreadyThere; i += 1) {
-      if (this.takesPart(orders[i]!)) this.matcher.atBetter(orders[i]!, high, low, close);
+      const order = orders[i]!;
+      if (!this.takesPart(order)) continue;
+      this.matcher.atBetter(order, high, low, close);
+      order.isArriving = false;
     }
-    // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too.
+    // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too. For
+    // what it brought into the market the next open is the first.
     for (let i = alreadyThere; i < orders.length; i += 1) {
-      if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
+      const order = orders[i]!;
+      if (!this.takesPart(order)) continue;
+      this.matcher.atWorse(order, high, low);
+      if (order.isTriggered) order.isArriving = false;
     }
     this.last = close as Ticks;
     this.dropEnded();
-    for (const order of this.orders) if (this.takesPart(order)) order.isArriving = false;
   }
 
   private takesPart(order: BarOrder): boolean {
@@ -266,11 +314,11 @@ export class BarMarket {
     const isAcceptable = legs.every(({ intent }) => this.refusalOf(intent) === undefined);
     const lock = isAcceptable ? this.settlement.lockFor(legs, this.last) : undefined;
     for (const leg of legs) {
-      if (lock === undefined) {
-        this.close(leg, 'expired', 'REJECTED');
-      } else {
+      if (lock?.ok) {
         leg.trailing?.observe(this.last);
-        this.open(leg, lock);
+        this.open(leg, lock.value);
+      } else {
+        this.close(leg, 'expired', 'REJECTED');
       }
     }
   }
@@ -322,6 +370,9 @@ export class BarMarket {
     while (orders.length > kept) orders.pop();
   }
 }
+
+/** What one order may be worth: a little below the 2^53 whole units that a balance can hold. */
+const WORTH_MAXIMUM = 9e15;
 
 /** A leg that waits is judged when its turn comes, so it may be one that cannot be counted; that one is never opened. */
 const UNCOUNTED: CountedTerms = {

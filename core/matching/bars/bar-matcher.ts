@@ -1,7 +1,7 @@
 import type { Ticks } from '../../market/index.ts';
 import { type Liquidity, timeInForceOf, waitsAbove } from '../../orders/index.ts';
 import type { ExpiryReason } from '../expiry.ts';
-import { isReached } from '../trigger.ts';
+import { isReached, type TrailingStop } from '../trigger.ts';
 import type { BarOrder } from './bar-order.ts';
 import type { Slippage } from './slippage.ts';
 
@@ -45,23 +45,17 @@ export class BarMatcher {
 
   /** Stop-losses, and what trails. */
   atWorse(order: BarOrder, high: number, low: number): void {
-    const { trailing } = order;
     if (order.isTriggered) return;
-    if (trailing !== undefined) {
-      const { firesAt } = trailing;
-      if (trailing.observe(order.isBuy ? high : low)) this.trigger(order, this.againstUs(order, firesAt!));
-    } else if (order.isStopLoss && (order.isBuy ? high >= order.stop : low <= order.stop)) {
+    if (order.trailing !== undefined) this.trail(order, order.trailing, order.isBuy ? high : low);
+    else if (order.isStopLoss && (order.isBuy ? high >= order.stop : low <= order.stop))
       this.trigger(order, order.stop);
-    }
   }
 
   /** Limits and take-profits; and what trails follows to the better end, then comes back to the close. */
   atBetter(order: BarOrder, high: number, low: number, close: number): void {
-    const { trailing } = order;
-    if (trailing !== undefined && !order.isTriggered) {
-      trailing.observe(order.isBuy ? low : high);
-      const { firesAt } = trailing;
-      if (trailing.observe(close)) this.trigger(order, this.againstUs(order, firesAt!));
+    if (order.trailing !== undefined && !order.isTriggered) {
+      this.trail(order, order.trailing, order.isBuy ? low : high);
+      if (!order.isTriggered) this.trail(order, order.trailing, close);
     } else if (order.waitsForStop) {
       const isTarget = !order.isStopLoss;
       if (isTarget && (order.isBuy ? low <= order.stop : high >= order.stop)) this.trigger(order, order.stop);
@@ -70,6 +64,20 @@ export class BarMatcher {
       const isTouched = this.limitFill === 'touch' && (order.isBuy ? low : high) === order.limit;
       if (isThrough || isTouched) this.actions.fill(order, order.limit, 'MAKER');
     }
+  }
+
+  /**
+   * The price goes to one end of the bar. A stop price on the way makes the order active there, and that is then the first
+   * extreme, not the end; from then on it fires where the price meets what the extreme so far sets.
+   */
+  private trail(order: BarOrder, trailing: TrailingStop, end: number): void {
+    const { stopPrice } = trailing;
+    if (!trailing.isActive && stopPrice !== undefined) {
+      if (!isReached(waitsAbove(order.stopType!, order.intent.side), stopPrice, end)) return;
+      trailing.observe(stopPrice);
+    }
+    const { firesAt } = trailing;
+    if (trailing.observe(end)) this.trigger(order, this.againstUs(order, firesAt!));
   }
 
   private limitAtOpen(order: BarOrder, open: number): void {
@@ -112,10 +120,11 @@ export class BarMatcher {
     this.actions.fill(order, this.slippage.move(price, order.intent.side, this.tick) as Ticks, 'TAKER');
   }
 
-  /** The tick at or beyond a price that lies between ticks, on the side that is worse for us. */
+  /** The tick at or beyond a price that lies between ticks, on the side that is worse for us; never none at all. */
   private againstUs(order: BarOrder, price: number): number {
     const { tick } = this;
-    return (order.isBuy ? Math.ceil(price / tick) : Math.floor(price / tick)) * tick;
+    if (order.isBuy) return Math.ceil(price / tick) * tick;
+    return Math.min(price, Math.max(1, Math.floor(price / tick)) * tick);
   }
 }
 

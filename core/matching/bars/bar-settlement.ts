@@ -1,12 +1,21 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import { Tally } from '../../money/index.ts';
+import { type Amount, Tally } from '../../money/index.ts';
 import type { Liquidity, MarketTerms } from '../../orders/index.ts';
 import { Account, type AssetBook, type MarketAccounts, type Portfolio } from '../../portfolio/index.ts';
+import { err, ok, type Result } from '../../result.ts';
 import { type BarOrder, Lock } from './bar-order.ts';
 import { chargeFee, type FeeDiscount, type FeeRates } from './fees.ts';
 
 /** Why an order that came to trade could not. */
 export type SettlementFailure = 'INSUFFICIENT_BALANCE' | 'BELOW_ONE_STEP';
+
+/** The free balance does not cover what an order must lock. */
+export interface InsufficientBalance {
+  readonly reason: 'insufficient_balance';
+  readonly asset: string;
+  readonly needed: Amount;
+  readonly available: Amount;
+}
 
 /**
  * The money of one bar market: what an order locks, what a fill moves, what is given back. After `settle` the figures of
@@ -56,17 +65,20 @@ export class BarSettlement {
   /**
    * Locks what orders of one side need that stand for one another: the largest need of them.
    * @param last  the last price, for orders that state none
-   * @returns undefined when the free balance does not cover it
    */
-  lockFor(orders: readonly BarOrder[], last: Ticks): Lock | undefined {
+  lockFor(orders: readonly BarOrder[], last: Ticks): Result<Lock, InsufficientBalance> {
     const lock = new Lock(orders[0]!.isBuy ? this.accounts.quote : this.accounts.base);
     for (const order of orders) {
       this.findNeed(order, last);
       if (lock.amount.isLessThan(this.need)) lock.amount.set(this.need);
     }
-    if (lock.book.balance(Account.free).isLessThan(lock.amount)) return undefined;
+    const free = lock.book.balance(Account.free);
+    if (free.isLessThan(lock.amount)) {
+      const [needed, available] = [lock.amount.toAmount(), free.toAmount()];
+      return err({ reason: 'insufficient_balance', asset: lock.book.asset, needed, available });
+    }
     this.portfolio.lock(lock.book, lock.amount);
-    return lock;
+    return ok(lock);
   }
 
   release(lock: Lock): void {

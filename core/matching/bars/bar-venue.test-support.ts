@@ -5,12 +5,12 @@ import {
   formatPrice,
   price,
   quantity,
-  quoteAmount,
   ratio,
   type Tally,
   toFraction,
 } from '../../money/index.ts';
 import type {
+  Approved,
   OrderIntent,
   OrderListIntent,
   OrderTerms,
@@ -20,6 +20,8 @@ import type {
 } from '../../orders/index.ts';
 import { Account, type AssetBook, type MarketAccounts, Portfolio } from '../../portfolio/index.ts';
 import { BarMarket, FeeDiscount, Slippage } from './index.ts';
+
+export { limit, maker, market, spend } from '../../orders/terms.test-support.ts';
 
 const fractionOf = (text: string) => toFraction(ratio(text))!;
 
@@ -91,17 +93,23 @@ export class BarVenue {
   }
 
   buy(name: string, terms: OrderTerms): this {
-    this.market.place(this.intent(name, 'BUY', terms)) ?? this.events.push(`not covered ${name}`);
-    return this;
+    return this.place(this.intent(name, 'BUY', terms));
   }
 
   sell(name: string, terms: OrderTerms): this {
-    this.market.place(this.intent(name, 'SELL', terms)) ?? this.events.push(`not covered ${name}`);
+    return this.place(this.intent(name, 'SELL', terms));
+  }
+
+  /** The exchange stands alone here, so that nobody has reviewed the order. */
+  place(intent: OrderIntent): this {
+    const placed = this.market.place(intent as Approved<OrderIntent>);
+    if (!placed.ok) this.events.push(`not covered ${intent.clientOrderId}`);
     return this;
   }
 
   list(list: OrderListIntent): this {
-    this.market.placeList(list) ?? this.events.push(`not covered ${list.listClientOrderId}`);
+    const placed = this.market.placeList(list as Approved<OrderListIntent>);
+    if (!placed.ok) this.events.push(`not covered ${list.listClientOrderId}`);
     return this;
   }
 
@@ -189,20 +197,6 @@ export class BarVenue {
 /** The part of a fill's text that most tests are about: 'name SIDE quantity @ price LIQUIDITY'. */
 export const trades = (events: readonly string[]): string[] =>
   events.map((event) => event.replace(/ = \S+/, '').replace(/ fee .*/, ''));
-
-export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
-export const spend = (quote: string): OrderTerms => ({ type: 'MARKET', quoteAmount: quoteAmount(quote) });
-export const limit = (size: string, at: string, timeInForce: TimeInForce = 'GTC'): OrderTerms => ({
-  type: 'LIMIT',
-  quantity: quantity(size),
-  price: price(at),
-  timeInForce,
-});
-export const maker = (size: string, at: string): OrderTerms => ({
-  type: 'LIMIT_MAKER',
-  quantity: quantity(size),
-  price: price(at),
-});
 
 type Stop = 'STOP_LOSS' | 'TAKE_PROFIT';
 export const stop = (type: Stop, size: string, at: string): OrderTerms => ({

@@ -6,5 +6,6 @@ export {
   type FillAssumptions,
 } from './bar-market.ts';
 export type { BarOrder } from './bar-order.ts';
+export type { InsufficientBalance } from './bar-settlement.ts';
 export { FeeDiscount, type FeeRates } from './fees.ts';
 export { Slippage } from './slippage.ts';

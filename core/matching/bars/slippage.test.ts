@@ -13,7 +13,7 @@ test.each([
   { price: 10_000, side: 'BUY', numerator: 10, tick: 25, moved: 10_025 },
   { price: 10_000, side: 'SELL', numerator: 10, tick: 25, moved: 9_975 },
   // nothing can be sold for nothing
-  { price: 3, side: 'SELL', numerator: 5000, tick: 5, moved: 5 },
+  { price: 3, side: 'SELL', numerator: 5000, tick: 5, moved: 3 },
   { price: 1, side: 'SELL', numerator: 5, tick: 1, moved: 1 },
   // a price that traded is not altered, not even to the tick
   { price: 10_003, side: 'BUY', numerator: 0, tick: 25, moved: 10_003 },
@@ -51,8 +51,10 @@ test('the moved price is the nearest multiple of the tick that is not better for
         const slippage = new Slippage(bps, 10_000);
         expect(BigInt(slippage.move(price, 'BUY', tick))).toBe(((up + unit - 1n) / unit) * BigInt(tick));
         const multiples = down / unit;
+        // Never below one tick, and never better than the price itself.
+        const lower = (multiples > 0n ? multiples : 1n) * BigInt(tick);
         expect(BigInt(slippage.move(price, 'SELL', tick))).toBe(
-          (multiples > 0n ? multiples : 1n) * BigInt(tick),
+          lower < BigInt(price) ? lower : BigInt(price),
         );
       },
     ),

@@ -14,7 +14,7 @@ export class Slippage {
     this.denominator = denominator;
   }
 
-  /** @param price, tick  in ticks of the grid; a SELL never moves below one tick */
+  /** @param price, tick  in ticks of the grid; a SELL never moves below one tick, and a price below one stays */
   move(price: number, side: Side, tick: number): number {
     if (this.numerator === 0) return price;
     const { numerator, denominator } = this;
@@ -30,6 +30,6 @@ export class Slippage {
       scaled <= Number.MAX_SAFE_INTEGER
         ? Math.floor(scaled / unit)
         : Number((BigInt(price) * BigInt(denominator - numerator)) / BigInt(unit));
-    return Math.max(1, multiples) * tick;
+    return Math.min(price, Math.max(1, multiples) * tick);
   }
 }
