@@ -14,13 +14,13 @@ import {
   type Bar,
   type ChartLine,
   type Context,
-  decimal,
   defineStrategy,
-  fraction,
   integer,
   type Market,
+  numeric,
   type OrderUpdate,
   type ParameterValues,
+  portion,
   type SavedState,
   type Strategy,
 } from '@tradewind/core/strategy';
@@ -34,25 +34,25 @@ const parameters = {
   }),
   exit: integer({ default: 10, minimum: 2, maximum: 2000, help: 'bars of the channel whose break is sold' }),
   atr: integer({ default: 14, minimum: 1, maximum: 500, help: 'bars of the average true range' }),
-  multiple: decimal({
+  multiple: numeric({
     default: 2.5,
     minimum: 0.5,
     maximum: 20,
     help: 'distance of the stop, in average true ranges',
   }),
-  raise: decimal({
+  raise: numeric({
     default: 0.25,
     minimum: 0,
     maximum: 10,
     help: 'least rise of the stop, in average true ranges',
   }),
-  risk: fraction({
+  risk: portion({
     default: '0.01',
     minimum: '0.0001',
     maximum: '0.5',
     help: 'share of the equity lost at the stop',
   }),
-  fraction: fraction({
+  fraction: portion({
     default: '1',
     minimum: '0.0001',
     maximum: '1',
@@ -141,7 +141,7 @@ class DonchianBreakout implements Strategy {
   }
 
   onOrder(update: OrderUpdate): void {
-    if (update.kind === 'accepted' || update.kind === 'partially_filled') return;
+    if (update.kind === 'accepted' || update.kind === 'filled_in_part') return;
     if (update.tag === ENTRY) this.entryEnded(update);
     else if (update.tag === STOP) this.stopEnded(update);
     else if (update.tag === EXIT) this.phase = this.phaseWithoutOrders();

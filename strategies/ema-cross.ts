@@ -3,9 +3,9 @@ import { isZero, type Ratio, share } from '@tradewind/core/money';
 import {
   type Bar,
   defineStrategy,
-  fraction,
   integer,
   type Market,
+  portion,
   type Strategy,
 } from '@tradewind/core/strategy';
 
@@ -17,7 +17,7 @@ export default defineStrategy({
   parameters: {
     fast: integer({ default: 12, minimum: 1, maximum: 1000, help: 'bars of the fast average' }),
     slow: integer({ default: 26, minimum: 2, maximum: 2000, help: 'bars of the slow average' }),
-    fraction: fraction({
+    fraction: portion({
       default: '1',
       minimum: '0.0001',
       maximum: '1',

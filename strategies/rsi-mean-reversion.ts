@@ -3,13 +3,13 @@ import { isZero, type Price, priceToNumber, type Ratio, share } from '@tradewind
 import {
   type Bar,
   choice,
-  decimal,
   defineStrategy,
-  fraction,
   integer,
   type Market,
+  numeric,
   type OrderUpdate,
   type ParameterValues,
+  portion,
   type Strategy,
 } from '@tradewind/core/strategy';
 
@@ -20,20 +20,20 @@ const parameters = {
     choices: ['falls', 'recovers'],
     help: 'buy when the RSI falls below the oversold level, or when it recovers through it',
   }),
-  oversold: decimal({
+  oversold: numeric({
     default: 30,
     minimum: 1,
     maximum: 99,
     help: 'the RSI at which the market has fallen too far',
   }),
-  exit: decimal({ default: 55, minimum: 1, maximum: 100, help: 'the RSI from which on everything is sold' }),
-  stop: decimal({
+  exit: numeric({ default: 55, minimum: 1, maximum: 100, help: 'the RSI from which on everything is sold' }),
+  stop: numeric({
     default: 0,
     minimum: 0,
     maximum: 90,
     help: 'stop-loss, percent below the entry; 0 is none',
   }),
-  fraction: fraction({
+  fraction: portion({
     default: '1',
     minimum: '0.0001',
     maximum: '1',

@@ -1,6 +1,6 @@
 import { Atr, BollingerBands, Ema, Macd, Rsi } from '@tradewind/core/indicators';
 import { isZero, type Ratio, share } from '@tradewind/core/money';
-import { type Bar, defineStrategy, fraction, type Market, type Strategy } from '@tradewind/core/strategy';
+import { type Bar, defineStrategy, type Market, portion, type Strategy } from '@tradewind/core/strategy';
 
 /**
  * Buys weakness in an upward trend and sells strength, and looks at five indicators on every bar to tell: a strategy of
@@ -10,7 +10,7 @@ export const fiveIndicators = defineStrategy({
   name: 'five-indicators',
   summary: 'Buys dips above the average and sells them on strength, seen through five indicators.',
   parameters: {
-    fraction: fraction({
+    fraction: portion({
       default: '1',
       minimum: '0.0001',
       maximum: '1',

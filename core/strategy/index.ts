@@ -6,15 +6,15 @@ export type { OrderDesk } from './order-desk.ts';
 export type { OrderUpdate } from './order-update.ts';
 export {
   choice,
-  decimal,
   describeBounds,
   formatParameter,
-  fraction,
   integer,
+  numeric,
   type ParameterProblem,
   type ParameterSpec,
   type ParameterSpecs,
   type ParameterValues,
+  portion,
   readParameters,
   toggle,
 } from './parameters.ts';

@@ -4,7 +4,7 @@ import type { Fill, Side } from '../orders/index.ts';
 export type OrderUpdate = OrderUpdateHead &
   (
     | { readonly kind: 'accepted' | 'canceled' }
-    | { readonly kind: 'filled' | 'partially_filled'; readonly fill: Fill }
+    | { readonly kind: 'filled' | 'filled_in_part'; readonly fill: Fill }
     | { readonly kind: 'refused' | 'expired'; readonly reason: string }
   );
 

@@ -2,20 +2,20 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type Ratio, ratio } from '../money/index.ts';
 import {
   choice,
-  decimal,
   describeBounds,
   formatParameter,
-  fraction,
   integer,
+  numeric,
   type ParameterValues,
+  portion,
   readParameters,
   toggle,
 } from './index.ts';
 
 const specs = {
   period: integer({ default: 14, minimum: 2, maximum: 500, help: 'bars' }),
-  level: decimal({ default: 30, minimum: -1.5, maximum: 99.5, help: 'a level' }),
-  share: fraction({ default: '0.5', minimum: '0.0001', maximum: '1', help: 'a share' }),
+  level: numeric({ default: 30, minimum: -1.5, maximum: 99.5, help: 'a level' }),
+  share: portion({ default: '0.5', minimum: '0.0001', maximum: '1', help: 'a share' }),
   mode: choice({ default: 'slow', choices: ['slow', 'fast'], help: 'a mode' }),
   loud: toggle({ default: false, help: 'a switch' }),
 };
@@ -39,7 +39,7 @@ test('values have the types of their specs', () => {
   }>();
 });
 
-test('a fraction is exact to its last digit', () => {
+test('a portion is exact to its last digit', () => {
   const result = read({ share: '0.123456789012345678' });
   expect(result.ok && formatParameter(specs.share, result.value.share)).toBe('0.123456789012345678');
 });

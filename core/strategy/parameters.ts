@@ -5,7 +5,7 @@ import { err, ok, type Result, unreachable } from '../result.ts';
  * A strategy's typed parameters with their bounds. One description serves the command line, optimisation and forms, so
  * a value out of bounds cannot come in by any door.
  */
-export type ParameterSpec = IntegerSpec | DecimalSpec | FractionSpec | ChoiceSpec<string> | ToggleSpec;
+export type ParameterSpec = IntegerSpec | NumberSpec | RatioSpec | ChoiceSpec<string> | ToggleSpec;
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
 interface Described {
@@ -18,15 +18,15 @@ export interface IntegerSpec extends Described {
   readonly maximum: number;
 }
 /** A number for indicators and signals: a multiple, a level. Never an amount of money. */
-export interface DecimalSpec extends Described {
-  readonly kind: 'decimal';
+export interface NumberSpec extends Described {
+  readonly kind: 'number';
   readonly default: number;
   readonly minimum: number;
   readonly maximum: number;
 }
 /** An exact share of money: 0.95 of the free balance. */
-export interface FractionSpec extends Described {
-  readonly kind: 'fraction';
+export interface RatioSpec extends Described {
+  readonly kind: 'ratio';
   readonly default: Ratio;
   readonly minimum: Ratio;
   readonly maximum: Ratio;
@@ -42,7 +42,7 @@ export interface ToggleSpec extends Described {
 }
 
 export const integer = (spec: Omit<IntegerSpec, 'kind'>): IntegerSpec => ({ kind: 'integer', ...spec });
-export const decimal = (spec: Omit<DecimalSpec, 'kind'>): DecimalSpec => ({ kind: 'decimal', ...spec });
+export const numeric = (spec: Omit<NumberSpec, 'kind'>): NumberSpec => ({ kind: 'number', ...spec });
 export const choice = <Choice extends string>(
   spec: Omit<ChoiceSpec<Choice>, 'kind'>,
 ): ChoiceSpec<Choice> => ({
@@ -51,22 +51,22 @@ export const choice = <Choice extends string>(
 });
 export const toggle = (spec: Omit<ToggleSpec, 'kind'>): ToggleSpec => ({ kind: 'toggle', ...spec });
 /** The bounds are written as decimal texts, because the value is exact. */
-export const fraction = (spec: {
+export const portion = (spec: {
   default: string;
   minimum: string;
   maximum: string;
   help: string;
-}): FractionSpec => ({
-  kind: 'fraction',
+}): RatioSpec => ({
+  kind: 'ratio',
   help: spec.help,
   default: ratioLiteral(spec.default),
   minimum: ratioLiteral(spec.minimum),
   maximum: ratioLiteral(spec.maximum),
 });
 
-type ValueOf<Spec> = Spec extends IntegerSpec | DecimalSpec
+type ValueOf<Spec> = Spec extends IntegerSpec | NumberSpec
   ? number
-  : Spec extends FractionSpec
+  : Spec extends RatioSpec
     ? Ratio
     : Spec extends ChoiceSpec<infer Choice>
       ? Choice
@@ -109,7 +109,7 @@ export function readParameters<Specs extends ParameterSpecs>(
 
 /** A value as text: what `readParameters` would read back. */
 export function formatParameter(spec: ParameterSpec, value: number | Ratio | string | boolean): string {
-  return spec.kind === 'fraction' ? formatRatio(value as Ratio) : String(value);
+  return spec.kind === 'ratio' ? formatRatio(value as Ratio) : String(value);
 }
 
 /** What a parameter accepts, for a person: 'a whole number from 1 to 500'. */
@@ -117,9 +117,9 @@ export function describeBounds(spec: ParameterSpec): string {
   switch (spec.kind) {
     case 'integer':
       return `a whole number from ${spec.minimum} to ${spec.maximum}`;
-    case 'decimal':
+    case 'number':
       return `a number from ${spec.minimum} to ${spec.maximum}`;
-    case 'fraction':
+    case 'ratio':
       return `a decimal from ${formatRatio(spec.minimum)} to ${formatRatio(spec.maximum)}`;
     case 'choice':
       return `one of ${spec.choices.join(', ')}`;
@@ -139,12 +139,12 @@ function readValue(
   const outside = err({ reason: 'out_of_bounds', name, was: text, bounds: describeBounds(spec) } as const);
   switch (spec.kind) {
     case 'integer':
-    case 'decimal': {
+    case 'number': {
       const value = text.trim() === '' ? Number.NaN : Number(text);
       if (!Number.isFinite(value) || (spec.kind === 'integer' && !Number.isInteger(value))) return noValue;
       return value >= spec.minimum && value <= spec.maximum ? ok(value) : outside;
     }
-    case 'fraction': {
+    case 'ratio': {
       const value = parseRatio(text);
       if (!value.ok) return noValue;
       return value.value >= spec.minimum && value.value <= spec.maximum ? value : outside;
