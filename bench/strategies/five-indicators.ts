@@ -1,5 +1,5 @@
 import { Atr, BollingerBands, Ema, Macd, Rsi } from '@tradewind/core/indicators';
-import { isZero, type Ratio, share } from '@tradewind/core/money';
+import type { Ratio } from '@tradewind/core/money';
 import { type Bar, defineStrategy, type Market, portion, type Strategy } from '@tradewind/core/strategy';
 
 /**
@@ -44,19 +44,11 @@ class FiveIndicators implements Strategy {
     this.bands.update(close);
     const isDip = close < this.bands.middle && strength < 45 && this.macd.histogram < 0;
     if (isDip && close > average - 2 * range) this.enter();
-    else if (close > this.bands.upper && strength > 60 && this.macd.histogram > 0) this.exit();
+    else if (close > this.bands.upper && strength > 60 && this.macd.histogram > 0)
+      this.market.sellAll('strength');
   }
 
   private enter(): void {
-    if (!isZero(this.market.sellable)) return;
-    this.market.buy(
-      { type: 'MARKET', quoteAmount: share(this.market.freeQuote, this.fraction, 'receive') },
-      'dip',
-    );
-  }
-
-  private exit(): void {
-    const quantity = this.market.sellable;
-    if (!isZero(quantity)) this.market.sell({ type: 'MARKET', quantity }, 'strength');
+    if (!this.market.isHolding) this.market.buyShare(this.fraction, 'dip');
   }
 }

@@ -12,7 +12,10 @@ export interface Context {
   readonly isWarm: boolean;
   /** The market of a symbol of the setup; the main one when none is named. */
   market(symbol?: string): Market;
-  /** Free and locked balances valued in the main market's quote asset at the last prices. undefined when a price is missing. */
+  /**
+   * Free and locked balances valued in the main market's quote asset at the last prices. undefined when a price is missing;
+   * what is held of a symbol that is quoted in another asset is not counted.
+   */
   equity(): QuoteAmount | undefined;
   /** Calls `onTimer(name)` at or just after an instant; a second call with the same name moves it. */
   setTimer(name: string, atMs: number): void;
@@ -45,6 +48,8 @@ export interface Market {
   readonly openOrders: readonly OpenOrder[];
   /** What can be sold: the free base rounded down to the step. Zero when only dust is left. */
   readonly sellable: Quantity;
+  /** Whether anything can be sold: `sellable` is not zero. */
+  readonly isHolding: boolean;
 
   /** A computed number as a price on the tick; undefined when it is not a finite number above zero. */
   priceAt(value: number, rounding: Rounding): Price | undefined;
@@ -62,6 +67,10 @@ export interface Market {
   cancel(clientOrderId: string): void;
   cancelAll(): void;
 
+  /** Buys at market for this share of the free quote, rounded down to 8 decimals. */
+  buyShare(ofFreeQuote: Ratio, tag?: string): string;
+  /** Sells at market all that can be sold; undefined when that is nothing, or only dust. */
+  sellAll(tag?: string): string | undefined;
   /** Trades at market the difference between the quantity held and `quantity`; undefined when it is below one step. */
   targetQuantity(quantity: Quantity, tag?: string): string | undefined;
   /** Makes the position worth this share of the equity at the last price; buys by quote amount. undefined when nothing is to be done. */

@@ -5,7 +5,7 @@ import { equityOf, type Portfolio } from '../portfolio/index.ts';
 import { invariant } from '../result.ts';
 import type { Bar } from './bar.ts';
 import type { ChartLine, Context, Market } from './context.ts';
-import { MarketView, type Origin, type PriceSource } from './market-view.ts';
+import { MarketView, type OrderNaming, type PriceSource } from './market-view.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { OrderUpdate } from './order-update.ts';
 import type { ParameterSpecs, ParameterValues } from './parameters.ts';
@@ -133,7 +133,7 @@ export class Line implements ChartLine {
 }
 
 /** What stands behind the context of one strategy. */
-class Scene implements Context, Origin {
+class Scene implements Context, OrderNaming {
   readonly setup: Setup;
   readonly strategy: string;
   readonly lines = new Map<string, Line>();

@@ -164,6 +164,38 @@ describe('orders', () => {
     expect(desk.canceled).toEqual([`BTCUSDT ${two}`, `BTCUSDT ${one}`, `BTCUSDT ${two}`]);
   });
 
+  test('for a share of the free quote round down, and selling all leaves the dust', () => {
+    const { context, desk, host, portfolio } = contextOf();
+    host.advance(1000);
+    const own = context.market();
+    const seen = (): string[] =>
+      desk.orders.splice(0).map(({ clientOrderId, side, terms, tag }) => {
+        const size =
+          terms.quantity === undefined
+            ? `for ${formatAmount(terms.quoteAmount)}`
+            : formatAmount(terms.quantity);
+        return `${clientOrderId} ${terms.type} ${side} ${size} ${tag}`;
+      });
+    expect([own.isHolding, own.sellAll('exit')]).toEqual([false, undefined]);
+    portfolio.deposit('USDT', amount('USDT', '1000.00000001'));
+    const bought = own.buyShare(ratio('0.333333333333333333'), 'entry');
+    // 333.333333333666...
+    expect(seen()).toEqual([`${bought} MARKET BUY for 333.33333333 entry`]);
+    portfolio.deposit('BTC', amount('BTC', '0.00099999'));
+    expect([own.isHolding, own.sellAll()]).toEqual([false, undefined]);
+    portfolio.deposit('BTC', amount('BTC', '1.23400001'));
+    expect(own.isHolding).toBe(true);
+    const sold = own.sellAll('exit');
+    expect(seen()).toEqual([`${sold} MARKET SELL 1.235 exit`]);
+  });
+
+  test('are possible with more coins than steps can be counted', () => {
+    const { context, portfolio } = contextOf();
+    portfolio.deposit('BTC', amount('BTC', '10000000000000'));
+    const own = context.market();
+    expect([own.isHolding, formatAmount(own.sellable)]).toEqual([true, '10000000000000']);
+  });
+
   test('towards a target trade the difference in whole steps', () => {
     const { context, desk, host, portfolio, prices } = contextOf();
     host.advance(1000);

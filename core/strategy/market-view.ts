@@ -21,8 +21,8 @@ import { Account, type MarketAccounts } from '../portfolio/index.ts';
 import type { Market, OpenOrder, PositionView } from './context.ts';
 import type { OrderDesk } from './order-desk.ts';
 
-/** What a market view needs of its host: names for orders, and the time. */
-export interface Origin {
+/** What a market view needs of its host: names for orders, the time that is in them, and the equity for their size. */
+export interface OrderNaming {
   readonly strategy: string;
   readonly nowMs: number;
   equity(): QuoteAmount | undefined;
@@ -42,7 +42,7 @@ export class MarketView implements Market {
   readonly #accounts: MarketAccounts;
   readonly #prices: PriceSource;
   readonly #desk: OrderDesk;
-  readonly #origin: Origin;
+  readonly #naming: OrderNaming;
   readonly #step: Quantity;
   readonly #tick: Price;
   readonly #grid: Grid;
@@ -53,14 +53,14 @@ export class MarketView implements Market {
     accounts: MarketAccounts,
     prices: PriceSource,
     desk: OrderDesk,
-    origin: Origin,
+    naming: OrderNaming,
   ) {
     this.symbol = instrument.symbol;
     this.instrument = instrument;
     this.#accounts = accounts;
     this.#prices = prices;
     this.#desk = desk;
-    this.#origin = origin;
+    this.#naming = naming;
     this.#step = stepOf(instrument);
     this.#tick = tickOf(instrument);
     this.#grid = new Grid(decimalsOf(this.#tick), decimalsOf(this.#step));
@@ -88,6 +88,11 @@ export class MarketView implements Market {
     return Number.isFinite(steps)
       ? this.#grid.quantityOf((steps * this.#stepLots) as Lots)
       : this.floorToStep(this.freeBase);
+  }
+  get isHolding(): boolean {
+    // Counted, so that asking at every bar makes no amount.
+    const free = this.#accounts.base.balance(Account.free);
+    return free.affordable(this.#stepLots, this.#grid.quantityDecimals) > 0;
   }
 
   get position(): PositionView {
@@ -176,6 +181,15 @@ export class MarketView implements Market {
     for (const { clientOrderId } of this.openOrders) this.cancel(clientOrderId);
   }
 
+  buyShare(ofFreeQuote: Ratio, tag = ''): string {
+    return this.buy({ type: 'MARKET', quoteAmount: share(this.freeQuote, ofFreeQuote, 'receive') }, tag);
+  }
+
+  sellAll(tag = ''): string | undefined {
+    const quantity = this.sellable;
+    return isZero(quantity) ? undefined : this.sell({ type: 'MARKET', quantity }, tag);
+  }
+
   targetQuantity(quantity: Quantity, tag = ''): string | undefined {
     const held = this.#accounts.position.quantity.toAmount<Quantity>();
     if (quantity > held) {
@@ -187,7 +201,7 @@ export class MarketView implements Market {
   }
 
   targetShare(target: Ratio, tag = ''): string | undefined {
-    const equity = this.#origin.equity();
+    const equity = this.#naming.equity();
     const { lastPrice } = this;
     if (equity === undefined || lastPrice === undefined) return undefined;
     const wanted = share(equity, target, 'receive');
@@ -202,7 +216,7 @@ export class MarketView implements Market {
 
   #submit(side: Side, terms: OrderTerms, tag: string): string {
     const intent = this.#intent(
-      this.#origin.idOf(this.symbol, this.#origin.nextSequence()),
+      this.#naming.idOf(this.symbol, this.#naming.nextSequence()),
       side,
       terms,
       tag,
@@ -212,12 +226,12 @@ export class MarketView implements Market {
   }
 
   #listIds(): (leg: OrderLeg) => string {
-    const sequence = this.#origin.nextSequence();
-    return (leg) => this.#origin.idOf(this.symbol, sequence, leg);
+    const sequence = this.#naming.nextSequence();
+    return (leg) => this.#naming.idOf(this.symbol, sequence, leg);
   }
 
   #intent(clientOrderId: string, side: Side, terms: OrderTerms, tag: string): OrderIntent {
-    const { strategy, nowMs } = this.#origin;
+    const { strategy, nowMs } = this.#naming;
     return { clientOrderId, strategy, symbol: this.symbol, side, terms, tag, decidedAtMs: nowMs };
   }
 }
