@@ -1,7 +1,7 @@
 import { Interval } from '@tradewind/core/market';
 import { formatPrice } from '@tradewind/core/money';
 import { triggerOf } from '@tradewind/core/orders';
-import { type Context, readParameters, type SavedState } from '@tradewind/core/strategy';
+import { readParameters } from '@tradewind/core/strategy';
 import { describe, expect, test } from 'vitest';
 import type { BacktestOutcome } from '../research/backtest/index.ts';
 import {
@@ -178,21 +178,6 @@ describe('the exit', () => {
       'MARKET SELL channel-exit: filled',
     ]);
   });
-});
-
-test('what it remembers besides its indicators is saved and restored', () => {
-  const values = readParameters(donchianBreakout.parameters, new Map());
-  if (!values.ok) throw new Error('the defaults are values');
-  const context = { market: () => undefined, line: () => ({ set: () => {} }) } as unknown as Context;
-  const create = () => donchianBreakout.create(context, values.value);
-  const fresh = create();
-  expect(fresh.save!()).toEqual({ phase: 'flat', stopId: '', stopLevel: null });
-  const state: SavedState = { phase: 'raising', stopId: 'stop-1', stopLevel: 98.5 };
-  const restored = create();
-  restored.restore!(JSON.parse(JSON.stringify(state)));
-  expect(restored.save!()).toEqual(state);
-  restored.restore!(fresh.save!());
-  expect(restored.save!()).toEqual(fresh.save!());
 });
 
 test('an exit channel longer than the entry channel is refused', () => {

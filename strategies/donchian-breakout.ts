@@ -1,4 +1,4 @@
-import { Atr, Donchian } from '@tradewind/core/indicators';
+import { Atr, type AtrState, Donchian, type DonchianState } from '@tradewind/core/indicators';
 import {
   isZero,
   minimum,
@@ -95,6 +95,16 @@ export default defineStrategy({
   create: (context, values) => new DonchianBreakout(context, values),
 });
 
+type SavedBreakout = {
+  readonly phase: Phase;
+  readonly stopId: string;
+  /** null while there has been no stop, because NaN is no JSON. */
+  readonly stopLevel: number | null;
+  readonly channel: DonchianState;
+  readonly exitChannel: DonchianState;
+  readonly atr: AtrState;
+};
+
 class DonchianBreakout implements Strategy {
   private readonly context: Context;
   private readonly market: Market;
@@ -147,17 +157,26 @@ class DonchianBreakout implements Strategy {
     else if (update.tag === EXIT) this.phase = this.phaseWithoutOrders();
   }
 
-  /** The indicators come back by warm-up; the phase does not. */
   save(): SavedState {
-    const { phase, stopId } = this;
-    return { phase, stopId, stopLevel: Number.isNaN(this.stopLevel) ? null : this.stopLevel };
+    const saved: SavedBreakout = {
+      phase: this.phase,
+      stopId: this.stopId,
+      stopLevel: Number.isNaN(this.stopLevel) ? null : this.stopLevel,
+      channel: this.channel.save(),
+      exitChannel: this.exitChannel.save(),
+      atr: this.atr.save(),
+    };
+    return saved;
   }
 
   restore(state: SavedState): void {
-    const { phase, stopId, stopLevel } = state as { phase: Phase; stopId: string; stopLevel: number | null };
-    this.phase = phase;
-    this.stopId = stopId;
-    this.stopLevel = stopLevel ?? Number.NaN;
+    const saved = state as SavedBreakout;
+    this.phase = saved.phase;
+    this.stopId = saved.stopId;
+    this.stopLevel = saved.stopLevel ?? Number.NaN;
+    this.channel.restore(saved.channel);
+    this.exitChannel.restore(saved.exitChannel);
+    this.atr.restore(saved.atr);
   }
 
   private get stopDistance(): number {
@@ -197,14 +216,16 @@ class DonchianBreakout implements Strategy {
 
   private placeStop(level: number): void {
     const stopPrice = this.market.priceAt(level, 'floor');
-    const quantity = this.market.sellable;
-    if (stopPrice === undefined || isZero(quantity)) {
+    if (stopPrice === undefined || !this.market.isHolding) {
       this.sellAll();
       return;
     }
     this.phase = 'protected';
     this.stopLevel = level;
-    this.stopId = this.market.sell({ type: 'STOP_LOSS', quantity, trigger: { stopPrice } }, STOP);
+    this.stopId = this.market.sell(
+      { type: 'STOP_LOSS', quantity: this.market.sellable, trigger: { stopPrice } },
+      STOP,
+    );
   }
 
   /** Each move leaves the coins without a stop for a moment, so small ones are not made. */
@@ -221,12 +242,11 @@ class DonchianBreakout implements Strategy {
   }
 
   private sellAll(): void {
-    const quantity = this.market.sellable;
-    this.phase = isZero(quantity) ? 'flat' : 'leaving';
-    if (!isZero(quantity)) this.market.sell({ type: 'MARKET', quantity }, EXIT);
+    this.phase = this.market.isHolding ? 'leaving' : 'flat';
+    this.market.sellAll(EXIT);
   }
 
   private phaseWithoutOrders(): Phase {
-    return isZero(this.market.sellable) ? 'flat' : 'stranded';
+    return this.market.isHolding ? 'stranded' : 'flat';
   }
 }

@@ -1,11 +1,12 @@
-import { crossesAbove, crossesBelow, Ema } from '@tradewind/core/indicators';
-import { isZero, type Ratio, share } from '@tradewind/core/money';
+import { crossesAbove, crossesBelow, Ema, type EmaState } from '@tradewind/core/indicators';
+import type { Ratio } from '@tradewind/core/money';
 import {
   type Bar,
   defineStrategy,
   integer,
   type Market,
   portion,
+  type SavedState,
   type Strategy,
 } from '@tradewind/core/strategy';
 
@@ -48,17 +49,20 @@ class EmaCross implements Strategy {
     const fast = this.fast.update(bar.close);
     const slow = this.slow.update(bar.close);
     if (crossesAbove(fastBefore, slowBefore, fast, slow)) this.enter();
-    else if (crossesBelow(fastBefore, slowBefore, fast, slow)) this.exit();
+    else if (crossesBelow(fastBefore, slowBefore, fast, slow)) this.market.sellAll('crossed below');
+  }
+
+  save(): SavedState {
+    return { fast: this.fast.save(), slow: this.slow.save() };
+  }
+
+  restore(state: SavedState): void {
+    const { fast, slow } = state as { fast: EmaState; slow: EmaState };
+    this.fast.restore(fast);
+    this.slow.restore(slow);
   }
 
   private enter(): void {
-    if (!isZero(this.market.sellable)) return;
-    const quoteAmount = share(this.market.freeQuote, this.fraction, 'receive');
-    this.market.buy({ type: 'MARKET', quoteAmount }, 'crossed above');
-  }
-
-  private exit(): void {
-    const quantity = this.market.sellable;
-    if (!isZero(quantity)) this.market.sell({ type: 'MARKET', quantity }, 'crossed below');
+    if (!this.market.isHolding) this.market.buyShare(this.fraction, 'crossed above');
   }
 }

@@ -1,5 +1,5 @@
-import { crossesAbove, crossesBelow, Rsi } from '@tradewind/core/indicators';
-import { isZero, type Price, priceToNumber, type Ratio, share } from '@tradewind/core/money';
+import { crossesAbove, crossesBelow, Rsi, type RsiState } from '@tradewind/core/indicators';
+import { type Price, priceToNumber, type Ratio } from '@tradewind/core/money';
 import {
   type Bar,
   choice,
@@ -10,6 +10,7 @@ import {
   type OrderUpdate,
   type ParameterValues,
   portion,
+  type SavedState,
   type Strategy,
 } from '@tradewind/core/strategy';
 
@@ -62,7 +63,7 @@ export default defineStrategy({
   create: (context, values) => new RsiMeanReversion(context.market(), values),
 });
 
-/** Which orders are open says all that must be remembered, so that there is no state to be saved. */
+/** Which orders are open says all that must be remembered, so that only the RSI is to be saved. */
 class RsiMeanReversion implements Strategy {
   private readonly market: Market;
   private readonly rsi: Rsi;
@@ -92,32 +93,34 @@ class RsiMeanReversion implements Strategy {
   onOrder(update: OrderUpdate): void {
     if (update.tag === ENTRY && update.kind === 'filled') this.protect(update.fill.price);
     // The stop is gone because we want to sell, or the price was beyond it before it could be placed.
-    if (update.tag === STOP && (update.kind === 'canceled' || update.kind === 'refused')) this.sellAll();
+    if (update.tag === STOP && (update.kind === 'canceled' || update.kind === 'refused'))
+      this.market.sellAll(EXIT);
+  }
+
+  save(): SavedState {
+    return this.rsi.save();
+  }
+
+  restore(state: SavedState): void {
+    this.rsi.restore(state as RsiState);
   }
 
   private enter(): void {
-    if (!isZero(this.market.sellable) || this.market.openOrders.length > 0) return;
-    const quoteAmount = share(this.market.freeQuote, this.fraction, 'receive');
-    this.market.buy({ type: 'MARKET', quoteAmount }, ENTRY);
+    if (!this.market.isHolding && this.market.openOrders.length === 0)
+      this.market.buyShare(this.fraction, ENTRY);
   }
 
   private protect(entryPrice: Price): void {
     if (this.stopFactor === 1) return;
     const stopPrice = this.market.priceAt(priceToNumber(entryPrice) * this.stopFactor, 'floor');
-    const quantity = this.market.sellable;
-    if (stopPrice === undefined || isZero(quantity)) return;
-    this.market.sell({ type: 'STOP_LOSS', quantity, trigger: { stopPrice } }, STOP);
+    if (stopPrice === undefined || !this.market.isHolding) return;
+    this.market.sell({ type: 'STOP_LOSS', quantity: this.market.sellable, trigger: { stopPrice } }, STOP);
   }
 
   /** Asks for the stop to be canceled and sells when `onOrder` tells that it is; without a stop sells at once. */
   private exit(): void {
     const stop = this.market.openOrders.find(({ tag }) => tag === STOP);
-    if (stop === undefined) this.sellAll();
+    if (stop === undefined) this.market.sellAll(EXIT);
     else this.market.cancel(stop.clientOrderId);
-  }
-
-  private sellAll(): void {
-    const quantity = this.market.sellable;
-    if (!isZero(quantity)) this.market.sell({ type: 'MARKET', quantity }, EXIT);
   }
 }

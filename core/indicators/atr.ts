@@ -1,10 +1,10 @@
 import { ExponentialAverage, type ExponentialAverageState } from './exponential-average.ts';
 import { fromSaved, type Indicator, requirePeriod, toSaved } from './indicator.ts';
 
-export interface AtrState {
+export type AtrState = {
   readonly previousClose: number | null;
   readonly average: ExponentialAverageState;
-}
+};
 
 /**
  * Average true range in quote per base: how far the price moves in a bar, gaps to the bar before included, smoothed as

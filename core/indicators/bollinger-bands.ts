@@ -1,10 +1,10 @@
 import { type Indicator, requireSame } from './indicator.ts';
 import { RollingMoments, type RollingMomentsState } from './rolling-moments.ts';
 
-export interface BollingerBandsState {
+export type BollingerBandsState = {
   readonly width: number;
   readonly moments: RollingMomentsState;
-}
+};
 
 /**
  * Bollinger bands: `middle` is the simple average of the last `period` values, `upper` and `lower` lie `width`

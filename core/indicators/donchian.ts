@@ -1,6 +1,6 @@
 import { fromSaved, type Indicator, requirePeriod, requireRing, requireSame, toSaved } from './indicator.ts';
 
-export interface DonchianState {
+export type DonchianState = {
   readonly period: number;
   /** Where the next bar goes in `highs` and `lows`. */
   readonly position: number;
@@ -9,7 +9,7 @@ export interface DonchianState {
   readonly lows: readonly number[];
   readonly previousUpper: number | null;
   readonly previousLower: number | null;
-}
+};
 
 /**
  * Donchian channel: `upper` is the highest high and `lower` the lowest low of the last `period` bars, the latest one

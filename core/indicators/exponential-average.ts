@@ -1,12 +1,12 @@
 import { requirePeriod, requireSame } from './indicator.ts';
 
-export interface ExponentialAverageState {
+export type ExponentialAverageState = {
   readonly period: number;
   /** How many values have gone into the seed, `period` when it is complete. */
   readonly seeded: number;
   /** The sum of the seed until it is complete, the average from then on. */
   readonly accumulated: number;
-}
+};
 
 /**
  * An average that moves by `weight` of the way to each new value, seeded with the plain mean of its first `period`

@@ -11,7 +11,10 @@ export interface Indicator<State> {
   /** The number of updates after which every value is defined. */
   readonly warmup: number;
   readonly isReady: boolean;
-  /** A plain value that survives JSON. */
+  /**
+   * A plain value that survives JSON. The states are type aliases, because an interface is not assignable to the record
+   * of plain values that a strategy saves.
+   */
   save(): State;
   /**
    * Continues exactly where `save` was called: every later value is equal to the last bit.

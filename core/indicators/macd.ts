@@ -7,11 +7,11 @@ export interface MacdPeriods {
   readonly signal: number;
 }
 
-export interface MacdState {
+export type MacdState = {
   readonly fast: EmaState;
   readonly slow: EmaState;
   readonly signal: EmaState;
-}
+};
 
 /**
  * Moving average convergence divergence: `macd` is fast EMA - slow EMA, `signal` the EMA of `macd`, `histogram`

@@ -1,12 +1,12 @@
 import { requirePeriod, requireRing, requireSame } from './indicator.ts';
 
-export interface RollingMomentsState {
+export type RollingMomentsState = {
   readonly period: number;
   /** Where the next value goes in `values`. */
   readonly position: number;
   /** In the order of the ring; fewer than `period` until the first window is full. */
   readonly values: readonly number[];
-}
+};
 
 /**
  * Mean and population variance of the last `period` values; NaN until there are so many.

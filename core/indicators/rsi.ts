@@ -1,11 +1,11 @@
 import { ExponentialAverage, type ExponentialAverageState } from './exponential-average.ts';
 import { fromSaved, type Indicator, requirePeriod, toSaved } from './indicator.ts';
 
-export interface RsiState {
+export type RsiState = {
   readonly previous: number | null;
   readonly gain: ExponentialAverageState;
   readonly loss: ExponentialAverageState;
-}
+};
 
 /**
  * Relative strength index, 0 to 100: the share of the gains in all movement, both smoothed as Wilder did (weight
