@@ -11,6 +11,7 @@ import type { OrderUpdate } from './order-update.ts';
 import type { ParameterSpecs, ParameterValues } from './parameters.ts';
 import type { Setup } from './setup.ts';
 import type { SavedState, Strategy, StrategyDefinition } from './strategy.ts';
+import { Timers } from './timers.ts';
 
 export interface HostOptions<Specs extends ParameterSpecs> extends Surroundings {
   readonly definition: StrategyDefinition<Specs>;
@@ -34,8 +35,7 @@ interface Surroundings {
  */
 export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
   readonly strategy: Strategy;
-  readonly lines: ReadonlyMap<string, Line>;
-  private readonly scene: Scene;
+  private readonly state: HostState;
   private readonly warmup: number;
   /** Bars still to come before an input is warm. */
   private readonly missing = new Map<Bar, number>();
@@ -45,36 +45,41 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
     const { definition, values } = options;
     this.warmup = definition.warmup(values);
     for (const view of barViews) if (this.warmup > 0) this.missing.set(view, this.warmup);
-    this.scene = new Scene(definition.name, options, this.missing.size === 0);
-    this.lines = this.scene.lines;
-    this.strategy = definition.create(this.scene, values);
+    this.state = new HostState(this.missing.size === 0);
+    this.strategy = definition.create(new HostContext(definition.name, options, this.state), values);
   }
 
   get isWarm(): boolean {
-    return this.scene.isWarm;
+    return this.state.isWarm;
   }
 
   get nowMs(): number {
-    return this.scene.nowMs;
+    return this.state.nowMs;
+  }
+
+  /** The strategy's chart lines by their names, in the order in which it asked for them. */
+  get lines(): ReadonlyMap<string, Line> {
+    return this.state.lines;
   }
 
   start(timeMs: number): void {
-    this.scene.nowMs = timeMs;
+    this.state.nowMs = timeMs;
     this.strategy.onStart?.();
   }
 
   /** Time has come to `timeMs`. */
   advance(timeMs: number): void {
-    this.scene.nowMs = timeMs;
+    this.state.nowMs = timeMs;
   }
 
   /** Timers that are due fire, the earliest first. */
   fireTimers(): void {
-    if (this.scene.nowMs >= this.scene.nextTimerMs) this.scene.fireTimers(this.strategy);
+    const { nowMs, timers } = this.state;
+    if (nowMs >= timers.nextMs) timers.fire(nowMs, (name) => this.strategy.onTimer?.(name));
   }
 
   bar(bar: Bar): void {
-    if (!this.scene.isWarm) this.countWarmup(bar);
+    if (!this.state.isWarm) this.countWarmup(bar);
     if (this.strategy.onBar !== undefined) this.strategy.onBar(bar);
   }
 
@@ -95,15 +100,16 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
   }
 
   stop(timeMs: number): void {
-    this.scene.nowMs = timeMs;
+    this.state.nowMs = timeMs;
     this.strategy.onStop?.();
   }
 
-  /** The strategy's own state; null when it keeps none. Indicators come back by warm-up. */
+  /** The strategy's own state, its indicators included; null when it keeps none. Timers and the warm-up are not part of it. */
   save(): SavedState {
     return this.strategy.save?.() ?? null;
   }
 
+  /** Continues exactly where `save` was called, on a strategy of the same definition and values. */
   restore(state: SavedState): void {
     invariant(this.strategy.restore !== undefined, 'a strategy that is restored can restore');
     this.strategy.restore(state);
@@ -114,7 +120,7 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
     if (left === undefined) return;
     if (left > 1) this.missing.set(bar, left - 1);
     else this.missing.delete(bar);
-    if (this.missing.size === 0) this.scene.isWarm = true;
+    if (this.missing.size === 0) this.state.isWarm = true;
   }
 }
 
@@ -132,26 +138,34 @@ export class Line implements ChartLine {
   }
 }
 
-/** What stands behind the context of one strategy. */
-class Scene implements Context, OrderNaming {
-  readonly setup: Setup;
-  readonly strategy: string;
+/** What the host alone changes and the context shows. */
+class HostState {
   readonly lines = new Map<string, Line>();
+  readonly timers = new Timers();
   nowMs = Number.NaN;
   isWarm: boolean;
-  nextTimerMs = Number.POSITIVE_INFINITY;
+
+  constructor(isWarm: boolean) {
+    this.isWarm = isWarm;
+  }
+}
+
+/** The context of one strategy. It hands out nothing through which time or the warm-up could be changed. */
+class HostContext implements Context, OrderNaming {
+  readonly setup: Setup;
+  readonly strategy: string;
+  readonly #state: HostState;
   readonly #markets = new Map<string, MarketView>();
-  readonly #timers = new Map<string, number>();
   readonly #ids = new ClientOrderIds();
   readonly #portfolio: Portfolio;
   #sequence = 0;
   #sequenceTimeMs = Number.NaN;
 
-  constructor(strategy: string, surroundings: Surroundings, isWarm: boolean) {
+  constructor(strategy: string, surroundings: Surroundings, state: HostState) {
     const { setup, instruments, portfolio, priceOf, desk } = surroundings;
     this.setup = setup;
     this.strategy = strategy;
-    this.isWarm = isWarm;
+    this.#state = state;
     this.#portfolio = portfolio;
     for (const symbol of setup.symbols) {
       const instrument = instruments.get(symbol);
@@ -159,6 +173,14 @@ class Scene implements Context, OrderNaming {
       const accounts = portfolio.market(instrument);
       this.#markets.set(symbol, new MarketView(instrument, accounts, priceOf(symbol), desk, this));
     }
+  }
+
+  get nowMs(): number {
+    return this.#state.nowMs;
+  }
+
+  get isWarm(): boolean {
+    return this.#state.isWarm;
   }
 
   market(symbol: string = this.setup.symbols[0]!): Market {
@@ -173,31 +195,19 @@ class Scene implements Context, OrderNaming {
   }
 
   setTimer(name: string, atMs: number): void {
-    if (!Number.isFinite(atMs)) throw new RangeError(`timer ${name}: ${atMs} is not a time`);
-    this.#timers.set(name, atMs);
-    this.#findNextTimer();
+    this.#state.timers.set(name, atMs);
   }
 
   clearTimer(name: string): void {
-    this.#timers.delete(name);
-    this.#findNextTimer();
-  }
-
-  fireTimers(strategy: Strategy): void {
-    const due = [...this.#timers].filter(([, atMs]) => atMs <= this.nowMs).sort((a, b) => a[1] - b[1]);
-    for (const [name, atMs] of due) {
-      // One that fired before it may have moved or cleared it.
-      if (this.#timers.get(name) !== atMs) continue;
-      this.clearTimer(name);
-      strategy.onTimer?.(name);
-    }
+    this.#state.timers.clear(name);
   }
 
   line(name: string): ChartLine {
-    let line = this.lines.get(name);
+    const { lines } = this.#state;
+    let line = lines.get(name);
     if (line === undefined) {
       line = new Line(name);
-      this.lines.set(name, line);
+      lines.set(name, line);
     }
     return line;
   }
@@ -211,9 +221,5 @@ class Scene implements Context, OrderNaming {
   idOf(symbol: string, sequence: number, leg?: OrderLeg): string {
     const name = { strategy: this.strategy, symbol, decidedAtMs: this.nowMs, sequence };
     return this.#ids.idOf(leg === undefined ? name : { ...name, leg });
-  }
-
-  #findNextTimer(): void {
-    this.nextTimerMs = Math.min(Number.POSITIVE_INFINITY, ...this.#timers.values());
   }
 }
