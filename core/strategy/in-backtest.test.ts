@@ -63,6 +63,14 @@ function hear(
   return { heard, outcome };
 }
 
+const thrownBy = (act: () => unknown): unknown => {
+  try {
+    return act();
+  } catch (thrown) {
+    return thrown;
+  }
+};
+
 describe('order updates', () => {
   test('tell of each order what became of it, in the order in which it happened, before the bar that showed it', () => {
     const { heard } = hear([still(100), '100 101 94 100', '100 106 100 100', still(100)], (context) => ({
@@ -162,7 +170,11 @@ describe('order updates', () => {
       ...atBars({ 0: () => context.market().sell(market('1')) })(),
       onOrder: () => context.market().sell(market('1')),
     }));
-    expect(() => play(stubborn, { markets: [testMarket('BTC/USDT', [still(100)])] })).toThrow();
+    const failure = thrownBy(() => play(stubborn, { markets: [testMarket('BTC/USDT', [still(100)])] }));
+    expect(failure).toMatchObject({
+      name: 'RunFailure',
+      cause: { message: expect.stringMatching(/without end/) },
+    });
   });
 
   test('what waits when the data end is listed as expired, and the strategy is not told', () => {

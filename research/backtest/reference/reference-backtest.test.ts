@@ -276,7 +276,7 @@ describe('reading bars', () => {
       ),
     ).toEqual([row]);
     expect(readText('1,0.09946999,24.3,0.00000001,1.5,7.0,2,3,4,5,6,0\r\n')).toEqual([row]);
-    expect(() => readText('1,2,3\n')).toThrow();
+    expect(() => readText('1,2,3\n')).toThrow(/: 3 columns$/);
   });
 
   testWithSharedData('finds every bar that the list of real files promises', () => {

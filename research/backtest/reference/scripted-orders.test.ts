@@ -304,12 +304,32 @@ describe('order of events', () => {
   });
 
   test.each([
-    { why: 'a price off the tick', script: [order('LIMIT', 'BUY', { quantity: '1', price: '1.005' })] },
-    { why: 'a quantity off the step', script: [order('MARKET', 'BUY', { quantity: '0.0001' })] },
-    { why: 'a bar that does not exist', script: [order('MARKET', 'BUY', { quantity: '1', atBar: 2 })] },
-    { why: 'no amount', script: [order('MARKET', 'BUY', {})] },
-    { why: 'half a pair', script: [order('LIMIT', 'BUY', { quantity: '1', price: '1', ocoGroup: 'a' })] },
-  ])('a script with $why throws', ({ script }) => {
-    expect(() => run(barsOf(calm, calm), script)).toThrow();
+    {
+      why: 'a price off the tick',
+      script: [order('LIMIT', 'BUY', { quantity: '1', price: '1.005' })],
+      message: 'order 0 of the script: its price is whole ticks',
+    },
+    {
+      why: 'a quantity off the step',
+      script: [order('MARKET', 'BUY', { quantity: '0.0001' })],
+      message: 'order 0 of the script: its quantity is whole steps',
+    },
+    {
+      why: 'a bar that does not exist',
+      script: [order('MARKET', 'BUY', { quantity: '1', atBar: 2 })],
+      message: 'order 0 of the script: its bar exists',
+    },
+    {
+      why: 'no amount',
+      script: [order('MARKET', 'BUY', {})],
+      message: 'order 0 of the script: has a quantity or a quote amount',
+    },
+    {
+      why: 'half a pair',
+      script: [order('LIMIT', 'BUY', { quantity: '1', price: '1', ocoGroup: 'a' })],
+      message: 'OCO group a is not one stop and one target of the same order',
+    },
+  ])('a script with $why throws', ({ script, message }) => {
+    expect(() => run(barsOf(calm, calm), script)).toThrow(message);
   });
 });
