@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amount, price, quantity, quoteAmount } from '../money/index.ts';
+import { instrumentWith } from '../market/market.test-support.ts';
+import { amount, quantity, quoteAmount } from '../money/index.ts';
 import type { OrderIntent, OrderListIntent, OrderTerms, Side } from '../orders/index.ts';
+import { limit, maker, market, spend, stop, stopLimit } from '../orders/terms.test-support.ts';
 import { NOTHING_TRIPPED } from './breakers.ts';
 import { RiskDesk } from './desk.ts';
-import {
-  equityAmount,
-  instrumentWith,
-  intentOf,
-  limit,
-  limitsWith,
-  market,
-  marketFor,
-  stop,
-  stopLimit,
-  TestView,
-} from './world.test-helper.ts';
+import { equityAmount, intentOf, limitsWith, TestView } from './world.test-support.ts';
 
 function deskWith(change: Parameters<typeof limitsWith>[0] = {}) {
   const view = new TestView();
@@ -33,11 +24,6 @@ const usdt = (text: string) => amount('USDT', text);
 const btc = (text: string) => amount('BTC', text);
 const leg = (id: string, side: Side, terms: OrderTerms): OrderIntent =>
   intentOf(side, terms, { clientOrderId: id });
-const maker = (size: string, at: string): OrderTerms => ({
-  type: 'LIMIT_MAKER',
-  quantity: quantity(size),
-  price: price(at),
-});
 const oco = (side: Side, above: OrderTerms, below: OrderTerms): OrderListIntent => ({
   kind: 'OCO',
   listClientOrderId: 'list',
@@ -73,7 +59,7 @@ describe('a reservation', () => {
 
   test('by quote amount shrinks with what is spent', () => {
     const { desk, reserved, place } = deskWith();
-    place('a', 'BUY', marketFor('100'));
+    place('a', 'BUY', spend('100'));
     desk.executed('a', quantity('0.9'), quoteAmount('60'));
     expect(reserved('USDT')).toBe(usdt('40'));
     desk.executed('a', quantity('1.5'), quoteAmount('100.00000001'));

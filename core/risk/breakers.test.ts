@@ -11,7 +11,7 @@ import {
   tradingStateOf,
   tripFor,
 } from './breakers.ts';
-import { equityAmount, limitsWith } from './world.test-helper.ts';
+import { equityAmount, limitsWith } from './world.test-support.ts';
 
 const alpha: BreakerScope = { kind: 'strategy', name: 'alpha' };
 const stopped = (

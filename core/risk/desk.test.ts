@@ -1,24 +1,20 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { instrumentWith } from '../market/market.test-support.ts';
 import { amount, price, quantity, quoteAmount, ratio } from '../money/index.ts';
 import type { OrderIntent, OrderListIntent, OrderTerms, Side } from '../orders/index.ts';
+import { limit, market, spend, stop, stopLimit } from '../orders/terms.test-support.ts';
 import type { Approved } from './approved.ts';
 import { NOTHING_TRIPPED } from './breakers.ts';
 import { RiskDesk } from './desk.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   equityAmount,
-  instrumentWith,
   intentOf,
-  limit,
   limitsWith,
-  market,
-  marketFor,
   NO_SYMBOL_LIMITS,
   NOTHING_OPEN,
-  stop,
-  stopLimit,
   TestView,
-} from './world.test-helper.ts';
+} from './world.test-support.ts';
 
 type Change = Parameters<typeof limitsWith>[0];
 /** A desk in a world of one price, 100, with 1000 USDT; and a short way to ask it. */
@@ -180,7 +176,7 @@ describe('the reference price', () => {
       view.price = none;
       expect(ask('BUY', limit('1', '100'))).toEqual(missing('reference_price', 'BTCUSDT'));
       expect(ask('BUY', market('1'))).toEqual(missing('reference_price', 'BTCUSDT'));
-      expect(ask('BUY', marketFor('1'))).toEqual(missing('reference_price', 'BTCUSDT'));
+      expect(ask('BUY', spend('1'))).toEqual(missing('reference_price', 'BTCUSDT'));
       expect(ask('SELL', limit('1', '100'))).toEqual(missing('reference_price', 'BTCUSDT'));
     }
   });
@@ -206,7 +202,7 @@ describe('the reference price', () => {
     view.price = undefined;
     expect(ask('SELL', limit('1', '50'))).toBe('approved');
     expect(ask('SELL', market('1'))).toBe('approved');
-    expect(ask('SELL', marketFor('1'))).toEqual(missing('reference_price', 'BTCUSDT'));
+    expect(ask('SELL', spend('1'))).toEqual(missing('reference_price', 'BTCUSDT'));
     expect(ask('SELL', limit('3.00000001', '50'))).toEqual(missing('reference_price', 'BTCUSDT'));
     view.held = undefined;
     expect(ask('SELL', limit('1', '50'))).toEqual(missing('reference_price', 'BTCUSDT'));
@@ -347,17 +343,11 @@ describe('checks of every order', () => {
   test.each<[string, Side, OrderTerms, string, string]>([
     ['a limit by price and quantity, rounded up', 'BUY', limit('1.5', '0.00000001'), 'USDT', '0.00000002'],
     ['a market order at the reference price', 'BUY', market('1.5'), 'USDT', '150'],
-    ['a market order by quote amount at that amount', 'BUY', marketFor('77.5'), 'USDT', '77.5'],
+    ['a market order by quote amount at that amount', 'BUY', spend('77.5'), 'USDT', '77.5'],
     ['a stop at its stop price', 'BUY', stop('1', '120'), 'USDT', '120'],
     ['a stop-limit at its limit', 'BUY', stopLimit('1', '120', '125'), 'USDT', '125'],
     ['a sale by its quantity', 'SELL', limit('1.5', '100'), 'BTC', '1.5'],
-    [
-      'a sale for a quote amount by what it sells at the reference price',
-      'SELL',
-      marketFor('150'),
-      'BTC',
-      '1.5',
-    ],
+    ['a sale for a quote amount by what it sells at the reference price', 'SELL', spend('150'), 'BTC', '1.5'],
   ])('%s needs a balance of exactly that', (_what, side, terms, asset, needed) => {
     const { desk, view, ask } = deskWith();
     const short = amount(asset, needed === '0.00000002' ? '0.00000001' : `${Number(needed) - 0.5}`);
@@ -432,14 +422,14 @@ describe('checks of new risk', () => {
     });
     const byEquity = deskWith({ account: { orderShareOfEquityMaximum: ratio('0.2') } });
     byEquity.view.equityNow = equityAmount('999.99999999');
-    expect(byEquity.ask('BUY', marketFor('199.99999999'))).toBe('approved');
-    expect(byEquity.ask('BUY', marketFor('200'))).toEqual({
+    expect(byEquity.ask('BUY', spend('199.99999999'))).toBe('approved');
+    expect(byEquity.ask('BUY', spend('200'))).toEqual({
       reason: 'order_share_of_equity_over_limit',
       maximum: equityAmount('199.99999999'),
       was: equityAmount('200'),
     });
     byEquity.view.equityNow = undefined;
-    expect(byEquity.ask('BUY', marketFor('1'))).toEqual(missing('equity', 'account'));
+    expect(byEquity.ask('BUY', spend('1'))).toEqual(missing('equity', 'account'));
   });
 
   test('an order is worth the higher of its own price and the reference price', () => {
@@ -505,13 +495,13 @@ describe('checks of new risk', () => {
       expect(ask('BUY', market('1'))).toBe('approved');
       const maximum = equityAmount('400');
       const was = equityAmount('400.00000001');
-      expect(ask('BUY', marketFor('100.00000001'))).toEqual({
+      expect(ask('BUY', spend('100.00000001'))).toEqual({
         reason: 'exposure_over_limit',
         scope,
         maximum,
         was,
       });
-      expect(ask('BUY', marketFor('100'))).toBe('approved');
+      expect(ask('BUY', spend('100'))).toBe('approved');
       view.symbolHeld = view.ofAsset = view.ofStrategy = view.ofAccount = undefined;
       expect(ask('BUY', market('1'))).toEqual(gone);
     },
@@ -521,20 +511,20 @@ describe('checks of new risk', () => {
     const { view, ask } = deskWith({ asset: { shareOfEquityMaximum: ratio('0.4') } });
     view.ofAsset = equityAmount('200');
     expect(ask('BUY', market('1'))).toBe('approved');
-    expect(ask('BUY', marketFor('100.00000001'))).toEqual({
+    expect(ask('BUY', spend('100.00000001'))).toEqual({
       reason: 'concentration_over_limit',
       scope: ofAsset,
       maximum: equityAmount('400'),
       was: equityAmount('400.00000001'),
     });
     view.equityNow = equityAmount('999.99999999');
-    expect(ask('BUY', marketFor('100'))).toMatchObject({ maximum: equityAmount('399.99999999') });
+    expect(ask('BUY', spend('100'))).toMatchObject({ maximum: equityAmount('399.99999999') });
     view.equityNow = equityAmount('1000');
-    expect(ask('BUY', marketFor('100'))).toBe('approved');
+    expect(ask('BUY', spend('100'))).toBe('approved');
     view.equityNow = undefined;
-    expect(ask('BUY', marketFor('1'))).toEqual(missing('equity', 'account'));
+    expect(ask('BUY', spend('1'))).toEqual(missing('equity', 'account'));
     view.ofAsset = undefined;
-    expect(ask('BUY', marketFor('1'))).toEqual(missing('asset_exposure', 'BTC'));
+    expect(ask('BUY', spend('1'))).toEqual(missing('asset_exposure', 'BTC'));
   });
 
   test('a day that lost more than its limit takes no new risk', () => {
@@ -801,7 +791,7 @@ describe('an order that is at the venue already', () => {
 test('a quote amount is judged by what it spends, not by what it is thought to buy', () => {
   const { desk, view, ask } = deskWith();
   view.instruments.set('BTCUSDT', instrumentWith({ filters: { price: {}, lot: { step: quantity('1') } } }));
-  expect(ask('BUY', marketFor('199'), { clientOrderId: 'q' })).toBe('approved');
+  expect(ask('BUY', spend('199'), { clientOrderId: 'q' })).toBe('approved');
   expect(desk.reservations.account.buyWorth).toBe(equityAmount('199'));
   desk.executed('q', quantity('1'), quoteAmount('120'));
   expect(desk.reservations.account.buyWorth).toBe(equityAmount('79'));

@@ -1,20 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Filters, Instrument } from '../market/index.ts';
+import { instrumentWith } from '../market/market.test-support.ts';
 import { fromUnits, price, quantity, quoteAmount, ratio, toMultiple } from '../money/index.ts';
 import type { OrderIntent, OrderTerms, Side } from '../orders/index.ts';
+import { limit, market, spend, stop, stopLimit } from '../orders/terms.test-support.ts';
 import type { SymbolLoad } from './filter-refusal.ts';
 import { checkFilters } from './filters.ts';
-import {
-  instrumentWith,
-  intentOf,
-  limit,
-  market,
-  marketFor,
-  NOTHING_OPEN,
-  stop,
-  stopLimit,
-} from './world.test-helper.ts';
+import { intentOf, NOTHING_OPEN } from './world.test-support.ts';
 
 /** What the filters say of an order at a reference price of 100. */
 function judge(
@@ -56,7 +49,7 @@ const trailingLimit = (
 test('without filters every kind of order passes', () => {
   const all = [
     market('1'),
-    marketFor('10'),
+    spend('10'),
     limit('1', '5'),
     stop('1', '5'),
     stopLimit('1', '5', '4'),
@@ -102,7 +95,7 @@ describe('what the symbol supports', () => {
   };
   test.each([
     ['iceberg', { icebergAllowed: false }, iceberg('2', '1')],
-    ['quote_amount_market', { quoteAmountMarketAllowed: false }, marketFor('10')],
+    ['quote_amount_market', { quoteAmountMarketAllowed: false }, spend('10')],
     ['trailing_stop', { trailingStopAllowed: false }, trailing('STOP_LOSS', 10)],
     ['peg', { pegAllowed: false }, pegged],
   ] as const)(
@@ -319,34 +312,34 @@ describe('a market order by quote amount', () => {
   });
 
   test('is judged by the quantity on the step that it buys at the reference price', () => {
-    expect(judge({ lot }, 'BUY', marketFor('20'))).toBeUndefined();
-    expect(judge({ lot }, 'BUY', marketFor('19.99999999'))).toEqual(
+    expect(judge({ lot }, 'BUY', spend('20'))).toBeUndefined();
+    expect(judge({ lot }, 'BUY', spend('19.99999999'))).toEqual(
       refusal('LOT_SIZE', 'quantity_below_minimum', '0.2', '0.1'),
     );
-    expect(judge({ lot }, 'BUY', marketFor('59.99999999'))).toBeUndefined();
-    expect(judge({ lot }, 'BUY', marketFor('60'))).toEqual(
+    expect(judge({ lot }, 'BUY', spend('59.99999999'))).toBeUndefined();
+    expect(judge({ lot }, 'BUY', spend('60'))).toEqual(
       refusal('LOT_SIZE', 'quantity_above_maximum', '0.5', '0.6'),
     );
   });
 
   test('is bound by the market lot, whose step the venue sees to', () => {
     const filters = { lot: { step: quantity('0.1') }, marketLot: { ...lot, step: quantity('0.3') } };
-    expect(judge(filters, 'BUY', marketFor('20'))).toBeUndefined();
-    expect(judge(filters, 'BUY', marketFor('10'))).toEqual(
+    expect(judge(filters, 'BUY', spend('20'))).toBeUndefined();
+    expect(judge(filters, 'BUY', spend('10'))).toEqual(
       refusal('MARKET_LOT_SIZE', 'quantity_below_minimum', '0.2', '0.1'),
     );
-    expect(judge(filters, 'BUY', marketFor('60'))).toEqual(
+    expect(judge(filters, 'BUY', spend('60'))).toEqual(
       refusal('MARKET_LOT_SIZE', 'quantity_above_maximum', '0.5', '0.6'),
     );
-    expect(judge({ ...filters, lot }, 'BUY', marketFor('10'))).toEqual(
+    expect(judge({ ...filters, lot }, 'BUY', spend('10'))).toEqual(
       refusal('LOT_SIZE', 'quantity_below_minimum', '0.2', '0.1'),
     );
   });
 
   test('that buys less than one step is refused', () => {
     const step = { lot: { step: quantity('0.1') } };
-    expect(judge(step, 'BUY', marketFor('10'))).toBeUndefined();
-    expect(judge(step, 'BUY', marketFor('9.99999999'))).toEqual({
+    expect(judge(step, 'BUY', spend('10'))).toBeUndefined();
+    expect(judge(step, 'BUY', spend('9.99999999'))).toEqual({
       reason: 'quote_amount_below_one_step',
       referencePrice: price('100'),
       was: quoteAmount('9.99999999'),
@@ -354,13 +347,11 @@ describe('a market order by quote amount', () => {
   });
 
   test('needs a reference price always', () => {
-    expect(checkFilters(intentOf('BUY', marketFor('10')), instrumentWith(), undefined, NOTHING_OPEN)).toEqual(
-      {
-        reason: 'missing_value',
-        value: 'reference_price',
-        of: 'BTCUSDT',
-      },
-    );
+    expect(checkFilters(intentOf('BUY', spend('10')), instrumentWith(), undefined, NOTHING_OPEN)).toEqual({
+      reason: 'missing_value',
+      value: 'reference_price',
+      of: 'BTCUSDT',
+    });
   });
 });
 
@@ -406,7 +397,7 @@ describe('MIN_NOTIONAL and NOTIONAL', () => {
       stop('0.5', '100'),
       stop('0.5', '100.00000002'),
     ],
-    ['the quote amount', marketFor('4.99999999'), marketFor('5'), marketFor('50'), marketFor('50.00000001')],
+    ['the quote amount', spend('4.99999999'), spend('5'), spend('50'), spend('50.00000001')],
     ['the reference price', market('0.04999999'), market('0.05'), market('0.5'), market('0.50000001')],
   ] as const)(
     'a market kind is judged at %s, by the flags for market orders',
@@ -547,8 +538,8 @@ test('MAX_POSITION counts what is held and what this order buys, and leaves sell
   });
   expect(judge(filters, 'BUY', limit('1', '5'), { load })).toBeUndefined();
   expect(judge(filters, 'BUY', limit('1.1', '5'), { load })).toEqual(refusal('10.1'));
-  expect(judge(filters, 'BUY', marketFor('109.99'), { load })).toBeUndefined();
-  expect(judge(filters, 'BUY', marketFor('110'), { load })).toEqual(refusal('10.1'));
+  expect(judge(filters, 'BUY', spend('109.99'), { load })).toBeUndefined();
+  expect(judge(filters, 'BUY', spend('110'), { load })).toEqual(refusal('10.1'));
   expect(judge(filters, 'SELL', limit('100', '5'), { load })).toBeUndefined();
 });
 

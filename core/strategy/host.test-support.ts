@@ -1,4 +1,4 @@
-import { still, testBars, testInstrument } from '../../research/backtest/test-market.test-support.ts';
+import { still, testBars, testInstrument } from '../market/market.test-support.ts';
 import { type Price, price } from '../money/index.ts';
 import type { OrderIntent, OrderListIntent } from '../orders/index.ts';
 import { Portfolio } from '../portfolio/index.ts';

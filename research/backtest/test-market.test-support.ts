@@ -1,16 +1,5 @@
-import { type Bars, BarsBuilder, type Instrument, Interval, type IntervalName } from '@tradewind/core/market';
 import { type FillAssumptions, Slippage } from '@tradewind/core/matching/bars';
-import {
-  amount,
-  type Fraction,
-  formatAmount,
-  formatPrice,
-  price,
-  quantity,
-  quoteAmount,
-  ratio,
-  toFraction,
-} from '@tradewind/core/money';
+import { amount, type Fraction, formatAmount, formatPrice, ratio, toFraction } from '@tradewind/core/money';
 import {
   defineStrategy,
   type ParameterSpecs,
@@ -18,94 +7,11 @@ import {
   type Strategy,
   type StrategyDefinition,
 } from '@tradewind/core/strategy';
+import { type TestRules, testBars, testInstrument } from '../../core/market/market.test-support.ts';
 import { type BacktestOutcome, type MarketData, runBacktest } from './index.ts';
 
-/** What a test says of a symbol; the rest is as most symbols have it, without any bound. */
-export interface TestRules {
-  readonly tick?: string;
-  readonly step?: string;
-  readonly minimumNotional?: string;
-  readonly minimumQuantity?: string;
-  readonly maximumQuantity?: string;
-}
-
-/** A symbol written as 'BTC/USDT'. */
-export function testInstrument(pair: string, rules: TestRules = {}): Instrument {
-  const [baseAsset = '', quoteAsset = ''] = pair.split('/');
-  const { tick = '0.01', step = '0.001', minimumNotional, minimumQuantity, maximumQuantity } = rules;
-  return {
-    symbol: baseAsset + quoteAsset,
-    baseAsset,
-    quoteAsset,
-    status: 'TRADING',
-    orderTypes: [
-      'LIMIT',
-      'MARKET',
-      'LIMIT_MAKER',
-      'STOP_LOSS',
-      'STOP_LOSS_LIMIT',
-      'TAKE_PROFIT',
-      'TAKE_PROFIT_LIMIT',
-    ],
-    filters: {
-      price: { tick: price(tick) },
-      lot: {
-        step: quantity(step),
-        ...(minimumQuantity === undefined ? {} : { minimum: quantity(minimumQuantity) }),
-        ...(maximumQuantity === undefined ? {} : { maximum: quantity(maximumQuantity) }),
-      },
-      ...(minimumNotional === undefined
-        ? {}
-        : {
-            notional: {
-              minimum: quoteAmount(minimumNotional),
-              minimumAppliesToMarket: true,
-              maximumAppliesToMarket: false,
-              averageMinutes: 5,
-            },
-          }),
-    },
-    unknownFilters: [],
-    blockers: [],
-    icebergAllowed: true,
-    ocoAllowed: true,
-    otoAllowed: true,
-    opoAllowed: true,
-    quoteAmountMarketAllowed: true,
-    trailingStopAllowed: true,
-    cancelReplaceAllowed: true,
-    amendAllowed: true,
-    pegAllowed: true,
-    selfTradePreventionModes: ['NONE'],
-    defaultSelfTradePrevention: 'NONE',
-  };
-}
-
-/** A bar in which nothing happens, as a text for `testBars`. */
-export const still = (at: string | number): string => `${at} ${at} ${at} ${at}`;
-
-/**
- * Bars from texts 'open high low close', one interval apart; an empty text is a bar that is missing. Prices have two
- * decimals at most, the volume of each bar is 1.
- */
-export function testBars(
-  symbol: string,
-  texts: readonly string[],
-  name: IntervalName = '1m',
-  startMs = 0,
-): Bars {
-  const interval = Interval.parse(name)!;
-  const builder = new BarsBuilder(symbol, interval);
-  let openTimeMs = startMs;
-  for (const text of texts) {
-    const [open = 0, high = 0, low = 0, close = 0] = text
-      .split(' ')
-      .map((word) => Math.round(Number(word) * 100));
-    if (text !== '') builder.append(openTimeMs, open, high, low, close, 2, 1, 0);
-    openTimeMs = interval.endOf(openTimeMs);
-  }
-  return builder.build();
-}
+// With the builders of its bars and symbols, so that a test of a backtest finds them in one place.
+export { still, type TestRules, testBars, testInstrument } from '../../core/market/market.test-support.ts';
 
 export const testMarket = (pair: string, texts: readonly string[], rules: TestRules = {}): MarketData => {
   const instrument = testInstrument(pair, rules);

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { folderWith, HEADER, TEXT, zip } from './history.test-support.ts';
 import { describeProblem, loadBars } from './index.ts';
-import { folderWith, HEADER, TEXT, zip } from './test-support.ts';
 
 /** Hundreds of files are written and read; on a busy machine that takes its time. */
 const SLOW_MACHINE_MS = 60_000;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Interval } from '@tradewind/core/market';
 import { expect, test } from 'vitest';
-import { describeProblem, type LoadOptions, loadBars } from './index.ts';
 import {
   folderWith,
   HEADER,
@@ -13,7 +12,8 @@ import {
   START_MS,
   TEXT,
   zip,
-} from './test-support.ts';
+} from './history.test-support.ts';
+import { describeProblem, type LoadOptions, loadBars } from './index.ts';
 
 async function problemOf(sources: string[], options: LoadOptions = {}) {
   const loaded = await loadBars(sources, options);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sharedData, testWithSharedData } from '../../../tools/shared-data.ts';
+import { barsOf, calm, order, run } from './reference.test-support.ts';
 import { type EmaCrossOptions, type Row, readRows, referenceEmaCross } from './reference-backtest.ts';
-import { barsOf, calm, order, run } from './test-support.ts';
 
 // Every expected number below was worked out by hand; the calculation stands beside it.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { barsOf, calm, order, run, tradesOf } from './reference.test-support.ts';
 import type { Row } from './reference-backtest.ts';
-import { barsOf, calm, order, run, tradesOf } from './test-support.ts';
 
 // Every expected number below was worked out by hand; the calculation stands beside it.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { play, scripted, still, testMarket } from '../../research/backtest/test-market.test-support.ts';
+import { play, scripted, still, testMarket } from './test-market.test-support.ts';
 
 const MINUTE = 60_000;
 

@@ -1,43 +1,9 @@
-import type { Instrument } from '../market/index.ts';
-import { amount, price, quantity, quoteAmount, ratio } from '../money/index.ts';
+import { instrumentWith } from '../market/market.test-support.ts';
+import { amount, price, quantity, ratio } from '../money/index.ts';
 import type { OrderIntent, OrderTerms, Side } from '../orders/index.ts';
 import type { SymbolLoad } from './filter-refusal.ts';
 import type { EquityAmount, RiskLimits, StrategyLimits, SymbolLimits } from './limits.ts';
 import type { RiskView } from './view.ts';
-
-/** A symbol for tests that allows everything and has no filter but those given. */
-export function instrumentWith(change: Partial<Instrument> = {}): Instrument {
-  return {
-    symbol: 'BTCUSDT',
-    baseAsset: 'BTC',
-    quoteAsset: 'USDT',
-    status: 'TRADING',
-    orderTypes: [
-      'LIMIT',
-      'MARKET',
-      'LIMIT_MAKER',
-      'STOP_LOSS',
-      'STOP_LOSS_LIMIT',
-      'TAKE_PROFIT',
-      'TAKE_PROFIT_LIMIT',
-    ],
-    filters: { price: {}, lot: {} },
-    unknownFilters: [],
-    blockers: [],
-    icebergAllowed: true,
-    ocoAllowed: true,
-    otoAllowed: true,
-    opoAllowed: true,
-    quoteAmountMarketAllowed: true,
-    trailingStopAllowed: true,
-    cancelReplaceAllowed: true,
-    amendAllowed: true,
-    pegAllowed: true,
-    selfTradePreventionModes: ['EXPIRE_TAKER'],
-    defaultSelfTradePrevention: 'EXPIRE_TAKER',
-    ...change,
-  };
-}
 
 export const NOTHING_OPEN: SymbolLoad = {
   orders: 0,
@@ -64,29 +30,6 @@ export function intentOf(side: Side, terms: OrderTerms, change: Partial<OrderInt
     ...change,
   };
 }
-export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
-export const marketFor = (amountOfQuote: string): OrderTerms => ({
-  type: 'MARKET',
-  quoteAmount: quoteAmount(amountOfQuote),
-});
-export const limit = (size: string, at: string): OrderTerms => ({
-  type: 'LIMIT',
-  quantity: quantity(size),
-  price: price(at),
-  timeInForce: 'GTC',
-});
-export const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
-export const stopLimit = (size: string, stopAt: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS_LIMIT',
-  quantity: quantity(size),
-  price: price(at),
-  timeInForce: 'GTC',
-  trigger: { stopPrice: price(stopAt) },
-});
 
 const NO_STRATEGY_LIMITS: StrategyLimits = {
   exposureMaximum: 'none',

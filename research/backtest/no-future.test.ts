@@ -1,7 +1,7 @@
+import { price, quantity } from '@tradewind/core/money';
+import type { Bar, Context } from '@tradewind/core/strategy';
 import { expect, test } from 'vitest';
-import { play, scripted, testMarket } from '../../research/backtest/test-market.test-support.ts';
-import { price, quantity } from '../money/index.ts';
-import type { Bar, Context } from './index.ts';
+import { play, scripted, testMarket } from './test-market.test-support.ts';
 
 // A strategy that looks behind every door. Every price of these bars occurs once, so that one that is found is known.
 const BARS = 12;

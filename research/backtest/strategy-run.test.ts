@@ -1,4 +1,7 @@
+import { formatAmount, price, quantity, quoteAmount, ratio } from '@tradewind/core/money';
+import type { Context, OrderUpdate } from '@tradewind/core/strategy';
 import { describe, expect, test } from 'vitest';
+import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
 import {
   atBars,
   fillsOf,
@@ -10,29 +13,9 @@ import {
   testBars,
   testInstrument,
   testMarket,
-} from '../../research/backtest/test-market.test-support.ts';
-import { formatAmount, price, quantity, quoteAmount, ratio } from '../money/index.ts';
-import type { OrderTerms } from '../orders/index.ts';
-import type { Context, OrderUpdate } from './index.ts';
+} from './test-market.test-support.ts';
 
 const MINUTE = 60_000;
-const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
-const limit = (size: string, at: string, timeInForce: 'GTC' | 'IOC' = 'GTC'): OrderTerms => ({
-  type: 'LIMIT',
-  quantity: quantity(size),
-  price: price(at),
-  timeInForce,
-});
-const maker = (size: string, at: string): OrderTerms => ({
-  type: 'LIMIT_MAKER',
-  quantity: quantity(size),
-  price: price(at),
-});
-const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
 
 /** 'now: tag kind', with the reason, the price or nothing, and when it happened. */
 const lineOf = (update: OrderUpdate, nowMs: number): string => {
