@@ -1,5 +1,5 @@
 import { formatAmount, formatPrice } from '@tradewind/core/money';
-import type { BacktestOutcome, FillRecord } from '@tradewind/research/backtest';
+import type { BacktestOutcome, FillRecord, LineLog } from '@tradewind/research/backtest';
 import { orderRecordOf } from '@tradewind/research/backtest';
 
 type Cell = string | number | undefined;
@@ -51,6 +51,25 @@ export const equityCsv = ({ dailyTimesMs, dailyEquity }: BacktestOutcome['curve'
     ['time', 'equity'],
     dailyTimesMs.map((timeMs, day) => [timeMs, Number(dailyEquity[day]!.toPrecision(12))]),
   );
+
+/**
+ * The values of the strategy's chart lines, a column for each, at every instant at which bars closed; a hole is an empty
+ * cell. In pieces, because a long run makes more text than one string can hold.
+ */
+export function* chartCsv(log: Pick<LineLog, 'names' | typeof Symbol.iterator>): Generator<string> {
+  yield csv(['time', ...log.names], []);
+  let piece: string[] = [];
+  for (const { timeMs, values } of log) {
+    const cells = values.map((value) => (Number.isNaN(value) ? '' : Number(value.toPrecision(12))));
+    piece.push(`${timeMs},${cells.join()}\n`);
+    if (piece.length < PIECE_LINES) continue;
+    yield piece.join('');
+    piece = [];
+  }
+  yield piece.join('');
+}
+
+const PIECE_LINES = 10_000;
 
 /** As RFC 4180 has it, with line ends as on Unix. */
 const csv = (header: readonly string[], lines: readonly (readonly Cell[])[]): string =>

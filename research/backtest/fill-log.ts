@@ -1,6 +1,7 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
 import { type Amount, Tally } from '@tradewind/core/money';
 import type { Liquidity, Side } from '@tradewind/core/orders';
+import { doubled } from './doubled.ts';
 
 /** One fill as it is read back; price and quantity are counted in the grid of its market. */
 export interface LoggedFill {
@@ -28,6 +29,7 @@ export class FillLog {
   private tags = new Uint16Array(FIRST_CAPACITY);
   private markets = new Uint16Array(FIRST_CAPACITY);
   private flags = new Uint8Array(FIRST_CAPACITY);
+  private readonly assets = new Words();
   private readonly words = new Words();
 
   append(
@@ -47,7 +49,7 @@ export class FillLog {
     this.lots[at] = lots;
     this.prices[at] = price;
     fee.storeAt(this.feeWholes, this.feeAtoms, at);
-    this.feeAssets[at] = this.words.placeOf(feeAsset);
+    this.feeAssets[at] = this.assets.placeOf(feeAsset);
     this.tags[at] = this.words.placeOf(tag);
     this.markets[at] = market;
     this.flags[at] = (side === 'BUY' ? BUY : 0) | (liquidity === 'MAKER' ? MAKER : 0);
@@ -65,7 +67,7 @@ export class FillLog {
         lots: this.lots[i]! as Lots,
         price: this.prices[i]! as Ticks,
         fee: fee.toAmount(),
-        feeAsset: this.words.at(this.feeAssets[i]!),
+        feeAsset: this.assets.at(this.feeAssets[i]!),
         liquidity: this.flags[i]! & MAKER ? 'MAKER' : 'TAKER',
         tag: this.words.at(this.tags[i]!),
       };
@@ -107,9 +109,3 @@ const FIRST_CAPACITY = 256;
 const WORDS_MAX = 65_535;
 const BUY = 1;
 const MAKER = 2;
-
-function doubled<C extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(column: C): C {
-  const wider = new (column.constructor as new (length: number) => C)(column.length * 2);
-  wider.set(column);
-  return wider;
-}
