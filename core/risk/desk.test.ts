@@ -1,9 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { instrumentWith } from '../market/market.test-support.ts';
 import { amount, price, quantity, quoteAmount, ratio } from '../money/index.ts';
-import type { OrderIntent, OrderListIntent } from '../orders/index.ts';
+import type { Approved, OrderIntent, OrderListIntent } from '../orders/index.ts';
 import { limit, market, spend } from '../orders/terms.test-support.ts';
-import type { Approved } from './approved.ts';
 import { NOTHING_TRIPPED } from './breakers.ts';
 import { account, deskWith, missing, ofStrategy, ofSymbol } from './desk.test-support.ts';
 import { RiskDesk } from './desk.ts';

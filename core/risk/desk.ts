@@ -1,6 +1,7 @@
 import type { Instrument } from '../market/index.ts';
 import type { Quantity, QuoteAmount } from '../money/index.ts';
 import {
+  type Approved,
   CLIENT_ORDER_ID,
   checkOrderList,
   checkTerms,
@@ -8,7 +9,6 @@ import {
   type OrderListIntent,
 } from '../orders/index.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { Approved } from './approved.ts';
 import { ReservationBooks } from './books.ts';
 import {
   type BreakerScope,

@@ -1,4 +1,3 @@
-export type { Approved } from './approved.ts';
 export {
   type BreakerCause,
   type BreakerScope,
@@ -8,9 +7,10 @@ export {
   type Trip,
   tradingStateOf,
 } from './breakers.ts';
+export { describeRefusal } from './describe-refusal.ts';
 export { RiskDesk } from './desk.ts';
 export type { FilterRefusal, MissingValue, OpenCounts, SymbolLoad } from './filter-refusal.ts';
-export { checkFilters } from './filters.ts';
+export { approveListOnFilters, approveOnFilters, type UnfitOrder } from './filters.ts';
 export type {
   AccountLimits,
   AssetLimits,
@@ -25,5 +25,4 @@ export { quantityForQuote } from './priced-filters.ts';
 export type { LimitScope, Refusal } from './refusal.ts';
 export { equityValueOf } from './reservation.ts';
 export type { Wanted } from './sizing.ts';
-export { checkListSupport } from './stated-filters.ts';
 export type { RiskView } from './view.ts';

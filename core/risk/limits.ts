@@ -47,7 +47,7 @@ export interface StrategyLimits {
 }
 
 export interface SymbolLimits {
-  /** Base held by all strategies together, working buys counted as if filled. */
+  /** Base held by all strategies together, working buys counted as if filled. A BUY by quote amount counts at the reference price: it is bounded in value, and a lower fill price brings more base. */
   readonly positionMaximum: Limit<Quantity>;
   readonly exposureMaximum: Limit<EquityAmount>;
   readonly openOrdersMaximum: Limit<number>;

@@ -41,6 +41,8 @@ export class BarCursor {
   index = -1;
   openTimeMs = Number.NaN;
   closeTimeMs = Number.NaN;
+  /** When the next bar opens; Infinity when there is none. */
+  nextOpenMs = Number.POSITIVE_INFINITY;
   /** When the next bar will have closed; Infinity when there is none. */
   nextCloseMs = Number.POSITIVE_INFINITY;
   readonly open: TickColumn;
@@ -50,7 +52,6 @@ export class BarCursor {
   private readonly first: number;
   private readonly end: number;
   private readonly lengthMs: number;
-  private nextOpenMs = Number.POSITIVE_INFINITY;
   private nextRun = 0;
   private nextRunStart = -1;
 

@@ -71,9 +71,9 @@ export interface Market {
   buyShare(ofFreeQuote: Ratio, tag?: string): string;
   /** Sells at market all that can be sold; undefined when that is nothing, or only dust. */
   sellAll(tag?: string): string | undefined;
-  /** Trades at market the difference between the quantity held and `quantity`; undefined when it is below one step. */
+  /** Trades at market the difference between the quantity held and `quantity`; undefined when it is below one step, or while a market order of this symbol waits. */
   targetQuantity(quantity: Quantity, tag?: string): string | undefined;
-  /** Makes the position worth this share of the equity at the last price; buys by quote amount. undefined when nothing is to be done. */
+  /** Makes the position worth this share of the equity at the last price; buys by quote amount. undefined when nothing is to be done, or while a market order of this symbol waits. */
   targetShare(share: Ratio, tag?: string): string | undefined;
 }
 

@@ -209,15 +209,22 @@ describe('orders', () => {
             ? `${side} for ${formatAmount(terms.quoteAmount)} ${tag}`
             : `${side} ${formatAmount(terms.quantity)} ${tag}`,
         );
+    const sent: string[] = [];
     own.targetQuantity(quantity('2.5005'), 'grow');
+    // While it waits, going for a target would go there twice.
+    expect(own.targetQuantity(quantity('2.5'))).toBeUndefined();
+    expect(own.targetShare(ratio('0.5'))).toBeUndefined();
+    sent.push(...orders());
     // By quote amount: a next price above the last one must not make it too dear.
     own.targetShare(ratio('0.5'), 'half');
+    sent.push(...orders());
     own.targetShare(ratio('1'), 'all');
+    sent.push(...orders());
     // 0.0999 buys less than a step of 0.001 at 100.
     expect(own.targetShare(ratio('0.0000999'))).toBeUndefined();
     expect(own.targetQuantity(quantity('0.0009'))).toBeUndefined();
     expect(own.targetQuantity(quantity('0'))).toBeUndefined();
-    expect(orders()).toEqual(['BUY 2.5 grow', 'BUY for 500 half', 'BUY for 1000 all']);
+    expect(sent).toEqual(['BUY 2.5 grow', 'BUY for 500 half', 'BUY for 1000 all']);
     portfolio
       .market(own.instrument)
       .position.buy(portfolio.asset('USDT').balance(0), portfolio.asset('USDT').balance(0));

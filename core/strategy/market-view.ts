@@ -191,6 +191,7 @@ export class MarketView implements Market {
   }
 
   targetQuantity(quantity: Quantity, tag = ''): string | undefined {
+    if (this.#isMarketOrderWaiting) return undefined;
     const held = this.#accounts.position.quantity.toAmount<Quantity>();
     if (quantity > held) {
       const missing = this.floorToStep(subtract(quantity, held));
@@ -207,11 +208,17 @@ export class MarketView implements Market {
     const wanted = share(equity, target, 'receive');
     const held = this.#accounts.position.quantity.toAmount<Quantity>();
     const heldValue = settle(notional(lastPrice, held), 'receive');
+    if (this.#isMarketOrderWaiting) return undefined;
     if (wanted <= heldValue) return this.targetQuantity(quantityFor(wanted, lastPrice), tag);
     // By quote amount, so that a next price above the last one buys a little less instead of being refused.
     const quoteAmount = minimum(subtract(wanted, heldValue), this.freeQuote);
     const isBelowOneStep = isZero(this.floorToStep(quantityFor(quoteAmount, lastPrice)));
     return isBelowOneStep ? undefined : this.buy({ type: 'MARKET', quoteAmount }, tag);
+  }
+
+  /** It will change what is held by an amount that nobody knows yet: to go for a target now would go there twice. */
+  get #isMarketOrderWaiting(): boolean {
+    return this.#desk.openOrders(this.symbol).some(({ terms }) => terms.type === 'MARKET');
   }
 
   #submit(side: Side, terms: OrderTerms, tag: string): string {

@@ -1,11 +1,12 @@
 import type { Fill, Side } from '../orders/index.ts';
 
-/** What became of an order of this strategy. A refusal's `reason` is the refusing check's own word. */
+/** What became of an order of this strategy. A refusal's `reason` is the refusing check's own word, its `explanation` a line with the numbers. */
 export type OrderUpdate = OrderUpdateHead &
   (
     | { readonly kind: 'accepted' | 'canceled' }
     | { readonly kind: 'filled' | 'filled_in_part'; readonly fill: Fill }
-    | { readonly kind: 'refused' | 'expired'; readonly reason: string }
+    | { readonly kind: 'expired'; readonly reason: string }
+    | { readonly kind: 'refused'; readonly reason: string; readonly explanation: string }
   );
 
 interface OrderUpdateHead {
