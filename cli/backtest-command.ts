@@ -63,7 +63,7 @@ export function backtestCommand(): Command {
     .option('--synthetic <extent>', 'run on generated 1m bars instead of --data: 500 (bars), 90d, 1y')
     .option('--seed <number>', 'what --synthetic bars are generated from (default: 1)')
     .option('--json', 'print the result as JSON, and nothing else')
-    .option('--out <folder>', 'write result.json, fills.csv, orders.csv and equity.csv')
+    .option('--out <folder>', 'write result.json, fills.csv, orders.csv, equity.csv and chart.csv')
     .addHelpText('after', AFTERWORD)
     .action(async (options: TypedOptions) => {
       const { execute } = await import('./execute-backtest.ts');

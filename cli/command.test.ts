@@ -61,6 +61,7 @@ test('--out writes whole files beside what is there, and the summary is printed'
   expect(run.stdout).toMatch(/ema-cross fast=12 slow=26 fraction=1\nBTCUSDT 1m · 2 880 bars/);
   expect(run.stdout).toMatch(/risk +filters and balance only/);
   expect(readdirSync(join(folder, 'results')).sort()).toEqual([
+    'chart.csv',
     'equity.csv',
     'fills.csv',
     'notes.txt',
@@ -75,6 +76,8 @@ test('--out writes whole files beside what is there, and the summary is printed'
   expect(fills[1]).toBe(Object.values(result.fills[0]).join());
   expect(read('orders.csv').trimEnd().split('\n')).toHaveLength(1 + result.summary.orders);
   expect(read('equity.csv')).toMatch(/^time,equity\n1704067200000,10000\n/);
+  // This strategy draws no lines.
+  expect(read('chart.csv')).toBe('time\n');
 });
 
 test('a folder that cannot be made leaves nothing behind', () => {

@@ -33,7 +33,13 @@ function emptyFolder(): string {
 test('folders that are missing are made', async () => {
   const folder = join(emptyFolder(), 'a', 'b');
   expect(await writeOutput(folder, run, '{}\n')).toEqual({ ok: true, value: undefined });
-  expect(readdirSync(folder).sort()).toEqual(['equity.csv', 'fills.csv', 'orders.csv', 'result.json']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'chart.csv',
+    'equity.csv',
+    'fills.csv',
+    'orders.csv',
+    'result.json',
+  ]);
 });
 
 test('when one file cannot take its place, none is left', async () => {

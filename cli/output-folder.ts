@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ok, type Result } from '@tradewind/core/result';
 import { badInput, type Complaint } from './complaint.ts';
-import { equityCsv, fillsCsv, ordersCsv } from './csv-files.ts';
+import { chartCsv, equityCsv, fillsCsv, ordersCsv } from './csv-files.ts';
 import type { FinishedRun } from './run-backtest.ts';
 
 /**
- * Writes result.json, fills.csv, orders.csv and equity.csv into a folder, which is made when it is missing; other files in
+ * Writes result.json, fills.csv, orders.csv, equity.csv and chart.csv into a folder, which is made when it is missing; other files in
  * it stay. All are written beside their place first and then moved there, the result last: what has its name is whole.
  */
 export async function writeOutput(
@@ -19,6 +19,7 @@ export async function writeOutput(
     'fills.csv': fillsCsv(result.fills),
     'orders.csv': ordersCsv(outcome.orders!),
     'equity.csv': equityCsv(outcome.curve),
+    'chart.csv': chartCsv(outcome.lines!),
     'result.json': resultText,
   };
   const made: string[] = [];

@@ -79,9 +79,11 @@ function run(preparation: Preparation): Result<FinishedRun, Complaint> {
       ...(discount === undefined ? {} : { feeDiscount: discount }),
       ...(limits === undefined ? {} : { risk: { limits: limits.limits, exchangeFilters } }),
       listOrders: request.out !== undefined,
+      sampleLines: request.out !== undefined,
     });
     const engineSeconds = (performance.now() - startedAt) / 1000;
-    return ok({ outcome, result: resultOf(outcome, factsOf(preparation), engineSeconds) });
+    const facts = factsOf(preparation, outcome.markets.flatMap(uncoveredWarning));
+    return ok({ outcome, result: resultOf(outcome, facts, engineSeconds) });
   } catch (error) {
     return err(complaintOf(error, strategy));
   }
@@ -95,6 +97,13 @@ function checkSymbols({ name, symbolsMaximum }: FoundStrategy['definition'], mar
       `${symbols.length} (${symbols.join(', ')}); choose with --symbol`,
   );
 }
+
+const uncoveredWarning = ({ instrument, uncoveredBars }: BacktestOutcome['markets'][number]): string[] =>
+  uncoveredBars === 0
+    ? []
+    : [
+        `${instrument.symbol}: the finer bars of --detail cover ${uncoveredBars} bars only in part; there the bar itself decided`,
+      ];
 
 /** What the strategy threw, told by its own line; anything else is a fault of ours and passes on. */
 function complaintOf(error: unknown, { definition, file }: FoundStrategy): Complaint {

@@ -19,7 +19,11 @@ export interface Preparation extends Markets {
 }
 
 /** What the result says of where it comes from. No path: equal inputs give equal results wherever they lie. */
-export function factsOf({ request, strategy, values, markets, cash, limits }: Preparation): RunFacts {
+/** @param duringRun  warnings that only the run itself could give */
+export function factsOf(
+  { request, strategy, values, markets, cash, limits }: Preparation,
+  duringRun: readonly string[],
+): RunFacts {
   const { definition, sha256 } = strategy;
   const { data, fromMs, toMs, fills } = request;
   const parameters = Object.entries(definition.parameters).map(([name, spec]) => [
@@ -38,7 +42,7 @@ export function factsOf({ request, strategy, values, markets, cash, limits }: Pr
     cash: Object.fromEntries(cash.map(({ asset, amount }) => [asset, formatAmount(amount)])),
     fill_assumptions: assumptionsOf(fills),
     limits: limits?.content,
-    warnings: markets.flatMap(({ warnings, series }) => [...warnings, ...series.warnings]),
+    warnings: [...markets.flatMap(({ warnings, series }) => [...warnings, ...series.warnings]), ...duringRun],
   };
 }
 

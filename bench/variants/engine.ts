@@ -44,7 +44,7 @@ function outcomeOf(result: BacktestOutcome): Outcome {
     quote: totalOf(instrument.quoteAsset),
     base: totalOf(instrument.baseAsset),
     realizedPnl: formatAmount(exchange.accounts.position.realized.toAmount()),
-    drawdown: String(curve.drawdown.deepest),
+    drawdown: String(curve.deepestDrawdown),
     exposureSum: String(curve.shareSum),
   };
 }

@@ -1,3 +1,4 @@
+import { firstIndexFrom, openTimeOf } from '@tradewind/core/market';
 import { FeeDiscount, type FillAssumptions } from '@tradewind/core/matching/bars';
 import type { Amount, Fraction } from '@tradewind/core/money';
 import { Portfolio } from '@tradewind/core/portfolio';
@@ -12,7 +13,7 @@ import {
 } from '@tradewind/core/strategy';
 import { EquityCurve } from './equity-curve.ts';
 import { ExchangeDesk } from './exchange-desk.ts';
-import { GuardedEquityCurve } from './guarded-equity-curve.ts';
+import { LineLog } from './line-log.ts';
 import { type MarketData, MarketRun } from './market-run.ts';
 import { OrderLog } from './order-log.ts';
 import { RiskGate, type RiskOptions } from './risk-gate.ts';
@@ -35,6 +36,8 @@ export interface BacktestOptions<Specs extends ParameterSpecs> {
   readonly risk?: RiskOptions;
   /** Whether the outcome lists every order: in long runs that is much memory. */
   readonly listOrders?: boolean;
+  /** Whether the outcome has the values of the chart lines at every bar. */
+  readonly sampleLines?: boolean;
 }
 
 export interface BacktestOutcome {
@@ -45,6 +48,7 @@ export interface BacktestOutcome {
   readonly desk: ExchangeDesk;
   readonly curve: EquityCurve;
   readonly orders: OrderLog | undefined;
+  readonly lines: LineLog | undefined;
   /** The breakers that tripped; undefined in a run without limits. */
   readonly trips: readonly Trip[] | undefined;
 }
@@ -60,7 +64,7 @@ export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptio
   const portfolio = new Portfolio();
   for (const { asset, amount } of cash) portfolio.deposit(asset, amount);
   const discount = options.feeDiscount && discountOf(options.feeDiscount, portfolio, () => markets);
-  const markets: MarketRun[] = options.markets.map(
+  const markets: MarketRun[] = cutToTraded(options.markets, setup).map(
     (data, place) => new MarketRun(place, data, portfolio, assumptions, desk, discount),
   );
   for (const market of markets) desk.add(market);
@@ -79,33 +83,43 @@ export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptio
     timeline.views,
   );
   desk.serve(host);
+  const lines = options.sampleLines ? new LineLog(host.lines) : undefined;
   const { startMs } = timeline;
   const quote = portfolio.asset(markets[0]!.instrument.quoteAsset);
   const gate = options.risk && new RiskGate(options.risk, startMs, markets, portfolio);
   if (gate !== undefined) desk.guard(gate);
-  const curve =
-    gate === undefined
-      ? new EquityCurve(startMs, markets, quote)
-      : new GuardedEquityCurve(gate, startMs, markets, quote);
+  const curve = new EquityCurve(startMs, markets, quote);
   try {
-    runTimeline({ timeline, host, desk, curve });
+    runTimeline({ timeline, host, desk, curve, gate, lines });
   } catch (cause) {
     throw new RunFailure({ barOpenMs: timeline.latestOpenMs, nowMs: host.nowMs }, { cause });
   }
   const traded = markets.filter(({ instrument }) => setup.symbols.includes(instrument.symbol));
-  return { markets, traded, portfolio, desk, curve, orders, trips: gate?.trips };
+  return { markets, traded, portfolio, desk, curve, orders, lines, trips: gate?.trips };
 }
 
-/** The fee asset costs what its own market last traded at. */
+/** Markets that are only there for their prices are played as long as something is traded: their years would thin out every annual figure. */
+function cutToTraded(markets: readonly MarketData[], { symbols }: Setup): readonly MarketData[] {
+  const traded = markets.filter(({ instrument }) => symbols.includes(instrument.symbol));
+  const fromMs = Math.min(...traded.map(({ bars }) => openTimeOf(bars, 0)));
+  const toMs = Math.max(...traded.map(({ bars }) => bars.interval.endOf(openTimeOf(bars, bars.length - 1))));
+  return markets.map((market) => {
+    if (traded.includes(market)) return market;
+    const { bars } = market;
+    return { ...market, window: { first: firstIndexFrom(bars, fromMs), end: firstIndexFrom(bars, toMs) } };
+  });
+}
+
+/** The fee asset costs what its own market traded at before the bars that are open now: their closes are not known yet. */
 function discountOf(
   { asset, multiplier }: NonNullable<BacktestOptions<ParameterSpecs>['feeDiscount']>,
   portfolio: Portfolio,
   markets: () => readonly MarketRun[],
 ): FeeDiscount {
   const price = () => {
-    const exchange = markets().find(({ instrument }) => instrument.baseAsset === asset)?.exchange;
-    if (exchange === undefined || exchange.last === 0) return undefined;
-    return { ticks: exchange.last, decimals: exchange.grid.priceDecimals };
+    const market = markets().find(({ instrument }) => instrument.baseAsset === asset);
+    if (market === undefined || market.previousClose === 0) return undefined;
+    return { ticks: market.previousClose, decimals: market.exchange.grid.priceDecimals };
   };
   return new FeeDiscount(portfolio.asset(asset), multiplier, price);
 }

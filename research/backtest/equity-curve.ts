@@ -5,6 +5,7 @@ import { Drawdown } from '@tradewind/core/statistics';
 import type { MarketRun } from './market-run.ts';
 
 const DAY = Interval.parse('1d')!;
+const DRAWDOWN_NOISE = 1e-12;
 
 /**
  * What the account was worth, marked at every closed bar: the quote asset, and each base at its last close. It keeps one
@@ -12,7 +13,7 @@ const DAY = Interval.parse('1d')!;
  * the same memory. Numbers for statistics; the money itself is exact elsewhere.
  */
 export class EquityCurve {
-  readonly drawdown = new Drawdown();
+  private readonly drawdown = new Drawdown();
   /** Equity at the end of each UTC day; the first entry is the initial equity, the last the final one. */
   readonly dailyEquity: number[] = [];
   /** The instant of each sample, epoch ms. */
@@ -38,8 +39,7 @@ export class EquityCurve {
     this.quote = quote;
     this.dayEndMs = DAY.endOf(DAY.startOf(startMs));
     this.readBalances();
-    this.equity = this.cash;
-    for (const { openingValue } of markets) this.equity += openingValue;
+    this.value();
     this.drawdown.update(this.equity);
     this.sample(startMs);
   }
@@ -76,6 +76,12 @@ export class EquityCurve {
     }
   }
 
+  /** The largest fall from a peak; what is below the noise of doubles is none. */
+  get deepestDrawdown(): number | undefined {
+    const { deepest } = this.drawdown;
+    return deepest !== undefined && deepest < DRAWDOWN_NOISE ? 0 : deepest;
+  }
+
   private value(): number {
     let held = 0;
     for (let i = 0; i < this.markets.length; i += 1) held += this.markets[i]!.heldValue;
@@ -88,8 +94,10 @@ export class EquityCurve {
     for (; this.dayEndMs < timeMs; this.dayEndMs = DAY.endOf(this.dayEndMs)) this.sample(this.dayEndMs);
   }
 
+  /** Kept at the 8 decimals that money has: what a double adds behind them would be a return where there was none. */
   private sample(timeMs: number): void {
-    this.dailyEquity.push(this.equity);
+    const counted = Math.round(this.equity * 1e8);
+    this.dailyEquity.push(Number.isSafeInteger(counted) ? counted / 1e8 : this.equity);
     this.dailyTimesMs.push(timeMs);
   }
 }

@@ -1,9 +1,8 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
-import type { BarMarket, BarOrder, BarOrderEnd } from '@tradewind/core/matching/bars';
+import type { BarMarket, BarOrder, BarOrderEnd, InsufficientBalance } from '@tradewind/core/matching/bars';
 import type { Tally } from '@tradewind/core/money';
 import {
-  checkOrderList,
-  checkTerms,
+  type Approved,
   type Fill,
   type Liquidity,
   legsOf,
@@ -12,11 +11,12 @@ import {
   pegOf,
 } from '@tradewind/core/orders';
 import type { AssetBook } from '@tradewind/core/portfolio';
-import { checkFilters, checkListSupport } from '@tradewind/core/risk';
+import { err } from '@tradewind/core/result';
+import { describeRefusal } from '@tradewind/core/risk';
 import type { OrderDesk, OrderUpdate, Strategy } from '@tradewind/core/strategy';
 import { FillLog } from './fill-log.ts';
 import type { MarketDesk, MarketRun } from './market-run.ts';
-import type { OrderGate } from './order-gate.ts';
+import { FiltersGate, type OrderGate } from './order-gate.ts';
 import type { OrderLog } from './order-log.ts';
 
 /** What the desk must know of the strategy whose orders it takes. */
@@ -46,7 +46,9 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
   private updates: OrderUpdate[] = [];
   private readonly markets = new Map<string, MarketRun>();
   private readonly log: OrderLog | undefined;
-  private gate: OrderGate | undefined;
+  private gate: OrderGate = new FiltersGate();
+  /** Whether the gate has to be told of fills: one that holds no reservations has not, and making the figures costs time. */
+  private isGateHearing = false;
   private isHeard = false;
   private tradeId = 0;
   /** The market of the latest order: most orders of a run go to the same one. */
@@ -57,9 +59,10 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
     this.log = log;
   }
 
-  /** From now on every order must pass the gate. */
+  /** From now on every order must pass this gate, too. */
   guard(gate: OrderGate): void {
     this.gate = gate;
+    this.isGateHearing = true;
   }
 
   /** From now on takes the orders of this strategy. */
@@ -89,28 +92,43 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
 
   submit(intent: OrderIntent): void {
     this.orders += 1;
-    const reason = this.refusalOf(intent) ?? this.gate?.refusalOf(intent);
-    if (reason !== undefined) {
-      this.refuse(intent, reason);
-    } else if (this.marketOf(intent).exchange.place(intent) === undefined) {
-      this.gate?.ended(intent);
-      this.refuse(intent, 'insufficient_balance');
-    } else {
+    const market = this.marketOf(intent);
+    const unready = this.unreadyFor(intent);
+    const verdict = unready === undefined ? this.gate.review(intent, market) : err(unready);
+    if (!verdict.ok) {
+      this.refuse(intent, verdict.error);
+      return;
+    }
+    const refusal = market.exchange.refusalOf(intent) ?? this.send(market, verdict.value);
+    if (refusal === undefined) {
       this.accept(intent);
+    } else {
+      this.gate.ended(intent);
+      this.refuse(intent, refusal);
     }
   }
 
   submitList(list: OrderListIntent): void {
     const legs = legsOf(list);
     this.orders += legs.length;
-    const reason = this.listRefusalOf(list, legs) ?? this.gate?.listRefusalOf(list);
-    if (reason !== undefined) {
-      for (const leg of legs) this.refuse(leg, reason);
-    } else if (this.marketOf(legs[0]!).exchange.placeList(list) === undefined) {
-      for (const leg of legs) this.gate?.ended(leg);
-      for (const leg of legs) this.refuse(leg, 'insufficient_balance');
-    } else {
-      for (const leg of legs) this.accept(leg);
+    const market = this.marketOf(legs[0]!);
+    const unready = firstOf(legs, (leg) => this.unreadyFor(leg));
+    const verdict = unready === undefined ? this.gate.reviewList(list, market) : err(unready);
+    if (!verdict.ok) {
+      for (const leg of legs) this.refuse(leg, verdict.error);
+      return;
+    }
+    // A leg that waits for another is compared with the price when its turn comes.
+    const first = list.kind === 'OCO' ? legs : legs.slice(0, 1);
+    const refusal =
+      firstOf(first, (leg) => market.exchange.refusalOf(leg)) ?? this.sendList(market, verdict.value);
+    for (const leg of legs) {
+      if (refusal === undefined) {
+        this.accept(leg);
+      } else {
+        this.gate.ended(leg);
+        this.refuse(leg, refusal);
+      }
     }
   }
 
@@ -124,7 +142,7 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
 
   /** An order of a market has been filled and booked. */
   filled(
-    { place, exchange }: MarketRun,
+    market: MarketRun,
     order: BarOrder,
     lots: Lots,
     price: Ticks,
@@ -133,10 +151,11 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
     liquidity: Liquidity,
   ): void {
     const { intent } = order;
+    const { place, exchange } = market;
     const { openTimeMs, grid } = exchange;
     this.fills.append(openTimeMs, place, intent.side, lots, price, fee, feeBook.asset, liquidity, intent.tag);
     this.log?.filled(intent, lots, price, exchange);
-    this.gate?.filled(place, intent, grid.quantityOf(lots), grid.priceOf(price));
+    if (this.isGateHearing) this.gate.filled(market, intent, grid.quantityOf(lots), grid.priceOf(price));
     if (this.isHeard) {
       const fill = this.fillOf(order, exchange, lots, price, fee, feeBook, liquidity);
       this.tell(intent, openTimeMs, { kind: 'filled', fill });
@@ -144,7 +163,7 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
   }
 
   canceled({ intent }: BarOrder): void {
-    this.gate?.ended(intent);
+    this.gate.ended(intent);
     this.log?.ended(intent, 'canceled', '', this.client!.nowMs);
     if (this.isHeard) this.tell(intent, this.client!.nowMs, { kind: 'canceled' });
   }
@@ -166,46 +185,52 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
     // The exchange judges these when it comes to trade; for the owner they are refusals like those at placement.
     const isRefusal = reason === 'INSUFFICIENT_BALANCE' || reason === 'REJECTED';
     if (isRefusal) this.count(word);
-    this.gate?.ended(intent);
+    this.gate.ended(intent);
     this.log?.ended(intent, isRefusal ? 'refused' : 'expired', word, timeMs);
-    if (this.isHeard) this.tell(intent, timeMs, { kind: isRefusal ? 'refused' : 'expired', reason: word });
-  }
-
-  private refusalOf(intent: OrderIntent): string | undefined {
-    return this.termsRefusalOf(intent) ?? this.marketOf(intent).exchange.refusalOf(intent);
-  }
-
-  /** Everything but where the price stands: a leg that waits for another is compared with the price when its turn comes. */
-  private termsRefusalOf(intent: OrderIntent): string | undefined {
-    if (!this.client!.isWarm) return 'warming_up';
-    const { instrument, load, lastPrice } = this.marketOf(intent);
-    return (
-      checkTerms(intent.terms)?.reason ??
-      (pegOf(intent.terms) === undefined ? undefined : 'needs_order_book') ??
-      checkFilters(intent, instrument, lastPrice, load)?.reason
+    if (!this.isHeard) return;
+    this.tell(
+      intent,
+      timeMs,
+      isRefusal ? { kind: 'refused', reason: word, explanation: word } : { kind: 'expired', reason: word },
     );
   }
 
-  private listRefusalOf(list: OrderListIntent, legs: readonly OrderIntent[]): string | undefined {
-    const unfit = checkOrderList(list) ?? checkListSupport(list, this.marketOf(legs[0]!).instrument);
-    if (unfit !== undefined) return unfit.reason;
-    const [first, ...others] = legs as readonly [OrderIntent, ...OrderIntent[]];
-    const isPair = list.kind === 'OCO';
-    let refusal = this.refusalOf(first);
-    for (const leg of others) refusal ??= isPair ? this.refusalOf(leg) : this.termsRefusalOf(leg);
-    return refusal;
+  /** The one door to the exchange, and what it may refuse there. */
+  private send({ exchange }: MarketRun, order: Approved<OrderIntent>): InsufficientBalance | undefined {
+    const placed = exchange.place(order);
+    return placed.ok ? undefined : placed.error;
+  }
+
+  private sendList(
+    { exchange }: MarketRun,
+    list: Approved<OrderListIntent>,
+  ): InsufficientBalance | undefined {
+    const placed = exchange.placeList(list);
+    return placed.ok ? undefined : placed.error;
+  }
+
+  /** What a backtest on bars cannot do yet, or at all. */
+  private unreadyFor(intent: OrderIntent): OwnRefusal | undefined {
+    if (!this.client!.isWarm) return { reason: 'warming_up' };
+    return pegOf(intent.terms) === undefined ? undefined : { reason: 'needs_order_book' };
   }
 
   private accept(intent: OrderIntent): void {
-    this.log?.accepted(intent);
+    this.log?.submitted(intent);
     if (this.isHeard) this.tell(intent, this.client!.nowMs, { kind: 'accepted' });
   }
 
-  private refuse(intent: OrderIntent, reason: string): void {
+  private refuse(intent: OrderIntent, refusal: { readonly reason: string }): void {
+    const { reason } = refusal;
     this.count(reason);
-    this.log?.accepted(intent);
-    this.log?.ended(intent, 'refused', reason, this.client!.nowMs);
-    if (this.isHeard) this.tell(intent, this.client!.nowMs, { kind: 'refused', reason });
+    this.log?.submitted(intent);
+    this.log?.ended(intent, 'refused', describeRefusal(refusal), this.client!.nowMs);
+    if (this.isHeard)
+      this.tell(intent, this.client!.nowMs, {
+        kind: 'refused',
+        reason,
+        explanation: describeRefusal(refusal),
+      });
   }
 
   private count(reason: string): void {
@@ -251,4 +276,15 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
 type Happening =
   | { readonly kind: 'accepted' | 'canceled' }
   | { readonly kind: 'filled'; readonly fill: Fill }
-  | { readonly kind: 'refused' | 'expired'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly explanation: string }
+  | { readonly kind: 'expired'; readonly reason: string };
+
+type OwnRefusal = { readonly reason: 'warming_up' | 'needs_order_book' };
+
+function firstOf<T, Found>(items: readonly T[], find: (item: T) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

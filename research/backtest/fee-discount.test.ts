@@ -1,11 +1,23 @@
 import { Slippage } from '@tradewind/core/matching/bars';
 import { amount, formatAmount, quantity } from '@tradewind/core/money';
 import { expect, test } from 'vitest';
-import { runBacktest } from './index.ts';
-import { atBars, fillsOf, fractionOf, scripted, still, testMarket } from './test-market.test-support.ts';
+import { type MarketData, runBacktest } from './index.ts';
+import {
+  atBars,
+  fillsOf,
+  fractionOf,
+  scripted,
+  still,
+  testBars,
+  testInstrument,
+  testMarket,
+} from './test-market.test-support.ts';
+
+const BTC = testMarket('BTC/USDT', [still(100), still(110), still(120)]);
+const BNB = testMarket('BNB/USDT', [still(30), still(40), still(50)]);
 
 /** Buys 1 BTC and sells it; BNB is there for its price and for fees. */
-function roundTrip(bnb: string) {
+function roundTrip(bnb: string, markets: readonly MarketData[] = [BTC, BNB]) {
   const definition = scripted((context) =>
     atBars({
       0: () => context.market().buy({ type: 'MARKET', quantity: quantity('1') }),
@@ -16,10 +28,7 @@ function roundTrip(bnb: string) {
     definition,
     values: {},
     setup: { symbols: ['BTCUSDT'], interval: '1m' },
-    markets: [
-      testMarket('BTC/USDT', [still(100), still(110), still(120)]),
-      testMarket('BNB/USDT', [still(30), still(40), still(50)]),
-    ],
+    markets,
     cash: [
       { asset: 'USDT', amount: amount('USDT', '1000') },
       { asset: 'BNB', amount: amount('BNB', bnb) },
@@ -50,4 +59,24 @@ test('without enough of the fee asset the full fee is taken from what is receive
     '1 BUY 1 @ 110, 0.00275 BNB TAKER',
     '2 SELL 1 @ 120, 0.12 USDT TAKER',
   ]);
+});
+
+test('the order of the markets makes no difference: no fee is priced by a close that is not known yet', () => {
+  expect(roundTrip('1', [BNB, BTC]).curve.dailyEquity).toEqual(roundTrip('1').curve.dailyEquity);
+  const feesOf = (outcome: ReturnType<typeof roundTrip>) =>
+    fillsOf(outcome).map((fill) => fill.split(', ')[1]);
+  expect(feesOf(roundTrip('1', [BNB, BTC]))).toEqual(['0.00275 BNB TAKER', '0.00225 BNB TAKER']);
+});
+
+test('a market that is only there for its price is played as long as something is traded', () => {
+  const instrument = testInstrument('BNB/USDT');
+  // Two minutes of BNB before the first of BTC, and one after the last.
+  const prices = [still(10), still(30), still(30), still(40), still(50), still(60)];
+  const long = { instrument, bars: testBars('BNBUSDT', prices, '1m', -2 * 60_000) };
+  const outcome = roundTrip('1', [BTC, long]);
+  expect(fillsOf(outcome).map((fill) => fill.split(', ')[1])).toEqual([
+    '0.00275 BNB TAKER',
+    '0.00225 BNB TAKER',
+  ]);
+  expect(outcome.curve.marks).toBe(3);
 });

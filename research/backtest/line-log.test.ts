@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { LineLog } from './line-log.ts';
+import { play, scripted, still, testMarket } from './test-market.test-support.ts';
 
 test('every sample has the time and the value of each line, in the order in which they were asked for', () => {
   const lines = new Map([
@@ -47,4 +48,17 @@ test('more samples than any column begins with are kept in their order', () => {
     expect([timeMs, values[0]]).toEqual([i, i * 3]);
     i += 1;
   }
+});
+
+test('a run samples its lines once at every close, as the strategy left them, when it is asked to', () => {
+  const definition = scripted((context) => {
+    const line = context.line('close');
+    return { onBar: (bar) => line.set(bar.close) };
+  });
+  const markets = [testMarket('BTC/USDT', [still(100), '', still(102)])];
+  expect([...play(definition, { markets, sampleLines: true }).lines!]).toEqual([
+    { timeMs: 60_000, values: [100] },
+    { timeMs: 180_000, values: [102] },
+  ]);
+  expect(play(definition, { markets }).lines).toBeUndefined();
 });

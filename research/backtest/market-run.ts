@@ -20,6 +20,7 @@ import { type Price, Tally } from '@tradewind/core/money';
 import type { Liquidity } from '@tradewind/core/orders';
 import type { AssetBook, Portfolio } from '@tradewind/core/portfolio';
 import { BarCursor, type PriceSource } from '@tradewind/core/strategy';
+import { DetailPath } from './detail-path.ts';
 import { MarketLoad } from './market-load.ts';
 import { RoundTrips } from './round-trips.ts';
 
@@ -28,6 +29,8 @@ export interface MarketData {
   readonly bars: Bars;
   /** Finer bars that decide the path inside a bar. */
   readonly detail?: Bars;
+  /** The part of the bars that the run plays; left out: all of them. */
+  readonly window?: { readonly first: number; readonly end: number };
 }
 
 /** Hears what becomes of the orders of all markets. Tallies are only valid during the call. */
@@ -58,19 +61,22 @@ export class MarketRun implements PriceSource, BarMarketListener {
   traded = 0;
   /** Whether a position is held: more than dust. */
   isHolding = false;
+  /** What it last traded at before the bar that is open now; zero before the first. */
+  previousClose = 0 as Ticks;
   /** What is owned of the base, as a number; changed by fills of this market, and by fees that others pay in its base. */
   owned = 0;
   private ownedPerTick = 0;
-  private readonly detail: BarCursor | undefined;
+  private readonly detail: DetailPath | undefined = undefined;
+  private isDetailed = false;
   private readonly priceScale: number;
   private readonly desk: MarketDesk;
+  private readonly firstOpen: Ticks;
   private readonly factor: number;
-  private readonly detailFactor: number;
   private readonly total = new Tally();
 
   constructor(
     place: number,
-    { instrument, bars, detail }: MarketData,
+    { instrument, bars, detail, window = { first: 0, end: bars.length } }: MarketData,
     portfolio: Portfolio,
     assumptions: FillAssumptions,
     desk: MarketDesk,
@@ -84,7 +90,7 @@ export class MarketRun implements PriceSource, BarMarketListener {
     const accounts = portfolio.market(instrument);
     this.place = place;
     this.instrument = instrument;
-    this.cursor = new BarCursor(bars);
+    this.cursor = new BarCursor(bars, window.first, window.end);
     this.exchange = new BarMarket(
       instrument.symbol,
       grid,
@@ -96,26 +102,32 @@ export class MarketRun implements PriceSource, BarMarketListener {
       discount,
     );
     this.load = new MarketLoad(this.exchange);
-    this.desk = desk;
-    this.detail = detail === undefined ? undefined : new BarCursor(detail);
     this.priceScale = 10 ** priceDecimals;
     this.factor = 10 ** (priceDecimals - bars.priceDecimals);
-    this.detailFactor = 10 ** (priceDecimals - (detail?.priceDecimals ?? 0));
+    if (detail !== undefined) {
+      this.detail = new DetailPath(detail, 10 ** (priceDecimals - detail.priceDecimals), this.factor);
+    }
+    this.firstOpen = ((bars.open[window.first] ?? bars.close[bars.length - 1]!) * this.factor) as Ticks;
+    if (window.first > 0) this.exchange.observe(bars.close[window.first - 1]! * this.factor);
+    this.desk = desk;
+  }
+
+  /** Bars whose inside the given finer bars do not cover, so that the bar itself decided. */
+  get uncoveredBars(): number {
+    return this.detail?.uncovered ?? 0;
   }
 
   get lastPrice(): Price | undefined {
     return this.exchange.last === 0 ? undefined : this.exchange.grid.priceOf(this.exchange.last);
   }
 
-  /** The base that is owned, valued at the last close. */
-  get heldValue(): number {
-    return this.ownedPerTick * this.exchange.last;
+  get openingPrice(): Price {
+    return this.exchange.grid.priceOf(this.firstOpen);
   }
 
-  /** The same at the first open, for what is owned from the beginning. */
-  get openingValue(): number {
-    const { open, priceDecimals } = this.cursor.bars;
-    return (this.owned * open[0]!) / 10 ** priceDecimals;
+  /** The base that is owned, valued at the last close; before the first bar at its open, so that coins held from the start count from the start. */
+  get heldValue(): number {
+    return this.ownedPerTick * (this.exchange.last || this.firstOpen);
   }
 
   readBalance(): void {
@@ -134,9 +146,10 @@ export class MarketRun implements PriceSource, BarMarketListener {
     liquidity: Liquidity,
   ): void {
     const { position } = this.exchange.accounts;
+    const wasHolding = this.isHolding;
     this.traded += quote.toNumber();
     this.isHolding = !this.exchange.isDust(position.quantity);
-    if (!order.isBuy && !this.isHolding) this.roundTrips.close(position);
+    if (wasHolding && !this.isHolding) this.roundTrips.close(position);
     this.desk.filled(this, order, lots, price, fee, feeBook, liquidity);
   }
 
@@ -148,44 +161,35 @@ export class MarketRun implements PriceSource, BarMarketListener {
     this.desk.expired(this, order, reason);
   }
 
-  /** Closes the next bar: matches waiting orders against it, or against the finer bars inside it. */
+  /** Plays the whole next bar. */
   advance(): void {
-    const { cursor, exchange, factor } = this;
-    cursor.advance();
-    const i = cursor.index;
-    const close = cursor.close[i]! * factor;
-    if (this.detail !== undefined && this.matchDetail(this.detail)) {
-      exchange.observe(close);
-    } else if (exchange.hasOrders) {
-      exchange.match(
-        cursor.openTimeMs,
-        cursor.open[i]! * factor,
-        cursor.high[i]! * factor,
-        cursor.low[i]! * factor,
-        close,
-      );
-    } else {
-      exchange.observe(close);
-    }
+    this.nextBar();
+    this.openBar();
+    this.closeBar();
   }
 
-  /** False when no finer bar lies inside the bar: then the bar itself decides. */
-  private matchDetail(detail: BarCursor): boolean {
-    const { cursor, exchange, detailFactor } = this;
-    let isAny = false;
-    while (detail.nextCloseMs <= cursor.closeTimeMs) {
-      detail.advance();
-      if (detail.openTimeMs < cursor.openTimeMs) continue;
-      isAny = true;
-      const i = detail.index;
-      exchange.match(
-        detail.openTimeMs,
-        detail.open[i]! * detailFactor,
-        detail.high[i]! * detailFactor,
-        detail.low[i]! * detailFactor,
-        detail.close[i]! * detailFactor,
-      );
+  /** Goes to the next bar; nothing of it has happened yet. */
+  nextBar(): void {
+    this.cursor.advance();
+    this.previousClose = this.exchange.last;
+    this.isDetailed = this.detail?.enter(this.cursor) ?? false;
+  }
+
+  /** The bar opens: what waits may trade at that open. */
+  openBar(): void {
+    const { cursor, exchange } = this;
+    if (exchange.hasOrders) exchange.matchOpen(cursor.openTimeMs, cursor.open[cursor.index]! * this.factor);
+  }
+
+  /** Plays the rest of the bar that has been opened, by itself or by the finer bars that cover it. */
+  closeBar(): void {
+    const { cursor, exchange, factor } = this;
+    const i = cursor.index;
+    const close = cursor.close[i]! * factor;
+    if (exchange.hasOrders) {
+      if (this.isDetailed) this.detail!.play(exchange);
+      else exchange.matchInside(cursor.high[i]! * factor, cursor.low[i]! * factor, close);
     }
-    return isAny;
+    exchange.observe(close);
   }
 }

@@ -1,13 +1,40 @@
 import type { Price, Quantity } from '@tradewind/core/money';
-import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import type { Result } from '@tradewind/core/result';
+import { approveListOnFilters, approveOnFilters, type Refusal, type UnfitOrder } from '@tradewind/core/risk';
+import type { MarketRun } from './market-run.ts';
 
-/** What may stand between the strategy and the simulated exchange, and then must hear what becomes of every order. */
+/** What stands between the strategy and the simulated exchange: the one place where orders are approved. It hears what becomes of them. */
 export interface OrderGate {
-  /** Why an order may not be sent; undefined when it may, and then what it needs is reserved. */
-  refusalOf(intent: OrderIntent): string | undefined;
-  listRefusalOf(list: OrderListIntent): string | undefined;
-  /** A fill is booked; it fills its order whole. `place` is that of its market among the markets of the run. */
-  filled(place: number, intent: OrderIntent, quantity: Quantity, price: Price): void;
+  review(intent: OrderIntent, market: MarketRun): Result<Approved<OrderIntent>, Refusal>;
+  reviewList(list: OrderListIntent, market: MarketRun): Result<Approved<OrderListIntent>, Refusal>;
+  /** A fill is booked; it fills its order whole. */
+  filled(market: MarketRun, intent: OrderIntent, quantity: Quantity, price: Price): void;
   /** An order has left without a fill, or was never taken. */
   ended(intent: OrderIntent): void;
+  /** Bars have closed at `timeMs`, and fills are booked. */
+  mark(timeMs: number): void;
+}
+
+/** The gate of a run without limits: terms and filters. Balances are the exchange's own check. */
+export class FiltersGate implements OrderGate {
+  review(
+    intent: OrderIntent,
+    { instrument, lastPrice, load }: MarketRun,
+  ): Result<Approved<OrderIntent>, UnfitOrder> {
+    return approveOnFilters(intent, instrument, lastPrice, load);
+  }
+
+  reviewList(
+    list: OrderListIntent,
+    { instrument, lastPrice, load }: MarketRun,
+  ): Result<Approved<OrderListIntent>, UnfitOrder> {
+    return approveListOnFilters(list, instrument, lastPrice, load);
+  }
+
+  filled(): void {}
+
+  ended(): void {}
+
+  mark(): void {}
 }

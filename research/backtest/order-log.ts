@@ -21,7 +21,7 @@ export interface LoggedOrder {
 export class OrderLog {
   private readonly orders = new Map<string, LoggedOrder>();
 
-  accepted(intent: OrderIntent): void {
+  submitted(intent: OrderIntent): void {
     this.orders.set(intent.clientOrderId, {
       intent,
       outcome: 'open',

@@ -68,6 +68,7 @@ function runWith(
   closes: readonly number[],
   steps: Steps,
   startMs = 0,
+  coins = '0',
 ): BacktestOutcome {
   const definition = scripted((context) => {
     const market = context.market();
@@ -91,7 +92,10 @@ function runWith(
     values: {},
     setup: { symbols: ['BTCUSDT'], interval: '1m' },
     markets: [{ instrument, bars: testBars('BTCUSDT', closes.map(still), '1m', startMs) }],
-    cash: [{ asset: 'USDT', amount: quoteAmount('1000') }],
+    cash: [
+      { asset: 'USDT', amount: quoteAmount('1000') },
+      { asset: 'BTC', amount: quantity(coins) },
+    ],
     assumptions: {
       fees: { maker: fractionOf('0'), taker: fractionOf('0') },
       slippage: new Slippage(0, 1),
@@ -218,4 +222,12 @@ test('a fall from the peak over the limit refuses new risk', () => {
   );
   // 500 + 5 x 200 = 1500 at the peak, then with 6 at 160 it is 1260: 16 % below.
   expect(refusals(outcome)).toEqual({ drawdown_over_limit: 1 });
+});
+
+test('coins held from the start count in the first day, too: their fall is a loss of that day', () => {
+  const limits = accountLimits({ dailyLossMaximum: equity('100') });
+  // 1000 + 1 x 1000 at first; 500 less after the second bar.
+  const outcome = runWith(limits, [1000, 500, 500], ({ buy }) => ({ 1: () => buy('0.1') }), 0, '1');
+  expect(tripped(outcome)).toEqual(['daily_loss 2']);
+  expect(outcome.desk.fills.length).toBe(0);
 });

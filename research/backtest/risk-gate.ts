@@ -1,16 +1,9 @@
 import type { ExchangeFilters } from '@tradewind/core/market';
-import {
-  type Amount,
-  notional,
-  type Price,
-  type Quantity,
-  settle,
-  subtract,
-  zero,
-} from '@tradewind/core/money';
-import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import { notional, type Price, type Quantity, settle } from '@tradewind/core/money';
+import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
 import type { Portfolio } from '@tradewind/core/portfolio';
-import { NOTHING_TRIPPED, RiskDesk, type RiskLimits, type Trip } from '@tradewind/core/risk';
+import type { Result } from '@tradewind/core/result';
+import { NOTHING_TRIPPED, type Refusal, RiskDesk, type RiskLimits, type Trip } from '@tradewind/core/risk';
 import type { MarketRun } from './market-run.ts';
 import type { OrderGate } from './order-gate.ts';
 import { BacktestRiskView } from './risk-view.ts';
@@ -26,9 +19,8 @@ export interface RiskOptions {
 export class RiskGate implements OrderGate {
   private readonly view: BacktestRiskView;
   private readonly desk: RiskDesk;
-  private readonly markets: readonly MarketRun[];
-  /** Of each market, how many round trips had closed, and what they had brought. */
-  private readonly closed: { trips: number; realized: Amount }[];
+  /** Of each market, how many closed round trips the desk has heard of. */
+  private readonly tripsToldOf: number[];
 
   constructor(
     { limits, exchangeFilters }: RiskOptions,
@@ -38,8 +30,7 @@ export class RiskGate implements OrderGate {
   ) {
     this.view = new BacktestRiskView(startMs, markets, portfolio, exchangeFilters);
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
-    this.markets = markets;
-    this.closed = markets.map(() => ({ trips: 0, realized: zero() }));
+    this.tripsToldOf = markets.map(() => 0);
   }
 
   /** The breakers that have tripped: nobody re-arms them in a backtest. */
@@ -47,29 +38,32 @@ export class RiskGate implements OrderGate {
     return this.desk.breakers.trips;
   }
 
-  refusalOf(intent: OrderIntent): string | undefined {
-    const verdict = this.desk.review(intent);
-    return verdict.ok ? undefined : verdict.error.reason;
+  review(intent: OrderIntent): Result<Approved<OrderIntent>, Refusal> {
+    return this.desk.review(intent);
   }
 
-  listRefusalOf(list: OrderListIntent): string | undefined {
-    const verdict = this.desk.reviewList(list);
-    return verdict.ok ? undefined : verdict.error.reason;
+  reviewList(list: OrderListIntent): Result<Approved<OrderListIntent>, Refusal> {
+    return this.desk.reviewList(list);
   }
 
-  filled(place: number, intent: OrderIntent, quantity: Quantity, price: Price): void {
+  filled(
+    { place, roundTrips, exchange }: MarketRun,
+    intent: OrderIntent,
+    quantity: Quantity,
+    price: Price,
+  ): void {
     const { clientOrderId, strategy, side } = intent;
     const quote = settle(notional(price, quantity), side === 'BUY' ? 'pay' : 'receive');
     this.desk.executed(clientOrderId, quantity, quote);
     this.desk.ended(clientOrderId);
-    const { roundTrips, exchange } = this.markets[place]!;
-    const before = this.closed[place]!;
     const trips = roundTrips.profits.length;
-    if (trips === before.trips) return;
-    const realized = exchange.accounts.position.realized.toAmount();
-    this.closed[place] = { trips, realized };
-    const realizedPnl = subtract(realized, before.realized);
-    this.desk.roundTripClosed({ strategy, realizedPnl, atMs: exchange.openTimeMs });
+    if (trips === this.tripsToldOf[place]) return;
+    this.tripsToldOf[place] = trips;
+    this.desk.roundTripClosed({
+      strategy,
+      realizedPnl: roundTrips.latest.toAmount(),
+      atMs: exchange.openTimeMs,
+    });
   }
 
   ended({ clientOrderId }: OrderIntent): void {

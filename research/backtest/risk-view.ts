@@ -13,6 +13,7 @@ import {
   zero,
 } from '@tradewind/core/money';
 import { equityOf, type Portfolio } from '@tradewind/core/portfolio';
+import { invariant } from '@tradewind/core/result';
 import {
   type EquityAmount,
   equityValueOf,
@@ -54,8 +55,7 @@ export class BacktestRiskView implements RiskView {
     this.exchangeFilters = exchangeFilters;
     this.nowMs = startMs;
     this.dayEndMs = DAY.endOf(DAY.startOf(startMs));
-    // A coin that the account begins with has no price before its first bar.
-    this.latest = this.equity() ?? portfolio.asset(this.equityAsset).total();
+    this.latest = this.equity();
     this.dayStart = this.latest;
     this.peak = this.latest;
   }
@@ -67,7 +67,7 @@ export class BacktestRiskView implements RiskView {
   mark(timeMs: number): { readonly equity: EquityAmount; readonly dayStartEquity: EquityAmount } {
     this.nowMs = timeMs;
     const before = this.latest;
-    const equity = this.equity() ?? before;
+    const equity = this.equity();
     this.latest = equity;
     this.peak = maximum(this.peak, equity);
     if (timeMs > this.dayEndMs) this.beginDay(before, timeMs - 1);
@@ -123,9 +123,15 @@ export class BacktestRiskView implements RiskView {
     return exposure;
   }
 
-  equity(): EquityAmount | undefined {
-    const equity = equityOf(this.portfolio, this.equityAsset, this.markets.values());
-    return equity === undefined ? undefined : equityValueOf(equity, QUOTE_RATE);
+  /** A coin that the account begins with counts at its first open until it has a price, as in the equity curve. */
+  equity(): EquityAmount {
+    const markets = [...this.markets.values()].map(({ instrument, lastPrice, openingPrice }) => ({
+      instrument,
+      lastPrice: lastPrice ?? openingPrice,
+    }));
+    const equity = equityOf(this.portfolio, this.equityAsset, markets);
+    invariant(equity !== undefined, 'every market of a run has a price or a first open');
+    return equityValueOf(equity, QUOTE_RATE);
   }
 
   dayStartEquity(): EquityAmount {

@@ -8,12 +8,13 @@ import type { Position } from '@tradewind/core/portfolio';
 export class RoundTrips {
   readonly profits: number[] = [];
   private readonly before = new Tally();
-  private readonly profit = new Tally();
+  /** The profit of the one that closed last. */
+  readonly latest = new Tally();
 
   close(position: Position): void {
-    this.profit.set(position.realized);
-    this.profit.subtract(this.before);
+    this.latest.set(position.realized);
+    this.latest.subtract(this.before);
     this.before.set(position.realized);
-    this.profits.push(this.profit.toNumber());
+    this.profits.push(this.latest.toNumber());
   }
 }

@@ -1,7 +1,9 @@
 import type { StrategyHost } from '@tradewind/core/strategy';
 import type { EquityCurve } from './equity-curve.ts';
 import type { ExchangeDesk } from './exchange-desk.ts';
+import type { LineLog } from './line-log.ts';
 import type { MarketRun } from './market-run.ts';
+import type { OrderGate } from './order-gate.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface Stage {
@@ -9,6 +11,10 @@ export interface Stage {
   readonly host: StrategyHost;
   readonly desk: ExchangeDesk;
   readonly curve: EquityCurve;
+  /** Told of every mark, where the run has limits. */
+  readonly gate: OrderGate | undefined;
+  /** Samples the chart lines at every instant, where they are wanted. */
+  readonly lines: LineLog | undefined;
 }
 
 /**
@@ -28,47 +34,45 @@ export function runTimeline(stage: Stage): void {
   desk.endOfData();
 }
 
-function playAll({ timeline, host, desk, curve }: Stage): void {
+/** All markets open before any goes on inside its bar: what one earns inside it cannot pay at another's open. */
+function playAll({ timeline, host, desk, curve, gate, lines }: Stage): void {
   const { markets, coarser, inputs } = timeline;
   let fills = 0;
   for (let now = timeline.nextMs(); now !== Number.POSITIVE_INFINITY; now = timeline.nextMs()) {
-    let hasMarketClosed = false;
-    for (let i = 0; i < markets.length; i += 1) {
-      const market = markets[i]!;
-      if (market.cursor.nextCloseMs !== now) continue;
-      market.advance();
-      hasMarketClosed = true;
+    const closing = markets.filter(({ cursor }) => cursor.nextCloseMs === now);
+    for (const market of closing) market.nextBar();
+    for (const market of closing) market.openBar();
+    for (const market of closing) market.closeBar();
+    for (const cursor of coarser) if (cursor.nextCloseMs === now) cursor.advance();
+    if (closing.length > 0) {
+      curve.mark(now, desk.fills.length !== fills);
+      gate?.mark(now);
     }
-    for (let i = 0; i < coarser.length; i += 1) {
-      const cursor = coarser[i]!;
-      if (cursor.nextCloseMs === now) cursor.advance();
-    }
-    if (hasMarketClosed) curve.mark(now, desk.fills.length !== fills);
     fills = desk.fills.length;
     host.advance(now);
     if (desk.hasUpdates) desk.deliver();
     host.fireTimers();
-    for (let i = 0; i < inputs.length; i += 1) {
-      const cursor = inputs[i]!;
-      if (cursor.closeTimeMs === now) host.bar(cursor.view);
-    }
+    for (const cursor of inputs) if (cursor.closeTimeMs === now) host.bar(cursor.view);
     if (desk.hasUpdates) desk.deliver();
+    lines?.sample(now);
   }
 }
 
 /** The same for one market whose bars the strategy sees as they are, which is most runs: without looking for what closes. */
-function playOneMarket({ host, desk, curve }: Stage, market: MarketRun): void {
+function playOneMarket({ host, desk, curve, gate, lines }: Stage, market: MarketRun): void {
   const { cursor } = market;
   const { view } = cursor;
   let fills = 0;
   for (let now = cursor.nextCloseMs; now !== Number.POSITIVE_INFINITY; now = cursor.nextCloseMs) {
     market.advance();
     curve.mark(now, desk.fills.length !== fills);
+    if (gate !== undefined) gate.mark(now);
     fills = desk.fills.length;
     host.advance(now);
     if (desk.hasUpdates) desk.deliver();
     host.fireTimers();
     host.bar(view);
     if (desk.hasUpdates) desk.deliver();
+    lines?.sample(now);
   }
 }

@@ -237,28 +237,47 @@ describe('several symbols', () => {
     ]);
   });
 
-  test('an order decided inside a longer bar waits for the next bar of its symbol', () => {
+  test('bars of different lengths are refused: an order could be canceled after it has traded', () => {
     const fast = testMarket('BTC/USDT', Array(11).fill(still(100)));
     const instrument = testInstrument('ETH/USDT');
     const slow = { instrument, bars: testBars('ETHUSDT', [still(10), still(11), still(12)], '5m') };
-    const outcome = play(
-      scripted(
-        (context) => ({
+    const run = () =>
+      play(
+        scripted(() => ({})),
+        { markets: [fast, slow] },
+      );
+    expect(run).toThrow('needs bars of one length for all symbols, and has 1m, 5m');
+  });
+
+  test('at one instant all markets open before any goes on: none pays with what another only earns later', () => {
+    // 100 in cash: the limit of BTC brings 110 inside the bar in which ETH opens at 105.
+    const markets = [
+      testMarket('BTC/USDT', [still(100), '100 120 100 110']),
+      testMarket('ETH/USDT', [still(100), still(105)]),
+    ];
+    const orders = (context: Context) => {
+      context
+        .market('BTCUSDT')
+        .sell({ type: 'LIMIT', quantity: quantity('1'), price: price('110'), timeInForce: 'GTC' }, 'earns');
+      context.market('ETHUSDT').buy(market('1'), 'spends');
+    };
+    for (const order of [markets, markets.toReversed()]) {
+      const outcome = play(
+        scripted((context) => ({
           onBar: ({ symbol, count }) => {
-            if (symbol === 'BTCUSDT' && count === 7) context.market('ETHUSDT').buy(market('1'));
+            if (symbol === 'ETHUSDT' && count === 1) orders(context);
           },
-        }),
+        })),
         {
-          inputs: () => [
-            { kind: 'bars', symbol: 'BTCUSDT', interval: '1m' },
-            { kind: 'bars', symbol: 'ETHUSDT', interval: '5m' },
-          ],
+          markets: order,
+          cash: ['100 USDT', '1 BTC'],
         },
-      ),
-      { markets: [fast, slow] },
-    );
-    // Decided at minute 7; the bar from 5 to 10 was under way.
-    expect(fillsOf(outcome)).toEqual(['10 BUY 1 @ 12, 0.001 ETH TAKER']);
+      );
+      expect(ordersOf(outcome).toSorted()).toEqual([
+        'LIMIT SELL earns: filled',
+        'MARKET BUY spends: refused insufficient_balance',
+      ]);
+    }
   });
 });
 

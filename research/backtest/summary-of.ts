@@ -44,7 +44,7 @@ export function summaryOf(outcome: BacktestOutcome): Summary {
   const initialEquity = initialEquityOf(outcome);
   const finalEquity = finalEquityOf(outcome);
   const growth = cagr(curve.dailyEquity, PERIODS_PER_YEAR);
-  const fall = curve.drawdown.deepest;
+  const fall = curve.deepestDrawdown;
   const turnedOver = markets.reduce((sum, market) => sum + market.traded, 0);
   return {
     quote_asset: quoteAsset,

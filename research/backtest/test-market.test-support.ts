@@ -34,12 +34,13 @@ export interface Play {
   /** Parameters as on the command line. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly assumptions?: Partial<FillAssumptions>;
+  readonly sampleLines?: boolean;
 }
 
 /** Runs a strategy on small markets and lists its orders. */
 export function play<Specs extends ParameterSpecs>(
   definition: StrategyDefinition<Specs>,
-  { markets, cash, parameters = {}, assumptions = {} }: Play,
+  { markets, cash, parameters = {}, assumptions = {}, sampleLines = false }: Play,
 ): BacktestOutcome {
   const values = readParameters(definition.parameters, new Map(Object.entries(parameters)));
   if (!values.ok) throw new Error(JSON.stringify(values.error));
@@ -55,6 +56,7 @@ export function play<Specs extends ParameterSpecs>(
     }),
     assumptions: { ...plainAssumptions, ...assumptions },
     listOrders: true,
+    sampleLines,
   });
 }
 
@@ -96,10 +98,10 @@ export function fillsOf({ desk, markets }: BacktestOutcome): string[] {
   });
 }
 
-/** Each order as 'type side tag: outcome reason'. */
+/** Each order as 'type side tag: outcome reason', without the numbers of the reason. */
 export function ordersOf({ orders }: BacktestOutcome): string[] {
   return [...orders!].map(({ intent, outcome, reason }) =>
-    `${intent.terms.type} ${intent.side} ${intent.tag}: ${outcome} ${reason}`.trim(),
+    `${intent.terms.type} ${intent.side} ${intent.tag}: ${outcome} ${reason.split(':')[0]}`.trim(),
   );
 }
 

@@ -1,4 +1,4 @@
-import { aggregateBars, Interval, openTimeOf } from '@tradewind/core/market';
+import { aggregateBars, Interval } from '@tradewind/core/market';
 import { type Bar, BarCursor, type Input } from '@tradewind/core/strategy';
 import type { MarketRun } from './market-run.ts';
 
@@ -17,11 +17,18 @@ export class Timeline {
   readonly isOneMarketAsItIs: boolean;
 
   constructor(markets: readonly MarketRun[], inputs: readonly Input[]) {
+    const intervals = new Set(markets.map(({ cursor }) => cursor.bars.interval.name));
+    if (intervals.size > 1) {
+      // An order could be canceled after the open of a longer bar at which it has traded by then.
+      throw new InputUnavailable(
+        `needs bars of one length for all symbols, and has ${[...intervals].join(', ')}`,
+      );
+    }
     this.markets = markets;
     this.inputs = inputs.map((input) => this.cursorFor(input));
     this.coarser = this.inputs.filter((input) => markets.every(({ cursor }) => cursor !== input));
     this.isOneMarketAsItIs = markets.length === 1 && this.inputs.length === 1 && this.coarser.length === 0;
-    this.startMs = Math.min(...markets.map(({ cursor }) => openTimeOf(cursor.bars, 0)));
+    this.startMs = Math.min(...markets.map(({ cursor }) => cursor.nextOpenMs));
   }
 
   /** The market's own bars, or coarser ones made of them. */

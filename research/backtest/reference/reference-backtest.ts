@@ -40,15 +40,12 @@
  */
 export {
   type EmaCrossOptions,
-  type EmaCrossRefusal,
-  type EmaCrossResult,
   referenceEmaCross,
 } from './ema-cross.ts';
 export { type Row, readRows } from './read-rows.ts';
 export type { ScriptedOrder } from './script.ts';
 export {
   referenceOrders,
-  type ScriptFill,
   type ScriptOptions,
   type ScriptResult,
 } from './scripted-orders.ts';
