@@ -187,6 +187,19 @@ test('a strategy for one symbol refuses two', () => {
   );
 });
 
+test('a fee asset whose prices are of another time is refused', () => {
+  const files = [
+    write('BTCUSDT-1d-2021-02-01.csv', '1612137600000,100,101,99,100,5\n'),
+    write('BNBUSDT-1d-2022-01-01.csv', '1640995200000,100,101,99,100,5\n'),
+  ];
+  const parameters = ['--data', files[0]!, '--data', files[1]!, '--symbol', 'BTCUSDT', '--fee-asset', 'BNB'];
+  expectComplaint(
+    backtest(...parameters),
+    2,
+    /the data of BNBUSDT hold no bar of the time that the run is about/,
+  );
+});
+
 test('a strategy that is not there is refused with the nearest one', () => {
   const run = tradewind('backtest', '--strategy', 'ema-cros', '--synthetic', '1d');
   expectComplaint(run, 2, /--strategy ema-cros: .*did you mean ema-cross\?.*ready ones: ema-cross/);

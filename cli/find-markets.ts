@@ -1,4 +1,4 @@
-import type { ExchangeFilters } from '@tradewind/core/market';
+import { type ExchangeFilters, firstIndexFrom, openTimeOf } from '@tradewind/core/market';
 import { ok, type Result } from '@tradewind/core/result';
 import {
   type ChosenInstrument,
@@ -103,6 +103,23 @@ async function findFeeMarket(
     request,
   );
   if (!series.ok) return series;
-  if (series.value !== undefined) return marketOf(series.value, false, rules, request);
+  if (series.value !== undefined) {
+    const apart = checkOverlap(series.value, markets);
+    return apart ?? marketOf(series.value, false, rules, request);
+  }
   return badInput(`--fee-asset ${asset}: the data hold no bars of ${symbol}, which say what ${asset} costs`);
 }
+
+/** A price that ends before the run begins, or begins after it has ended, is none. */
+function checkOverlap({ bars }: Series, markets: readonly Market[]) {
+  const spans = markets.map(({ series }) => spanOf(series.bars));
+  const fromMs = Math.min(...spans.map((span) => span.fromMs));
+  const toMs = Math.max(...spans.map((span) => span.toMs));
+  if (firstIndexFrom(bars, fromMs) < firstIndexFrom(bars, toMs)) return undefined;
+  return badInput(`--fee-asset: the data of ${bars.symbol} hold no bar of the time that the run is about`);
+}
+
+const spanOf = (bars: Series['bars']) => ({
+  fromMs: openTimeOf(bars, 0),
+  toMs: bars.interval.endOf(openTimeOf(bars, bars.length - 1)),
+});

@@ -69,7 +69,7 @@ export interface Market {
 
   /** Buys at market for this share of the free quote, rounded down to 8 decimals. */
   buyShare(ofFreeQuote: Ratio, tag?: string): string;
-  /** Sells at market all that can be sold; undefined when that is nothing, or only dust. */
+  /** Sells at market all that can be sold, or as much of it as one order may; undefined when that is nothing, or only dust. */
   sellAll(tag?: string): string | undefined;
   /** Trades at market the difference between the quantity held and `quantity`; undefined when it is below one step, or while a market order of this symbol waits. */
   targetQuantity(quantity: Quantity, tag?: string): string | undefined;

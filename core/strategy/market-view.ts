@@ -186,7 +186,12 @@ export class MarketView implements Market {
   }
 
   sellAll(tag = ''): string | undefined {
-    const quantity = this.sellable;
+    const { lot, marketLot } = this.instrument.filters;
+    let quantity = this.sellable;
+    // More than one order may be is sold by the next one.
+    for (const most of [lot.maximum, marketLot?.maximum]) {
+      if (most !== undefined && most < quantity) quantity = this.floorToStep(most);
+    }
     return isZero(quantity) ? undefined : this.sell({ type: 'MARKET', quantity }, tag);
   }
 

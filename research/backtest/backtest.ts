@@ -69,7 +69,7 @@ export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptio
   );
   for (const market of markets) desk.add(market);
   const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
-  const timeline = new Timeline(markets, inputsOf(definition, setup, values));
+  const timeline = new Timeline(markets, setup.symbols, inputsOf(definition, setup, values));
   const host = new StrategyHost(
     {
       definition,

@@ -1,7 +1,9 @@
-import { price, quantity } from '@tradewind/core/money';
+import { Slippage } from '@tradewind/core/matching/bars';
+import { price, quantity, quoteAmount } from '@tradewind/core/money';
 import { sharpe } from '@tradewind/core/statistics';
 import { expect, test } from 'vitest';
 import { market } from '../../core/orders/terms.test-support.ts';
+import { runBacktest } from './index.ts';
 import {
   atBars,
   fractionOf,
@@ -102,4 +104,30 @@ test('finer bars are believed only where they cover the bar: elsewhere the bar i
   const halves = outcomeWith(testBars('BTCUSDT', ['100 100 96 96', '90 100 50 100'], '30m', 60 * MINUTE));
   expect(fills(halves)).toEqual([90]);
   expect(halves.markets[0]!.uncoveredBars).toBe(0);
+});
+
+test('a fee that takes the last of a position closes its round trip', () => {
+  const prices = Array(6).fill(still(100));
+  const outcome = runBacktest({
+    definition: scripted((context) =>
+      atBars({
+        0: () => context.market('BNBUSDT').buy(market('0.01')),
+        1: () => context.market('BTCUSDT').buy(market('13')),
+      })(),
+    ),
+    values: {},
+    setup: { symbols: ['BNBUSDT', 'BTCUSDT'], interval: '1m' },
+    markets: [testMarket('BNB/USDT', prices), testMarket('BTC/USDT', prices)],
+    cash: [{ asset: 'USDT', amount: quoteAmount('10000') }],
+    assumptions: {
+      fees: { maker: fractionOf('0.001'), taker: fractionOf('0.001') },
+      slippage: new Slippage(0, 1),
+      limitFill: 'through',
+    },
+    feeDiscount: { asset: 'BNB', multiplier: fractionOf('0.75') },
+  });
+  // 13 x 100 x 0.001 x 0.75 / 100 = 0.00975 of the 0.00999 BNB that were bought.
+  const [bnb] = outcome.markets;
+  expect(bnb!.exchange.accounts.position.quantity.toNumber()).toBeCloseTo(0.00024, 8);
+  expect([bnb!.isHolding, bnb!.roundTrips.profits.length]).toEqual([false, 1]);
 });

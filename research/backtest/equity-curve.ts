@@ -61,6 +61,7 @@ export class EquityCurve {
 
   /** The data have ended. */
   finish(timeMs: number): void {
+    if (timeMs > this.dayEndMs) this.closeDays(timeMs);
     this.sample(timeMs);
   }
 

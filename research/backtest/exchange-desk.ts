@@ -155,10 +155,18 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
     const { openTimeMs, grid } = exchange;
     this.fills.append(openTimeMs, place, intent.side, lots, price, fee, feeBook.asset, liquidity, intent.tag);
     this.log?.filled(intent, lots, price, exchange);
+    if (feeBook !== exchange.accounts.base && feeBook !== exchange.accounts.quote) this.feePaidFrom(feeBook);
     if (this.isGateHearing) this.gate.filled(market, intent, grid.quantityOf(lots), grid.priceOf(price));
     if (this.isHeard) {
       const fill = this.fillOf(order, exchange, lots, price, fee, feeBook, liquidity);
       this.tell(intent, openTimeMs, { kind: 'filled', fill });
+    }
+  }
+
+  /** A fee in a third asset may have come out of a position in it. */
+  private feePaidFrom(feeBook: AssetBook): void {
+    for (const market of this.markets.values()) {
+      if (market.exchange.accounts.base === feeBook) market.judgePosition();
     }
   }
 

@@ -80,3 +80,14 @@ test('a market that is only there for its price is played as long as something i
   ]);
   expect(outcome.curve.marks).toBe(3);
 });
+
+test('in a gap of its own market the fee asset costs what it last closed at', () => {
+  // BNB closes at 30, then at 40, and is not there for the third minute, in which BTC is sold.
+  const short = testMarket('BNB/USDT', [still(30), still(40)]);
+  // 110 x 0.001 x 0.75 / 30; 120 x 0.001 x 0.75 / 40
+  const fees = fillsOf(roundTrip('1', [BTC, short])).map((fill) => fill.split(', ')[1]);
+  expect(fees).toEqual(['0.00275 BNB TAKER', '0.00225 BNB TAKER']);
+  // Still there when the sale comes later, in a minute that BNB does not have.
+  const late = testMarket('BTC/USDT', [still(100), still(110), still(120), still(130)]);
+  expect(fillsOf(roundTrip('1', [late, short])).map((fill) => fill.split(', ')[1])).toEqual(fees);
+});

@@ -70,7 +70,8 @@ export class MarketRun implements PriceSource, BarMarketListener {
   private isDetailed = false;
   private readonly priceScale: number;
   private readonly desk: MarketDesk;
-  private readonly firstOpen: Ticks;
+  /** What it is worth before it has traded in the run: the close before, where there is one, else its first open. */
+  private readonly firstPrice: Ticks;
   private readonly factor: number;
   private readonly total = new Tally();
 
@@ -107,8 +108,9 @@ export class MarketRun implements PriceSource, BarMarketListener {
     if (detail !== undefined) {
       this.detail = new DetailPath(detail, 10 ** (priceDecimals - detail.priceDecimals), this.factor);
     }
-    this.firstOpen = ((bars.open[window.first] ?? bars.close[bars.length - 1]!) * this.factor) as Ticks;
-    if (window.first > 0) this.exchange.observe(bars.close[window.first - 1]! * this.factor);
+    const before = window.first > 0 ? bars.close[window.first - 1]! : bars.open[0]!;
+    this.firstPrice = (before * this.factor) as Ticks;
+    if (window.first > 0) this.exchange.observe(this.firstPrice);
     this.desk = desk;
   }
 
@@ -122,12 +124,12 @@ export class MarketRun implements PriceSource, BarMarketListener {
   }
 
   get openingPrice(): Price {
-    return this.exchange.grid.priceOf(this.firstOpen);
+    return this.exchange.grid.priceOf(this.firstPrice);
   }
 
   /** The base that is owned, valued at the last close; before the first bar at its open, so that coins held from the start count from the start. */
   get heldValue(): number {
-    return this.ownedPerTick * (this.exchange.last || this.firstOpen);
+    return this.ownedPerTick * (this.exchange.last || this.firstPrice);
   }
 
   readBalance(): void {
@@ -145,12 +147,17 @@ export class MarketRun implements PriceSource, BarMarketListener {
     feeBook: AssetBook,
     liquidity: Liquidity,
   ): void {
+    this.traded += quote.toNumber();
+    this.judgePosition();
+    this.desk.filled(this, order, lots, price, fee, feeBook, liquidity);
+  }
+
+  /** The position has changed, by a fill or by a fee that was paid out of it. */
+  judgePosition(): void {
     const { position } = this.exchange.accounts;
     const wasHolding = this.isHolding;
-    this.traded += quote.toNumber();
     this.isHolding = !this.exchange.isDust(position.quantity);
     if (wasHolding && !this.isHolding) this.roundTrips.close(position);
-    this.desk.filled(this, order, lots, price, fee, feeBook, liquidity);
   }
 
   canceled(order: BarOrder): void {
@@ -163,15 +170,20 @@ export class MarketRun implements PriceSource, BarMarketListener {
 
   /** Plays the whole next bar. */
   advance(): void {
+    this.freezePrice();
     this.nextBar();
     this.openBar();
     this.closeBar();
   }
 
+  /** Keeps the last price as what is known before anything closes at this instant. */
+  freezePrice(): void {
+    this.previousClose = this.exchange.last;
+  }
+
   /** Goes to the next bar; nothing of it has happened yet. */
   nextBar(): void {
     this.cursor.advance();
-    this.previousClose = this.exchange.last;
     this.isDetailed = this.detail?.enter(this.cursor) ?? false;
   }
 

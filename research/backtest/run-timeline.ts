@@ -40,14 +40,14 @@ function playAll({ timeline, host, desk, curve, gate, lines }: Stage): void {
   let fills = 0;
   for (let now = timeline.nextMs(); now !== Number.POSITIVE_INFINITY; now = timeline.nextMs()) {
     const closing = markets.filter(({ cursor }) => cursor.nextCloseMs === now);
+    for (const market of markets) market.freezePrice();
     for (const market of closing) market.nextBar();
     for (const market of closing) market.openBar();
     for (const market of closing) market.closeBar();
     for (const cursor of coarser) if (cursor.nextCloseMs === now) cursor.advance();
-    if (closing.length > 0) {
-      curve.mark(now, desk.fills.length !== fills);
-      gate?.mark(now);
-    }
+    if (closing.length > 0) curve.mark(now, desk.fills.length !== fills);
+    // At every instant: prices grow old while no market closes a bar.
+    gate?.mark(now);
     fills = desk.fills.length;
     host.advance(now);
     if (desk.hasUpdates) desk.deliver();

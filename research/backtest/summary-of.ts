@@ -1,4 +1,3 @@
-import { priceOfTicks } from '@tradewind/core/market';
 import {
   type Amount,
   add,
@@ -79,13 +78,12 @@ export function summaryOf(outcome: BacktestOutcome): Summary {
 export const dailyReturnsOf = ({ curve }: BacktestOutcome): number[] | undefined =>
   periodReturns(curve.dailyEquity);
 
-/** What was paid in: the quote asset as it is, base assets at the first open. */
+/** What was paid in: the quote asset as it is, base assets at what they were worth when the run began. */
 function initialEquityOf({ markets, portfolio }: BacktestOutcome): QuoteAmount {
   let equity = deposited<QuoteAmount>(portfolio.asset(markets[0]!.instrument.quoteAsset));
-  for (const { instrument, cursor } of markets) {
-    const { open, priceDecimals } = cursor.bars;
+  for (const { instrument, openingPrice } of markets) {
     const base = deposited<Quantity>(portfolio.asset(instrument.baseAsset));
-    if (isPositive(base)) equity = add(equity, worth(priceOfTicks(open[0]!, priceDecimals), base));
+    if (isPositive(base)) equity = add(equity, worth(openingPrice, base));
   }
   return equity;
 }

@@ -16,7 +16,8 @@ export class Timeline {
   /** One market, and the strategy sees its bars as they are. */
   readonly isOneMarketAsItIs: boolean;
 
-  constructor(markets: readonly MarketRun[], inputs: readonly Input[]) {
+  /** @param symbols  those that the strategy trades; others are only there for their prices */
+  constructor(markets: readonly MarketRun[], symbols: readonly string[], inputs: readonly Input[]) {
     const intervals = new Set(markets.map(({ cursor }) => cursor.bars.interval.name));
     if (intervals.size > 1) {
       // An order could be canceled after the open of a longer bar at which it has traded by then.
@@ -25,18 +26,18 @@ export class Timeline {
       );
     }
     this.markets = markets;
-    this.inputs = inputs.map((input) => this.cursorFor(input));
+    this.inputs = inputs.map((input) => this.cursorFor(input, symbols));
     this.coarser = this.inputs.filter((input) => markets.every(({ cursor }) => cursor !== input));
     this.isOneMarketAsItIs = markets.length === 1 && this.inputs.length === 1 && this.coarser.length === 0;
     this.startMs = Math.min(...markets.map(({ cursor }) => cursor.nextOpenMs));
   }
 
   /** The market's own bars, or coarser ones made of them. */
-  private cursorFor(input: Input): BarCursor {
+  private cursorFor(input: Input, symbols: readonly string[]): BarCursor {
     if (input.kind !== 'bars')
       throw new InputUnavailable(`needs ${input.kind} of ${input.symbol}, and a backtest on bars has none`);
     const market = this.markets.find(({ instrument }) => instrument.symbol === input.symbol);
-    if (market === undefined)
+    if (market === undefined || !symbols.includes(input.symbol))
       throw new InputUnavailable(`needs bars of ${input.symbol}, which this run does not have`);
     const { bars } = market.cursor;
     if (bars.interval.name === input.interval) return market.cursor;

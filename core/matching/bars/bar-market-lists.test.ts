@@ -244,3 +244,9 @@ describe('what an entry inside the bar brings into the market', () => {
     expect(trades(taker.bar('95 96 94 95'))).toEqual(['pending SELL 0.9 @ 95 TAKER']);
   });
 });
+
+test('a limit on the way to the better end comes before what trails on from that end', () => {
+  const venue = new BarVenue().oco('BUY', trailing('STOP_LOSS', '1', 100), maker('1', '95'));
+  expect(venue.bar('100 100.5 90 95')).toEqual(expect.arrayContaining(['above OCO_TRIGGER']));
+  expect(venue.balances).toBe('905+0 0.9995+0');
+});

@@ -233,11 +233,17 @@ export class BarMarket {
       if (this.takesPart(orders[i]!)) this.matcher.atWorse(orders[i]!, high, low);
     }
     const alreadyThere = orders.length;
+    // What trails goes on from the better end to the close, so that all which trades on the way to that end comes before it.
     for (let i = 0; i < alreadyThere; i += 1) {
       const order = orders[i]!;
-      if (!this.takesPart(order)) continue;
-      this.matcher.atBetter(order, high, low, close);
-      order.isArriving = false;
+      if (order.trailing === undefined && this.takesPart(order))
+        this.matcher.atBetter(order, high, low, close);
+    }
+    for (let i = 0; i < alreadyThere; i += 1) {
+      const order = orders[i]!;
+      if (order.trailing !== undefined && this.takesPart(order))
+        this.matcher.atBetter(order, high, low, close);
+      order.isArriving = order.isArriving && !this.takesPart(order);
     }
     // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too. For
     // what it brought into the market the next open is the first.
@@ -371,8 +377,8 @@ export class BarMarket {
   }
 }
 
-/** What one order may be worth: a little below the 2^53 whole units that a balance can hold. */
-const WORTH_MAXIMUM = 9e15;
+/** What one order may be worth: a tenth of the 2^53 whole units that a balance can hold, so that it may still become dearer. */
+const WORTH_MAXIMUM = 9e14;
 
 /** A leg that waits is judged when its turn comes, so it may be one that cannot be counted; that one is never opened. */
 const UNCOUNTED: CountedTerms = {
