@@ -99,8 +99,8 @@ export function runBareLoop(bars: Bars, cashAtoms: number, fills: FillColumns): 
       buying = 0;
       selling = 0;
       cash = quote / 1e8;
-      held = base / 1e8;
-      const equity = cash + held * value;
+      held = base / 1e8 / 100;
+      const equity = cash + held * ticks;
       if (equity > peak) peak = equity;
       else if ((peak - equity) / peak > deepest) deepest = (peak - equity) / peak;
     }
@@ -111,7 +111,7 @@ export function runBareLoop(bars: Bars, cashAtoms: number, fills: FillColumns): 
       dayEnd += 86_400_000;
     }
     if (held > 0) {
-      const worth = held * value;
+      const worth = held * ticks;
       const equity = cash + worth;
       if (equity > peak) peak = equity;
       else if ((peak - equity) / peak > deepest) deepest = (peak - equity) / peak;
