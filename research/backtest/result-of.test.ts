@@ -1,13 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Interval } from '@tradewind/core/market';
+import { Slippage } from '@tradewind/core/matching/bars';
 import { price, quantity, quoteAmount } from '@tradewind/core/money';
 import { generateBars } from '@tradewind/research/history';
 import { knownInstrument } from '@tradewind/research/instruments';
 import { strategies } from '@tradewind/strategies';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { type BacktestOutcome, type BacktestResult, type RunFacts, resultOf } from './index.ts';
-import { atBars, play, scripted, still, testMarket } from './test-market.test-support.ts';
+import { type BacktestOutcome, type BacktestResult, type RunFacts, resultOf, runBacktest } from './index.ts';
+import {
+  atBars,
+  fractionOf,
+  play,
+  scripted,
+  still,
+  testBars,
+  testInstrument,
+  testMarket,
+} from './test-market.test-support.ts';
 
 const facts: RunFacts = {
   version: '1.2.3',
@@ -95,6 +105,32 @@ test('base that the account starts with is valued at the first open, and at the 
   expect(summary).toMatchObject({ initial_equity: '190', final_equity: '250', net_profit: '60' });
   // 240 of 250, after 200 of 210: the mean share.
   expect(summary.exposure).toBeCloseTo((240 / 250 + 200 / 210) / 2, 10);
+});
+
+test('base of a market that is only there for its price is valued when the run begins, not when its file does', () => {
+  const btc = {
+    instrument: testInstrument('BTC/USDT'),
+    bars: testBars('BTCUSDT', [still(100), still(100)], '1m', 2 * 60_000),
+  };
+  const bnb = testMarket('BNB/USDT', [still(10), still(20), still(30), still(30)]);
+  const outcome = runBacktest({
+    definition: scripted(() => ({})),
+    values: {},
+    setup: { symbols: ['BTCUSDT'], interval: '1m' },
+    markets: [btc, bnb],
+    cash: [
+      { asset: 'USDT', amount: quoteAmount('1000') },
+      { asset: 'BNB', amount: quantity('10') },
+    ],
+    assumptions: {
+      fees: { maker: fractionOf('0'), taker: fractionOf('0') },
+      slippage: new Slippage(0, 1),
+      limitFill: 'through',
+    },
+  });
+  // BNB closed at 20 before the run, and at 30 in it; at 10 only when its file began.
+  expect(resultFrom(outcome).summary).toMatchObject({ initial_equity: '1200', final_equity: '1300' });
+  expect([outcome.curve.dailyEquity.at(0), outcome.curve.dailyEquity.at(-1)]).toEqual([1200, 1300]);
 });
 
 test('a figure without a value is left out', () => {

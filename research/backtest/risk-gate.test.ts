@@ -1,3 +1,4 @@
+import { BarsBuilder, Interval } from '@tradewind/core/market';
 import { Slippage } from '@tradewind/core/matching/bars';
 import { type Amount, amount, price, quantity, quoteAmount, ratio } from '@tradewind/core/money';
 import type { RiskLimits } from '@tradewind/core/risk';
@@ -229,5 +230,34 @@ test('coins held from the start count in the first day, too: their fall is a los
   // 1000 + 1 x 1000 at first; 500 less after the second bar.
   const outcome = runWith(limits, [1000, 500, 500], ({ buy }) => ({ 1: () => buy('0.1') }), 0, '1');
   expect(tripped(outcome)).toEqual(['daily_loss 2']);
+  expect(outcome.desk.fills.length).toBe(0);
+});
+
+test('a price grows old while only coarser bars close, and an order on it is refused', () => {
+  // Two minutes, then a halt until minute 12; the bar of five minutes closes inside it.
+  const instrument = testInstrument('BTC/USDT');
+  const builder = new BarsBuilder('BTCUSDT', Interval.parse('1m')!);
+  for (const minute of [0, 1, 12, 13]) builder.append(minute * 60_000, 100, 100, 100, 100, 0, 1, 0);
+  const outcome = runBacktest({
+    definition: scripted(
+      (context) => ({
+        onBar: ({ count }) => {
+          if (count === 1) context.market().buy({ type: 'MARKET', quantity: quantity('1') });
+        },
+      }),
+      { inputs: () => [{ kind: 'bars', symbol: 'BTCUSDT', interval: '5m' }] },
+    ),
+    values: {},
+    setup: { symbols: ['BTCUSDT'], interval: '1m' },
+    markets: [{ instrument, bars: builder.build() }],
+    cash: [{ asset: 'USDT', amount: quoteAmount('1000') }],
+    assumptions: {
+      fees: { maker: fractionOf('0'), taker: fractionOf('0') },
+      slippage: new Slippage(0, 1),
+      limitFill: 'through',
+    },
+    risk: { limits: noLimits, exchangeFilters: {} },
+  });
+  expect(refusals(outcome)).toEqual({ price_age_out_of_bounds: 1 });
   expect(outcome.desk.fills.length).toBe(0);
 });
