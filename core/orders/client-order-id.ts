@@ -52,7 +52,7 @@ export class ClientOrderIds {
       'a sequence is whole and fits 9 base-36 digits',
     );
     const suffix = leg === undefined ? '' : LEG_LETTER[leg];
-    return `${this.prefixOf(intent.strategy, intent.symbol)}-${textOf(decidedAtMs)}-${sequence.toString(36)}${suffix}`;
+    return `${this.prefixOf(intent.strategy, intent.symbol)}-${textOf(decidedAtMs)}-${sequence === 0 ? '0' : sequence.toString(36)}${suffix}`;
   }
 
   private prefixOf(strategy: string, symbol: string): string {

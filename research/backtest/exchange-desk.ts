@@ -1,8 +1,7 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
-import type { BarMarket, BarOrder, BarOrderEnd, InsufficientBalance } from '@tradewind/core/matching/bars';
+import type { BarMarket, BarOrder, BarOrderEnd } from '@tradewind/core/matching/bars';
 import type { Tally } from '@tradewind/core/money';
 import {
-  type Approved,
   type Fill,
   type Liquidity,
   legsOf,
@@ -99,12 +98,13 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
       this.refuse(intent, verdict.error);
       return;
     }
-    const refusal = market.exchange.refusalOf(intent) ?? this.send(market, verdict.value);
-    if (refusal === undefined) {
+    // The one door to the exchange.
+    const placed = market.exchange.place(verdict.value);
+    if (placed.ok) {
       this.accept(intent);
     } else {
       this.gate.ended(intent);
-      this.refuse(intent, refusal);
+      this.refuse(intent, placed.error);
     }
   }
 
@@ -118,16 +118,13 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
       for (const leg of legs) this.refuse(leg, verdict.error);
       return;
     }
-    // A leg that waits for another is compared with the price when its turn comes.
-    const first = list.kind === 'OCO' ? legs : legs.slice(0, 1);
-    const refusal =
-      firstOf(first, (leg) => market.exchange.refusalOf(leg)) ?? this.sendList(market, verdict.value);
+    const placed = market.exchange.placeList(verdict.value);
     for (const leg of legs) {
-      if (refusal === undefined) {
+      if (placed.ok) {
         this.accept(leg);
       } else {
         this.gate.ended(leg);
-        this.refuse(leg, refusal);
+        this.refuse(leg, placed.error);
       }
     }
   }
@@ -201,20 +198,6 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
       timeMs,
       isRefusal ? { kind: 'refused', reason: word, explanation: word } : { kind: 'expired', reason: word },
     );
-  }
-
-  /** The one door to the exchange, and what it may refuse there. */
-  private send({ exchange }: MarketRun, order: Approved<OrderIntent>): InsufficientBalance | undefined {
-    const placed = exchange.place(order);
-    return placed.ok ? undefined : placed.error;
-  }
-
-  private sendList(
-    { exchange }: MarketRun,
-    list: Approved<OrderListIntent>,
-  ): InsufficientBalance | undefined {
-    const placed = exchange.placeList(list);
-    return placed.ok ? undefined : placed.error;
   }
 
   /** What a backtest on bars cannot do yet, or at all. */

@@ -60,7 +60,7 @@ describe('one cancels the other', () => {
       stop('STOP_LOSS', '1', '110'),
       maker('1', '90'),
     );
-    expect(venue.told()).toEqual(['not covered list']);
+    expect(venue.told()).toEqual(['refused list']);
     expect([venue.balances, venue.market.hasOrders]).toEqual(['109.99+0 0+0', false]);
   });
 

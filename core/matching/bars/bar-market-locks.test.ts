@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amount, price, quantity, quoteAmount } from '../../money/index.ts';
-import type { Approved, OrderIntent, OrderTerms } from '../../orders/index.ts';
+import type { OrderTerms } from '../../orders/index.ts';
 import {
   BarVenue,
   limit,
@@ -32,13 +32,13 @@ describe('at placement', () => {
     { side: 'SELL', terms: maker('1', '100.01'), refusal: undefined },
     { side: 'BUY', terms: limit('1', '120'), refusal: undefined },
   ] as const)('$side $terms.type is judged by the last price: $refusal', ({ side, terms, refusal }) => {
-    const venue = new BarVenue();
-    expect(venue.market.refusalOf(venue.intent('o', side, terms))?.reason).toBe(refusal);
+    const venue = new BarVenue({ coins: '1' });
+    expect(venue.refusalOf(side, terms)?.reason).toBe(refusal);
   });
 
   test('what cannot be counted or kept is refused with its size, not taken and forgotten', () => {
     const venue = new BarVenue({ tick: '0.01' });
-    const refusalOf = (terms: OrderTerms) => venue.market.refusalOf(venue.intent('o', 'BUY', terms));
+    const refusalOf = (terms: OrderTerms) => venue.refusalOf('BUY', terms);
     const huge = '1000000000000000';
     expect(refusalOf(limit('1', huge))).toEqual({ reason: 'price_too_large', was: price(huge) });
     expect(refusalOf(stop('STOP_LOSS', '1', huge))).toEqual({ reason: 'price_too_large', was: price(huge) });
@@ -57,32 +57,28 @@ describe('at placement', () => {
 
   test('the numbers of a refusal say why', () => {
     const venue = new BarVenue();
-    expect(venue.market.refusalOf(venue.intent('o', 'SELL', stop('STOP_LOSS', '1', '101')))).toEqual({
+    expect(venue.refusalOf('SELL', stop('STOP_LOSS', '1', '101'))).toEqual({
       reason: 'would_trigger_immediately',
       stopPrice: price('101'),
       last: price('100'),
     });
-    expect(venue.market.refusalOf(venue.intent('o', 'BUY', maker('1', '100')))).toEqual({
+    expect(venue.refusalOf('BUY', maker('1', '100'))).toEqual({
       reason: 'would_match_immediately',
       price: price('100'),
       last: price('100'),
     });
-    const order = venue.intent('o', 'BUY', limit('20', '100')) as Approved<OrderIntent>;
-    expect(venue.market.place(order)).toEqual({
-      ok: false,
-      error: {
-        reason: 'insufficient_balance',
-        asset: 'USDT',
-        needed: amount('USDT', '2000'),
-        available: amount('USDT', '1000'),
-      },
+    expect(venue.refusalOf('BUY', limit('20', '100'))).toEqual({
+      reason: 'insufficient_balance',
+      asset: 'USDT',
+      needed: amount('USDT', '2000'),
+      available: amount('USDT', '1000'),
     });
   });
 
   test('nothing is taken before the first price', () => {
     const venue = new BarVenue();
     venue.market.observe(0);
-    expect(venue.market.refusalOf(venue.intent('o', 'BUY', market('1')))).toEqual({ reason: 'no_price_yet' });
+    expect(venue.refusalOf('BUY', market('1'))).toEqual({ reason: 'no_price_yet' });
   });
 });
 

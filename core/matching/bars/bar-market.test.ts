@@ -74,7 +74,7 @@ describe('market orders', () => {
   test('are not taken when the free balance does not cover them at the last price', () => {
     const venue = new BarVenue({ coins: '1' });
     venue.buy('b', market('10.001')).buy('q', spend('1000.00000001')).sell('s', market('1.001'));
-    expect(venue.told()).toEqual(['not covered b', 'not covered q', 'not covered s']);
+    expect(venue.told()).toEqual(['refused b', 'refused q', 'refused s']);
     expect(venue.balances).toBe('1000+0 1+0');
   });
 });

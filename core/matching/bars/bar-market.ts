@@ -6,12 +6,11 @@ import {
   legsOf,
   type OrderIntent,
   type OrderListIntent,
-  type OrderTerms,
   stopTermsOf,
   waitsAbove,
 } from '../../orders/index.ts';
 import type { AssetBook, MarketAccounts, Portfolio } from '../../portfolio/index.ts';
-import { ok, type Result, unreachable } from '../../result.ts';
+import { err, ok, type Result, unreachable } from '../../result.ts';
 import { FIRST_PHASE, type LegEvent, reactionTo } from '../contingency.ts';
 import { type CountedTerms, counted } from '../counted.ts';
 import type { ExpiryReason } from '../expiry.ts';
@@ -36,7 +35,8 @@ export type BarRefusal =
   | { readonly reason: 'quantity_too_large'; readonly was: Quantity | QuoteAmount }
   | { readonly reason: 'price_too_large'; readonly was: Price }
   | { readonly reason: 'would_trigger_immediately'; readonly stopPrice: Price; readonly last: Price }
-  | { readonly reason: 'would_match_immediately'; readonly price: Price; readonly last: Price };
+  | { readonly reason: 'would_match_immediately'; readonly price: Price; readonly last: Price }
+  | InsufficientBalance;
 
 /** Why an order left without having been filled or canceled by its owner. */
 export type BarOrderEnd = ExpiryReason | SettlementFailure | 'END_OF_DATA';
@@ -109,48 +109,11 @@ export class BarMarket {
     return this.orders.length > 0;
   }
 
-  /** What the exchange itself would refuse at the last price; undefined when it would take the order. */
-  refusalOf({ terms, side }: OrderIntent): BarRefusal | undefined {
-    if (this.last === 0) return { reason: 'no_price_yet' };
-    const uncountable = this.uncountable(terms);
-    if (uncountable !== undefined) return uncountable;
-    const stop = stopTermsOf(terms);
-    if (stop?.trigger.stopPrice !== undefined && stop.trigger.trailingDeltaBps === undefined) {
-      const { stopPrice } = stop.trigger;
-      if (isReached(waitsAbove(stop.type, side), this.grid.ticksOf(stopPrice)!, this.last)) {
-        return { reason: 'would_trigger_immediately', stopPrice, last: this.grid.priceOf(this.last) };
-      }
-    }
-    if (terms.type === 'LIMIT_MAKER') {
-      const limit = this.grid.ticksOf(terms.price)!;
-      if (side === 'BUY' ? limit >= this.last : limit <= this.last) {
-        return { reason: 'would_match_immediately', price: terms.price, last: this.grid.priceOf(this.last) };
-      }
-    }
-    return undefined;
-  }
-
-  /** Prices and quantities of 2^53 counts and more, and orders worth more than a balance can hold, cannot be reckoned with. */
-  private uncountable(terms: OrderTerms): BarRefusal | undefined {
-    if (terms.quantity === undefined) {
-      const was = terms.quoteAmount;
-      return Tally.holds(was) ? undefined : { reason: 'quantity_too_large', was };
-    }
-    const count = counted(terms, this.grid);
-    if (!count.ok) {
-      const { error } = count;
-      return error.field === 'price' || error.field === 'stopPrice'
-        ? { reason: 'price_too_large', was: error.was }
-        : { reason: 'quantity_too_large', was: error.was };
-    }
-    const { quantity, price, stopPrice } = count.value;
-    const isKept = quantity * Math.max(this.last, price, stopPrice) <= this.worthMaximum;
-    return isKept ? undefined : { reason: 'quantity_too_large', was: terms.quantity };
-  }
-
-  /** Takes an order that passed every check and locks what it needs. */
-  place(intent: Approved<OrderIntent>): Result<BarOrder, InsufficientBalance> {
+  /** Takes an order that passed every check and locks what it needs, or says what the exchange itself refuses. */
+  place(intent: Approved<OrderIntent>): Result<BarOrder, BarRefusal> {
     const order = this.count(intent);
+    const refusal = this.refusalOf(order);
+    if (refusal !== undefined) return err(refusal);
     const lock = this.settlement.lockFor([order], this.last);
     if (!lock.ok) return lock;
     this.open(order, lock.value);
@@ -158,10 +121,10 @@ export class BarMarket {
   }
 
   /**
-   * Takes the legs of an order list, working first. Alternatives lock once, the larger need; what waits for a working
-   * order locks when that is filled. Where the free balance does not cover it no leg is taken.
+   * Takes the legs of an order list, working first, or none of them. Alternatives lock once, the larger need; what waits for
+   * a working order is judged, and locks, when that is filled.
    */
-  placeList(intent: Approved<OrderListIntent>): Result<readonly BarOrder[], InsufficientBalance> {
+  placeList(intent: Approved<OrderListIntent>): Result<readonly BarOrder[], BarRefusal> {
     const legs = legsOf(intent).map((leg) => this.count(leg));
     const list: BarOrderList = {
       clientOrderId: intent.listClientOrderId,
@@ -170,6 +133,10 @@ export class BarMarket {
     };
     const hasWorking = list.phase !== 'alternatives';
     const first = hasWorking ? legs.slice(0, 1) : legs;
+    for (const leg of first) {
+      const refusal = this.refusalOf(leg);
+      if (refusal !== undefined) return err(refusal);
+    }
     const lock = this.settlement.lockFor(first, this.last);
     if (!lock.ok) return lock;
     for (const leg of legs) {
@@ -179,6 +146,40 @@ export class BarMarket {
     if (hasWorking) legs[0]!.role = 'working';
     for (const leg of first) this.open(leg, lock.value);
     return ok(legs);
+  }
+
+  /** What the exchange refuses at the last price, the balance apart; undefined when it takes the order. */
+  private refusalOf(order: BarOrder): BarRefusal | undefined {
+    if (this.last === 0) return { reason: 'no_price_yet' };
+    const uncountable = this.uncountable(order);
+    if (uncountable !== undefined) return uncountable;
+    const { stop, limit, isBuy } = order;
+    if (stop !== 0 && order.trailing === undefined) {
+      if (isReached(waitsAbove(order.stopType!, order.intent.side), stop, this.last)) {
+        const [stopPrice, last] = [this.grid.priceOf(stop), this.grid.priceOf(this.last)];
+        return { reason: 'would_trigger_immediately', stopPrice, last };
+      }
+    }
+    if (order.intent.terms.type === 'LIMIT_MAKER' && (isBuy ? limit >= this.last : limit <= this.last)) {
+      const [price, last] = [this.grid.priceOf(limit), this.grid.priceOf(this.last)];
+      return { reason: 'would_match_immediately', price, last };
+    }
+    return undefined;
+  }
+
+  /** Prices and quantities of 2^53 counts and more, and orders worth more than a balance can hold, cannot be reckoned with. */
+  private uncountable({ intent, uncounted, lots, limit, stop }: BarOrder): BarRefusal | undefined {
+    if (uncounted !== undefined) {
+      return uncounted.field === 'price' || uncounted.field === 'stopPrice'
+        ? { reason: 'price_too_large', was: uncounted.was }
+        : { reason: 'quantity_too_large', was: uncounted.was };
+    }
+    const { terms } = intent;
+    const isKept =
+      terms.quantity === undefined
+        ? Tally.holds(terms.quoteAmount)
+        : lots * Math.max(this.last, limit, stop) <= this.worthMaximum;
+    return isKept ? undefined : { reason: 'quantity_too_large', was: terms.quantity ?? terms.quoteAmount };
   }
 
   /** Cancels an order and, as the exchange does, its whole list, which may be named instead. False when it is not open. */
@@ -317,7 +318,7 @@ export class BarMarket {
 
   /** Places what has waited for a working order; the exchange judges it now as it judges every new order. */
   private activate(legs: readonly BarOrder[]): void {
-    const isAcceptable = legs.every(({ intent }) => this.refusalOf(intent) === undefined);
+    const isAcceptable = legs.every((leg) => this.refusalOf(leg) === undefined);
     const lock = isAcceptable ? this.settlement.lockFor(legs, this.last) : undefined;
     for (const leg of legs) {
       if (lock?.ok) {
@@ -342,17 +343,19 @@ export class BarMarket {
     this.settlement.release(lock);
   }
 
+  /** A leg that waits is judged when its turn comes, so an order that cannot be counted is made, too; it is never opened. */
   private count(intent: OrderIntent): BarOrder {
     const { terms, side } = intent;
     const result = counted(terms, this.grid);
-    const { quantity, price, stopPrice } = result.ok ? result.value : UNCOUNTED;
+    if (!result.ok) return new BarOrder(intent, UNCOUNTED, undefined, undefined, result.error);
+    const { stopPrice } = result.value;
     const stop = stopTermsOf(terms);
     const delta = stop?.trigger.trailingDeltaBps;
     const trailing =
       stop === undefined || delta === undefined
         ? undefined
         : new TrailingStop(stop.type, side, delta, stopPrice === 0 ? undefined : stopPrice);
-    return new BarOrder(intent, quantity, price, stop?.type, stopPrice, trailing);
+    return new BarOrder(intent, result.value, stop?.type, trailing, undefined);
   }
 
   private find(clientOrderId: string): BarOrder | undefined {
@@ -380,7 +383,6 @@ export class BarMarket {
 /** What one order may be worth: a tenth of the 2^53 whole units that a balance can hold, so that it may still become dearer. */
 const WORTH_MAXIMUM = 9e14;
 
-/** A leg that waits is judged when its turn comes, so it may be one that cannot be counted; that one is never opened. */
 const UNCOUNTED: CountedTerms = {
   quantity: 0 as Lots,
   price: 0 as Ticks,

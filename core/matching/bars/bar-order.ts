@@ -3,6 +3,7 @@ import { Tally } from '../../money/index.ts';
 import { isStopLoss, type OrderIntent, type StopType } from '../../orders/index.ts';
 import type { AssetBook } from '../../portfolio/index.ts';
 import type { ContingencyRole, ListPhase } from '../contingency.ts';
+import type { CountedTerms, NotCountable } from '../counted.ts';
 import type { TrailingStop } from '../trigger.ts';
 
 /** What an order has locked. The legs of an OCO share one. */
@@ -36,6 +37,8 @@ export class BarOrder {
   /** The stop price; zero when there is none. */
   readonly stop: Ticks;
   readonly trailing: TrailingStop | undefined;
+  /** What of the terms cannot be counted in the grid; such an order is never opened. */
+  readonly uncounted: NotCountable | undefined;
   state: BarOrderState = 'open';
   /** A stop that has fired is a market or limit order from then on. */
   isTriggered = false;
@@ -47,19 +50,19 @@ export class BarOrder {
 
   constructor(
     intent: OrderIntent,
-    lots: Lots,
-    limit: Ticks,
+    { quantity, price, stopPrice }: CountedTerms,
     stopType: StopType | undefined,
-    stop: Ticks,
     trailing: TrailingStop | undefined,
+    uncounted: NotCountable | undefined,
   ) {
     this.intent = intent;
     this.isBuy = intent.side === 'BUY';
-    this.lots = lots;
-    this.limit = limit;
+    this.lots = quantity;
+    this.limit = price;
+    this.stop = stopPrice;
     this.stopType = stopType;
-    this.stop = stop;
     this.trailing = trailing;
+    this.uncounted = uncounted;
   }
 
   /** A stop that has not fired yet. */

@@ -19,6 +19,7 @@ import type {
   Trigger,
 } from '../../orders/index.ts';
 import { Account, type AssetBook, type MarketAccounts, Portfolio } from '../../portfolio/index.ts';
+import type { BarRefusal } from './bar-market.ts';
 import { BarMarket, FeeDiscount, Slippage } from './index.ts';
 
 export { limit, maker, market, spend } from '../../orders/terms.test-support.ts';
@@ -103,13 +104,19 @@ export class BarVenue {
   /** The exchange stands alone here, so that nobody has reviewed the order. */
   place(intent: OrderIntent): this {
     const placed = this.market.place(intent as Approved<OrderIntent>);
-    if (!placed.ok) this.events.push(`not covered ${intent.clientOrderId}`);
+    if (!placed.ok) this.events.push(`refused ${intent.clientOrderId}`);
     return this;
+  }
+
+  /** What the exchange refuses an order for; it is placed where it does not. */
+  refusalOf(side: Side, terms: OrderTerms): BarRefusal | undefined {
+    const placed = this.market.place(this.intent('o', side, terms) as Approved<OrderIntent>);
+    return placed.ok ? undefined : placed.error;
   }
 
   list(list: OrderListIntent): this {
     const placed = this.market.placeList(list as Approved<OrderListIntent>);
-    if (!placed.ok) this.events.push(`not covered ${list.listClientOrderId}`);
+    if (!placed.ok) this.events.push(`refused ${list.listClientOrderId}`);
     return this;
   }
 
