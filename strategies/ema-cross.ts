@@ -43,11 +43,11 @@ class EmaCross implements Strategy {
     this.fraction = fraction;
   }
 
-  onBar(bar: Bar): void {
+  onBar({ close }: Bar): void {
     const fastBefore = this.fast.value;
     const slowBefore = this.slow.value;
-    const fast = this.fast.update(bar.close);
-    const slow = this.slow.update(bar.close);
+    const fast = this.fast.update(close);
+    const slow = this.slow.update(close);
     if (crossesAbove(fastBefore, slowBefore, fast, slow)) this.enter();
     else if (crossesBelow(fastBefore, slowBefore, fast, slow)) this.market.sellAll('crossed below');
   }
