@@ -2,6 +2,7 @@
  * The child process of a benchmark: `node bench/variant.ts NAME OPTIONS` runs one variant and prints one JSON line. A
  * variant is imported only when it is run, so that no other can have taught V8 anything.
  */
+import { raiseInliningBudget } from '../cli/inlining-budget.ts';
 import type { VariantOptions } from './variants/options.ts';
 
 const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOptions) => unknown }>>> = {
@@ -18,5 +19,7 @@ const [name = '', options = ''] = process.argv.slice(2);
 const load = VARIANTS[name];
 if (load === undefined) throw new Error(`unknown variant '${name}': ${Object.keys(VARIANTS).join(', ')}`);
 const variant = await load();
+// As every command does before its run.
+raiseInliningBudget();
 const line = await variant.run(JSON.parse(options) as VariantOptions);
 process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -13,6 +13,7 @@ import type { BacktestRequest } from './backtest-options.ts';
 import { badInput, type Complaint } from './complaint.ts';
 import { findMarkets, type Market } from './find-markets.ts';
 import { type FoundStrategy, findStrategy } from './find-strategy.ts';
+import { raiseInliningBudget } from './inlining-budget.ts';
 import { readParameterValues } from './read-parameters.ts';
 import type { Cash } from './read-values.ts';
 import { factsOf, type Preparation } from './run-facts.ts';
@@ -46,6 +47,7 @@ export async function runRequest(
   const cash = fundsOf(request.cash, found.value.markets);
   if (!cash.ok) return cash;
   report(`running ${definition.name}`);
+  raiseInliningBudget();
   return run({
     request,
     strategy: strategy.value,
