@@ -19,7 +19,8 @@ export const memory: Section = {
       what,
       showSummary(summarize(lines.map((line) => bytesOf(line) / MEGABYTE)), 1),
     ];
-    const growth = (line: MemoryLine) => line.keptBytes.at(-1)! - line.keptBytes[0]!;
+    // From the second run on: after the first one, V8 still holds code of the start that it drops later.
+    const growth = (line: MemoryLine) => line.keptBytes.at(-1)! - line.keptBytes[1]!;
     printTable(
       ['', 'MB'],
       [
@@ -28,6 +29,7 @@ export const memory: Section = {
         row('in the middle of it', ({ residentBytes }) => residentBytes.middle),
         row('after it', ({ residentBytes }) => residentBytes.after),
         row('reachable after one run', ({ keptBytes }) => keptBytes[0]!),
+        row('reachable after two runs', ({ keptBytes }) => keptBytes[1]!),
         row(`reachable after ${lines[0]!.keptBytes.length} runs`, ({ keptBytes }) => keptBytes.at(-1)!),
       ],
     );
@@ -35,7 +37,7 @@ export const memory: Section = {
     const measured = summarize(lines.map((line) => growth(line) / MEGABYTE)).median;
     printGoals([
       { what: 'data per million bars', bound: 'at most', goal: 24, measured: perMillion, unit: 'MB' },
-      { what: 'growth from the first run to the last', bound: 'at most', goal: 1, measured, unit: 'MB' },
+      { what: 'growth from the second run to the last', bound: 'at most', goal: 1, measured, unit: 'MB' },
     ]);
   },
 };
