@@ -1,8 +1,8 @@
 import { type Bars, gapsOf, Interval, openTimeOf } from '@tradewind/core/market';
 import { price } from '@tradewind/core/money';
+import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
 import { fingerprintOf, generateBars } from './index.ts';
-import { SeededRandom } from './random.ts';
 
 const MINUTE = Interval.parse('1m')!;
 const START_MS = 1_704_067_200_000;

@@ -1,7 +1,7 @@
 import { type Bars, BarsBuilder, Grid, type Interval } from '@tradewind/core/market';
 import { type Price, price } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
-import { SeededRandom } from './random.ts';
+import { SeededRandom } from '@tradewind/utils';
 
 export interface SyntheticOptions {
   readonly symbol: string;

@@ -1,8 +1,18 @@
+/** Chance that comes from outside. */
+export interface Random {
+  /** A whole number from 0 to 2^32 - 1. */
+  nextUint32(): number;
+  /** From 0 up to, but not, 1. */
+  nextFraction(): number;
+  /** About normal, mean 0 and deviation 1. */
+  nextNormal(): number;
+}
+
 /**
  * Chance from a seed: xoshiro128** 1.1 by D. Blackman and S. Vigna (prng.di.unimi.it), its state filled by SplitMix32.
  * Only 32-bit integers and exact divisions, so that every machine draws the same numbers. Not for secrets.
  */
-export class SeededRandom {
+export class SeededRandom implements Random {
   private a: number;
   private b: number;
   private c: number;

@@ -1,0 +1,1 @@
+export type { ServerSocket, SocketHandler, WireRequest, WireResponse } from './wire.ts';

@@ -1,0 +1,73 @@
+import type { Clock, Timer, Timers } from './clock.ts';
+
+interface Entry {
+  readonly atMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/**
+ * A clock and timers that stand still until they are told to go on. Timers of one instant fire in the order in which they were
+ * set; between two of them every promise that can settle does, so that code written with `await` runs as it would in real time.
+ */
+export class VirtualTime implements Clock, Timers {
+  private now: number;
+  private readonly startMs: number;
+  private readonly waiting = new Set<Entry>();
+  private count = 0;
+
+  /** @param startMs  epoch ms, a whole number */
+  constructor(startMs: number) {
+    this.startMs = startMs;
+    this.now = startMs;
+  }
+
+  nowMs(): number {
+    return Math.floor(this.now);
+  }
+
+  elapsedMs(): number {
+    return this.now - this.startMs;
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const entry: Entry = { atMs: this.now + Math.max(0, delayMs), order: this.count, callback };
+    this.count += 1;
+    this.waiting.add(entry);
+    return { cancel: () => void this.waiting.delete(entry) };
+  }
+
+  /** How many timers wait. */
+  get pending(): number {
+    return this.waiting.size;
+  }
+
+  /** Lets `durationMs` pass, with everything that is due in it. */
+  async advance(durationMs: number): Promise<void> {
+    const endMs = this.now + durationMs;
+    await settlePromises();
+    for (let next = this.next(); next !== undefined && next.atMs <= endMs; next = this.next()) {
+      this.now = next.atMs;
+      this.waiting.delete(next);
+      next.callback();
+      await settlePromises();
+    }
+    this.now = endMs;
+  }
+
+  private next(): Entry | undefined {
+    let first: Entry | undefined;
+    for (const entry of this.waiting) {
+      if (
+        first === undefined ||
+        entry.atMs < first.atMs ||
+        (entry.atMs === first.atMs && entry.order < first.order)
+      )
+        first = entry;
+    }
+    return first;
+  }
+}
+
+/** Every promise that waits for nothing but other promises has settled when the event loop comes round. */
+const settlePromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
