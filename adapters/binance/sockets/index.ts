@@ -1,0 +1,18 @@
+export { ConnectionAttempts } from './connection-attempts.ts';
+export type {
+  Closure,
+  Connection,
+  Connector,
+  ConnectorListener,
+  ConnectorState,
+  Gap,
+  OpenGap,
+  SendAnswer,
+} from './connector.ts';
+export {
+  type ConnectorOptions,
+  type ConnectorTimes,
+  DEFAULT_TIMES,
+  type Pace,
+  STREAM_PACE,
+} from './connector-options.ts';
