@@ -16,3 +16,4 @@ export {
   type Pace,
   STREAM_PACE,
 } from './connector-options.ts';
+export { SocketConnector } from './socket-connector.ts';
