@@ -1,8 +1,10 @@
 import { Slippage } from '@tradewind/core/matching/bars';
-import { price, quantity, quoteAmount } from '@tradewind/core/money';
+import { amount, price, quantity, quoteAmount } from '@tradewind/core/money';
+import { Portfolio } from '@tradewind/core/portfolio';
 import { sharpe } from '@tradewind/core/statistics';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { market } from '../../core/orders/terms.test-support.ts';
+import { EquityCurve } from './equity-curve.ts';
 import { runBacktest } from './index.ts';
 import {
   atBars,
@@ -16,6 +18,8 @@ import {
 } from './test-market.test-support.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const returnsOf = (equity: readonly number[]): number[] =>
   equity.slice(1).map((value, i) => value / equity[i]! - 1);
 
@@ -130,4 +134,55 @@ test('a fee that takes the last of a position closes its round trip', () => {
   const [bnb] = outcome.markets;
   expect(bnb!.exchange.accounts.position.quantity.toNumber()).toBeCloseTo(0.00024, 8);
   expect([bnb!.isHolding, bnb!.roundTrips.profits.length]).toEqual([false, 1]);
+});
+
+describe('a daily sample', () => {
+  // One coin and no cash, so that each sample is the price at that instant. The first bar opens at 22:00.
+  const samplesOf = (closes: readonly number[]) => {
+    const { curve } = play(
+      scripted(() => ({})),
+      {
+        markets: [
+          {
+            instrument: testInstrument('BTC/USDT'),
+            bars: testBars('BTCUSDT', closes.map(still), '1h', DAY - 2 * HOUR),
+          },
+        ],
+        cash: ['1 BTC', '0 USDT'],
+      },
+    );
+    return curve.dailyTimesMs.map((timeMs, i) => [timeMs / HOUR, curve.dailyEquity[i]]);
+  };
+
+  test('is taken at midnight, and once more where the run ends past it', () => {
+    expect(samplesOf([100, 101, 102])).toEqual([
+      [22, 100],
+      [24, 101],
+      [25, 102],
+    ]);
+  });
+
+  test('is one and not two where the run ends at midnight itself', () => {
+    expect(samplesOf([100, 101])).toEqual([
+      [22, 100],
+      [24, 101],
+    ]);
+  });
+
+  test.each([
+    { endHour: 49, hours: [22, 24, 48, 49] },
+    { endHour: 48, hours: [22, 24, 48] },
+  ])(
+    'is taken of every day between the last bar and the end of the run in hour $endHour',
+    ({ endHour, hours }) => {
+      const portfolio = new Portfolio();
+      portfolio.deposit('USDT', amount('USDT', '1000'));
+      const curve = new EquityCurve(22 * HOUR, [], portfolio.asset('USDT'));
+      portfolio.withdraw('USDT', amount('USDT', '400'));
+      curve.mark(23 * HOUR, true);
+      curve.finish(endHour * HOUR);
+      expect(curve.dailyTimesMs.map((timeMs) => timeMs / HOUR)).toEqual(hours);
+      expect(curve.dailyEquity).toEqual([1000, ...Array(hours.length - 1).fill(600)]);
+    },
+  );
 });
