@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Filters } from '../market/index.ts';
+import { instrumentWith } from '../market/market.test-support.ts';
 import { amount, formatAmount, formatPrice, price, quantity, ratio } from '../money/index.ts';
 import { CLIENT_ORDER_ID } from '../orders/index.ts';
 import { Portfolio } from '../portfolio/index.ts';
 import { contextOf, OpenDesk } from './host.test-support.ts';
 import { defineStrategy, StrategyHost } from './index.ts';
+import { MarketView } from './market-view.ts';
 
 describe('a market', () => {
   test('is found by its symbol, the main one without, and no other', () => {
@@ -194,6 +197,62 @@ describe('orders', () => {
     portfolio.deposit('BTC', amount('BTC', '10000000000000'));
     const own = context.market();
     expect([own.isHolding, formatAmount(own.sellable)]).toEqual([true, '10000000000000']);
+  });
+
+  describe('that sell all', () => {
+    const viewWith = (filters: Pick<Filters, 'marketLot'> & { maximum?: string }) => {
+      const { maximum, marketLot } = filters;
+      const lot = {
+        step: quantity('0.001'),
+        ...(maximum === undefined ? {} : { maximum: quantity(maximum) }),
+      };
+      const instrument = instrumentWith({
+        filters: { price: {}, lot, ...(marketLot === undefined ? {} : { marketLot }) },
+      });
+      const [portfolio, desk] = [new Portfolio(), new OpenDesk()];
+      const naming = {
+        strategy: 'test',
+        nowMs: 0,
+        equity: () => undefined,
+        nextSequence: () => desk.orders.length,
+        idOf: (_symbol: string, sequence: number) => `order-${sequence}`,
+      };
+      const prices = { lastPrice: price('100') };
+      portfolio.deposit('BTC', amount('BTC', '2.5'));
+      return {
+        desk,
+        portfolio,
+        view: new MarketView(instrument, portfolio.market(instrument), prices, desk, naming),
+      };
+    };
+    const sizesOf = ({ orders }: OpenDesk) => orders.map(({ terms }) => formatAmount(terms.quantity!));
+
+    test.each([
+      { when: 'LOT_SIZE allows less', maximum: '1', sold: '1' },
+      { when: 'LOT_SIZE allows just as much', maximum: '2.5', sold: '2.5' },
+      { when: 'LOT_SIZE allows a step less', maximum: '2.499', sold: '2.499' },
+      { when: 'MARKET_LOT_SIZE allows less than LOT_SIZE', maximum: '1', market: '0.75', sold: '0.75' },
+      { when: 'LOT_SIZE allows less than MARKET_LOT_SIZE', maximum: '1', market: '2', sold: '1' },
+      { when: 'MARKET_LOT_SIZE alone has a maximum', market: '2', sold: '2' },
+      { when: 'the maximum lies between two steps', market: '1.0009', sold: '1' },
+    ])('sell $sold of 2.5 where $when', ({ maximum, market, sold }) => {
+      const { view, desk } = viewWith({
+        ...(maximum === undefined ? {} : { maximum }),
+        ...(market === undefined ? {} : { marketLot: { maximum: quantity(market) } }),
+      });
+      expect(view.sellAll()).toBe('order-0');
+      expect(sizesOf(desk)).toEqual([sold]);
+    });
+
+    test('leave to the next one what one order may not', () => {
+      const { view, desk, portfolio } = viewWith({ maximum: '1' });
+      for (const sold of ['1', '1', '0.5']) {
+        view.sellAll();
+        portfolio.withdraw('BTC', amount('BTC', sold));
+      }
+      expect(sizesOf(desk)).toEqual(['1', '1', '0.5']);
+      expect(view.sellAll()).toBeUndefined();
+    });
   });
 
   test('towards a target trade the difference in whole steps', () => {

@@ -364,3 +364,20 @@ test('helpers for targets trade towards them', () => {
     '4 SELL 4.996 @ 100, 0.4996 USDT TAKER (out)',
   ]);
 });
+
+test('a holding above what one order may sell goes in parts, none of which is refused', () => {
+  const outcome = play(
+    scripted((context) => ({ onBar: () => void context.market().sellAll() })),
+    {
+      markets: [testMarket('BTC/USDT', Array(6).fill(still(100)), { maximumQuantity: '1' })],
+      cash: ['2.5 BTC', '0 USDT'],
+    },
+  );
+  // The taker's fee of 100 is 0.1.
+  expect(fillsOf(outcome)).toEqual([
+    '1 SELL 1 @ 100, 0.1 USDT TAKER',
+    '2 SELL 1 @ 100, 0.1 USDT TAKER',
+    '3 SELL 0.5 @ 100, 0.05 USDT TAKER',
+  ]);
+  expect(outcome.desk.refusals.size).toBe(0);
+});
