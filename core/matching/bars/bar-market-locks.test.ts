@@ -9,6 +9,7 @@ import {
   spend,
   stop,
   stopLimit,
+  trades,
   trailing,
 } from './bar-venue.test-support.ts';
 
@@ -159,5 +160,47 @@ describe('fees in BNB', () => {
     // 299.8 x 0.00075 / 100 = 0.0022485, more than the 0.0005 that is free
     expect(venue.bar('100 100 100 100')).toEqual(['all SELL 2.998 @ 100 = 299.8 TAKER fee 0.2998 USDT']);
     expect(venue.balances).toBe('1099.5002+0 0.0005+0');
+  });
+});
+
+describe('at the largest numbers', () => {
+  // One order may be worth 9 x 10^14, and 2^53 - 1 = 9007199254740991 lots of 0.001 can be counted.
+  const rich = (cash = '9007199254740991', coins = '0') => new BarVenue({ cash, coins });
+
+  test('an order worth the maximum trades, to the last digit of its fee', () => {
+    const venue = rich('900000000000000').buy('b', limit('9000000000000', '100'));
+    expect(venue.balances).toBe('0+900000000000000 0+0');
+    // The fee is 0.0005 of 9 x 10^12 coins.
+    expect(venue.bar('100 100 99 100')).toEqual([
+      'b BUY 9000000000000 @ 100 = 900000000000000 MAKER fee 4500000000 BTC',
+    ]);
+    expect(venue.balances).toBe('0+0 8995500000000+0');
+  });
+
+  test.each([
+    { what: 'one lot more', side: 'BUY', terms: limit('9000000000000.001', '100') },
+    { what: 'a limit above the last price', side: 'BUY', terms: limit('8500000000000', '110') },
+    { what: 'a stop above the last price', side: 'BUY', terms: stop('STOP_LOSS', '8500000000000', '110') },
+    { what: 'a last price above the limit', side: 'BUY', terms: limit('9000000000001', '1') },
+    { what: 'a sale, too', side: 'SELL', terms: market('9000000000001') },
+  ] as const)('an order worth more is refused: $what', ({ side, terms }) => {
+    const venue = rich('9007199254740991', '9007199254740');
+    expect(venue.refusalOf(side, terms)).toEqual({ reason: 'quantity_too_large', was: terms.quantity });
+    expect(venue.balances).toBe('9007199254740991+0 9007199254740+0');
+  });
+
+  test('a quote amount buys as many lots as can be counted', () => {
+    // (2^53 - 1) / 1000 x 100
+    const venue = rich('900719925474099.1').buy('b', spend('900719925474099.1'));
+    expect(trades(venue.bar('100 100 100 100'))).toEqual(['b BUY 9007199254740.991 @ 100 TAKER']);
+    // The fee of 9007199254.740991 is in coins.
+    expect(venue.balances).toBe('0+0 8998192055486.250009+0');
+  });
+
+  test('a quote amount that comes to buy more of them buys none, and all of it is free again', () => {
+    // At 100 it is 2^53 - 1 lots, at any price below that more.
+    const venue = rich('900719925474099.1').buy('b', spend('900719925474099.1'));
+    expect(venue.bar('99.99 100 99 100')).toEqual(['b BELOW_ONE_STEP']);
+    expect(venue.balances).toBe('900719925474099.1+0 0+0');
   });
 });
