@@ -197,6 +197,19 @@ describe('at the largest numbers', () => {
     expect(venue.balances).toBe('0+0 8998192055486.250009+0');
   });
 
+  test.each(['BUY', 'SELL'] as const)(
+    'a quote amount of one lot more at the last price is refused: %s',
+    (side) => {
+      const venue = rich('9007199254740991', '9007199254740991');
+      const size = '900719925474099.2';
+      expect(venue.refusalOf(side, spend(size))).toEqual({
+        reason: 'quantity_too_large',
+        was: quoteAmount(size),
+      });
+      expect(venue.balances).toBe('9007199254740991+0 9007199254740991+0');
+    },
+  );
+
   test('a quote amount that comes to buy more of them buys none, and all of it is free again', () => {
     // At 100 it is 2^53 - 1 lots, at any price below that more.
     const venue = rich('900719925474099.1').buy('b', spend('900719925474099.1'));

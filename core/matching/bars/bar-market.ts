@@ -177,7 +177,7 @@ export class BarMarket {
     const { terms } = intent;
     const isKept =
       terms.quantity === undefined
-        ? Tally.holds(terms.quoteAmount)
+        ? Tally.holds(terms.quoteAmount) && this.settlement.counts(terms.quoteAmount, this.last)
         : lots * Math.max(this.last, limit, stop) <= this.worthMaximum;
     return isKept ? undefined : { reason: 'quantity_too_large', was: terms.quantity ?? terms.quoteAmount };
   }

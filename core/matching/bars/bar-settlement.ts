@@ -1,5 +1,5 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import { type Amount, Tally } from '../../money/index.ts';
+import { type Amount, type QuoteAmount, Tally } from '../../money/index.ts';
 import type { Liquidity, MarketTerms } from '../../orders/index.ts';
 import { Account, type AssetBook, type MarketAccounts, type Portfolio } from '../../portfolio/index.ts';
 import { err, ok, type Result } from '../../result.ts';
@@ -60,6 +60,12 @@ export class BarSettlement {
   /** Whether a quantity is below one step: too little to sell. */
   isDust(quantity: Tally): boolean {
     return quantity.isLessThan(this.oneStep);
+  }
+
+  /** Whether what a quote amount trades at a price can be counted in lots. */
+  counts(quoteAmount: QuoteAmount, price: Ticks): boolean {
+    this.need.setAmount(quoteAmount);
+    return Number.isFinite(this.need.affordable(price, this.decimals));
   }
 
   /**
