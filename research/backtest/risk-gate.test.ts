@@ -3,6 +3,7 @@ import { Slippage } from '@tradewind/core/matching/bars';
 import { type Amount, amount, price, quantity, quoteAmount, ratio } from '@tradewind/core/money';
 import type { RiskLimits } from '@tradewind/core/risk';
 import { expect, test } from 'vitest';
+import { market } from '../../core/orders/terms.test-support.ts';
 import { type BacktestOutcome, runBacktest } from './index.ts';
 import {
   atBars,
@@ -12,6 +13,7 @@ import {
   still,
   testBars,
   testInstrument,
+  testMarket,
 } from './test-market.test-support.ts';
 
 const equity = (text: string): Amount<'equity'> => amount('equity', text);
@@ -209,6 +211,46 @@ test('round trips lost in a row end new risk of the strategy', () => {
   }));
   expect(outcome.trips).toMatchObject([{ cause: { kind: 'consecutive_losses', maximum: 1, was: 2 } }]);
   expect(refusals(outcome)).toEqual({ trading_only_reduces: 1 });
+});
+
+test('a round trip that a fee of another symbol ends counts, too', () => {
+  const coins = ['BTC', 'BNB'];
+  const base = noLimits.strategies.get('scripted')!;
+  const limits: RiskLimits = {
+    ...noLimits,
+    strategies: new Map([['scripted', { ...base, consecutiveLossesMaximum: 0 }]]),
+    symbols: new Map(coins.map((coin) => [`${coin}USDT`, noLimits.symbols.get('BTCUSDT')!])),
+    assets: new Map(coins.map((coin) => [coin, noLimits.assets.get('BTC')!])),
+  };
+  const outcome = runBacktest({
+    // Every minute has a bar of each symbol, so that 4 is the first of the third minute.
+    definition: scripted((context) =>
+      atBars({
+        0: () => context.market('BNBUSDT').buy(market('0.01')),
+        4: () => context.market('BTCUSDT').buy(market('11.9')),
+        8: () => context.market('BTCUSDT').buy(market('0.1')),
+      })(),
+    ),
+    values: {},
+    setup: { symbols: ['BTCUSDT', 'BNBUSDT'], interval: '1m' },
+    markets: [
+      testMarket('BTC/USDT', Array(6).fill(still(100))),
+      testMarket('BNB/USDT', [100, 100, 90, 90, 90, 90].map(still)),
+    ],
+    cash: [{ asset: 'USDT', amount: quoteAmount('10000') }],
+    assumptions: {
+      fees: { maker: fractionOf('0.001'), taker: fractionOf('0.001') },
+      slippage: new Slippage(0, 1),
+      limitFill: 'through',
+    },
+    feeDiscount: { asset: 'BNB', multiplier: fractionOf('0.75') },
+    risk: { limits, exchangeFilters: {} },
+  });
+  // 0.00999 BNB were bought for 1. The fee of 11.9 BTC is 11.9 x 100 x 0.001 x 0.75 / 90 = 0.00991667 of them: less than
+  // a step is left, and what cost 0.99 went for 0.89.
+  expect(outcome.trips).toMatchObject([{ cause: { kind: 'consecutive_losses', maximum: 0, was: 1 } }]);
+  expect(refusals(outcome)).toEqual({ trading_only_reduces: 1 });
+  expect(outcome.desk.fills.length).toBe(2);
 });
 
 test('a fall from the peak over the limit refuses new risk', () => {

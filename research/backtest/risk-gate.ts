@@ -19,6 +19,7 @@ export interface RiskOptions {
 export class RiskGate implements OrderGate {
   private readonly view: BacktestRiskView;
   private readonly desk: RiskDesk;
+  private readonly markets: readonly MarketRun[];
   /** Of each market, how many closed round trips the desk has heard of. */
   private readonly tripsToldOf: number[];
 
@@ -30,6 +31,7 @@ export class RiskGate implements OrderGate {
   ) {
     this.view = new BacktestRiskView(startMs, markets, portfolio, exchangeFilters);
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
+    this.markets = markets;
     this.tripsToldOf = markets.map(() => 0);
   }
 
@@ -46,24 +48,22 @@ export class RiskGate implements OrderGate {
     return this.desk.reviewList(list);
   }
 
-  filled(
-    { place, roundTrips, exchange }: MarketRun,
-    intent: OrderIntent,
-    quantity: Quantity,
-    price: Price,
-  ): void {
+  filled({ exchange }: MarketRun, intent: OrderIntent, quantity: Quantity, price: Price): void {
     const { clientOrderId, strategy, side } = intent;
     const quote = settle(notional(price, quantity), side === 'BUY' ? 'pay' : 'receive');
     this.desk.executed(clientOrderId, quantity, quote);
     this.desk.ended(clientOrderId);
-    const trips = roundTrips.profits.length;
-    if (trips === this.tripsToldOf[place]) return;
-    this.tripsToldOf[place] = trips;
-    this.desk.roundTripClosed({
-      strategy,
-      realizedPnl: roundTrips.latest.toAmount(),
-      atMs: exchange.openTimeMs,
-    });
+    // Of any market: a fee in a third asset may have ended a round trip in that one.
+    for (const { place, roundTrips } of this.markets) {
+      const trips = roundTrips.profits.length;
+      if (trips === this.tripsToldOf[place]) continue;
+      this.tripsToldOf[place] = trips;
+      this.desk.roundTripClosed({
+        strategy,
+        realizedPnl: roundTrips.latest.toAmount(),
+        atMs: exchange.openTimeMs,
+      });
+    }
   }
 
   ended({ clientOrderId }: OrderIntent): void {
