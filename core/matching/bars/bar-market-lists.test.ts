@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { price, quantity } from '../../money/index.ts';
 import {
   BarVenue,
   limit,
@@ -249,4 +250,18 @@ test('a limit on the way to the better end comes before what trails on from that
   const venue = new BarVenue().oco('BUY', trailing('STOP_LOSS', '1', 100), maker('1', '95'));
   expect(venue.bar('100 100.5 90 95')).toEqual(expect.arrayContaining(['above OCO_TRIGGER']));
   expect(venue.balances).toBe('905+0 0.9995+0');
+});
+
+test('a stop-limit that trailed once and rests now comes before what still trails, too', () => {
+  const venue = new BarVenue(SELLER).sell('trails', trailing('STOP_LOSS', '1', 1000)).sell('rests', {
+    type: 'STOP_LOSS_LIMIT',
+    quantity: quantity('1'),
+    price: price('105'),
+    timeInForce: 'GTC',
+    trigger: { trailingDeltaBps: 100 },
+  });
+  // Fires at 99, where its limit does not allow a sale.
+  expect(venue.bar('100 100 98 99')).toEqual([]);
+  // 95, then over 105 to 110, then down to 97; 10 % below 110 is 99.
+  expect(trades(venue.bar('99 110 95 97'))).toEqual(['rests SELL 1 @ 105 MAKER', 'trails SELL 1 @ 99 TAKER']);
 });

@@ -237,13 +237,11 @@ export class BarMarket {
     // What trails goes on from the better end to the close, so that all which trades on the way to that end comes before it.
     for (let i = 0; i < alreadyThere; i += 1) {
       const order = orders[i]!;
-      if (order.trailing === undefined && this.takesPart(order))
-        this.matcher.atBetter(order, high, low, close);
+      if (!order.trails && this.takesPart(order)) this.matcher.atBetter(order, high, low, close);
     }
     for (let i = 0; i < alreadyThere; i += 1) {
       const order = orders[i]!;
-      if (order.trailing !== undefined && this.takesPart(order))
-        this.matcher.atBetter(order, high, low, close);
+      if (order.trails && this.takesPart(order)) this.matcher.atBetter(order, high, low, close);
       order.isArriving = order.isArriving && !this.takesPart(order);
     }
     // What was filled by a limit inside the bar got there on the way to its far end: its stop has seen that end too. For

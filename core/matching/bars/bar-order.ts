@@ -70,6 +70,11 @@ export class BarOrder {
     return this.stop !== 0 && !this.isTriggered;
   }
 
+  /** A trailing stop that has not fired yet. */
+  get trails(): boolean {
+    return this.trailing !== undefined && !this.isTriggered;
+  }
+
   get isStopLoss(): boolean {
     return this.stopType !== undefined && isStopLoss(this.stopType);
   }
