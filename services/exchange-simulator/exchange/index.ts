@@ -1,0 +1,24 @@
+export type * from './commands.ts';
+export { Exchange, type ExchangeOptions } from './exchange.ts';
+export type {
+  AccountPosition,
+  BalanceChange,
+  BookChange,
+  ExchangeListener,
+  ExecutionReport,
+  ListStatusReport,
+  Prevention,
+} from './listener.ts';
+export type * from './model.ts';
+export type {
+  AccountQueries,
+  ExchangePort,
+  Feed,
+  HistoryRange,
+  MarketQueries,
+  OperatorCommands,
+  Oracle,
+  SavedExchange,
+  SymbolView,
+  TradingCommands,
+} from './port.ts';
