@@ -1,0 +1,271 @@
+import type { Lots, Ticks } from '@tradewind/core/market';
+import { ByteTable } from './byte-table.ts';
+import { ByteValues, bytesOf, CLOSE_BRACE, COLON, COMMA, codeOf, NOT_PLAIN, QUOTE } from './byte-values.ts';
+import {
+  AGG_TRADE_FORM,
+  ASKS,
+  BIDS,
+  DEPTH_FORM,
+  FLAG,
+  INTEGER,
+  type MessageForm,
+  PRICE,
+  QUANTITY,
+  QUOTE_FORM,
+  SKIP,
+  SYMBOL,
+  TRADE_FORM,
+} from './message-forms.ts';
+import { MessageReader } from './message-reader.ts';
+import {
+  type MessageKind,
+  type MessageRefusal,
+  type OtherMessage,
+  ScannedDepth,
+  ScannedQuote,
+  ScannedTrade,
+  type StreamMarket,
+} from './scanned.ts';
+
+/**
+ * Reads messages of market streams, raw or in the combined envelope, from their bytes. The hot ones (depthUpdate, trade,
+ * aggTrade, bookTicker; binance-spot.md section 8.3) become exact whole numbers without anything being allocated.
+ *
+ * Two readers share the work. The quick one walks the compact form that the venue sends, its fields in any order as long as
+ * the symbol comes before what is counted on its grid, past fields that it does not know; what it accepts is right.
+ * Everything else, the merely unusual and the broken, goes to the general one (`MessageReader`), which decides by
+ * `JSON.parse` and exact decimals.
+ */
+export class MessageScanner {
+  readonly depth = new ScannedDepth();
+  readonly trade = new ScannedTrade();
+  readonly quote = new ScannedQuote();
+  private readonly markets: readonly StreamMarket[];
+  private readonly symbols: ByteTable;
+  private readonly reader: MessageReader;
+  private readonly values = new ByteValues();
+  /** The values of the message's fields, by the byte of their key. */
+  private readonly fields = new Float64Array(256);
+  /** The market of the message before: most often it is this one's too. */
+  private marketIndex = 0;
+  private slowCount = 0;
+
+  /** @param markets  of different symbols; messages about others are refused */
+  constructor(markets: readonly StreamMarket[]) {
+    this.markets = markets;
+    this.symbols = new ByteTable(markets.map(({ symbol }) => symbol));
+    this.reader = new MessageReader(markets, this);
+  }
+
+  /** What the last message was when it was an `other` one. */
+  get other(): OtherMessage {
+    return this.reader.other;
+  }
+
+  /** Why the last message was refused when it was. */
+  get refusal(): MessageRefusal {
+    return this.reader.refusal;
+  }
+
+  /** How many messages were not plain. Hot ones among them mean that the venue has changed how it writes. */
+  get slowMessages(): number {
+    return this.slowCount;
+  }
+
+  /**
+   * @param bytes  one whole message; it is not kept
+   * @returns which of `depth`, `trade` (also for an aggTrade), `quote`, `other` and `refusal` holds it until the next call
+   */
+  scan(bytes: Uint8Array): MessageKind {
+    const kind = this.scanPlain(bytes);
+    if (kind !== undefined) return kind;
+    this.slowCount += 1;
+    return this.reader.read(bytes);
+  }
+
+  private scanPlain(bytes: Uint8Array): MessageKind | undefined {
+    const last = bytes.length - 1;
+    if (last < SHORTEST || bytes[last] !== CLOSE_BRACE) return undefined;
+    if (!spells(bytes, 0, ENVELOPE)) return this.scanEvent(bytes, 0, last);
+    const at = this.values.text(bytes, ENVELOPE.length);
+    if (at === NOT_PLAIN || last - at < SHORTEST || !spells(bytes, at, DATA)) return undefined;
+    if (bytes[last - 1] !== CLOSE_BRACE) return undefined;
+    return this.scanEvent(bytes, at + DATA.length, last - 1);
+  }
+
+  /** @param last  where the event's own closing brace has to be */
+  private scanEvent(bytes: Uint8Array, at: number, last: number): MessageKind | undefined {
+    if (last - at < SHORTEST) return undefined;
+    if (spells(bytes, at, QUOTE_START)) {
+      return this.scanFields(bytes, at + 1, last, QUOTE_FORM) && this.takeQuote() ? 'quote' : undefined;
+    }
+    if (spells(bytes, at, DEPTH_START)) {
+      const start = at + DEPTH_START.length;
+      return this.scanFields(bytes, start, last, DEPTH_FORM) && this.takeDepth() ? 'depth' : undefined;
+    }
+    if (spells(bytes, at, TRADE_START)) {
+      const start = at + TRADE_START.length;
+      return this.scanFields(bytes, start, last, TRADE_FORM) && this.takeTrade() ? 'trade' : undefined;
+    }
+    if (spells(bytes, at, AGG_TRADE_START)) {
+      const start = at + AGG_TRADE_START.length;
+      return this.scanFields(bytes, start, last, AGG_TRADE_FORM) && this.takeAggTrade()
+        ? 'aggTrade'
+        : undefined;
+    }
+    return undefined;
+  }
+
+  /** Whether everything from the key at `at` to the brace at `last` is plain, every field of the form being there once. */
+  private scanFields(bytes: Uint8Array, at: number, last: number, form: MessageForm): boolean {
+    const { values, fields, depth } = this;
+    let seen = 0;
+    // Unknown, and so not to be counted with, until the symbol has been read.
+    let priceDecimals = -1;
+    let quantityDecimals = -1;
+    for (;;) {
+      if (last - at < SHORTEST_FIELD) return false;
+      if (bytes[at] !== QUOTE || bytes[at + 2] !== QUOTE || bytes[at + 3] !== COLON) return false;
+      const key = bytes[at + 1]!;
+      const bit = form.bits[key]!;
+      // Of two fields of one name the last one counts, which is for the general reader to find out.
+      if ((seen & bit) !== 0) return false;
+      seen |= bit;
+      at += 4;
+      switch (form.how[key]) {
+        case INTEGER:
+          at = values.integer(bytes, at);
+          break;
+        case PRICE:
+          if (priceDecimals < 0 || bytes[at] !== QUOTE) return false;
+          at = values.decimal(bytes, at + 1, priceDecimals);
+          break;
+        case QUANTITY:
+          if (priceDecimals < 0 || bytes[at] !== QUOTE) return false;
+          at = values.decimal(bytes, at + 1, quantityDecimals);
+          break;
+        case FLAG:
+          at = values.flag(bytes, at);
+          break;
+        case SYMBOL: {
+          at = this.scanSymbol(bytes, at);
+          if (at === NOT_PLAIN) return false;
+          const { grid } = this.markets[this.marketIndex]!;
+          priceDecimals = grid.priceDecimals;
+          quantityDecimals = grid.quantityDecimals;
+          break;
+        }
+        case BIDS:
+          if (priceDecimals < 0) return false;
+          at = values.levels(bytes, at, depth.bids, priceDecimals, quantityDecimals);
+          break;
+        case ASKS:
+          if (priceDecimals < 0) return false;
+          at = values.levels(bytes, at, depth.asks, priceDecimals, quantityDecimals);
+          break;
+        case SKIP:
+          at = values.skip(bytes, at);
+          break;
+        default:
+          return false;
+      }
+      if (at === NOT_PLAIN) return false;
+      fields[key] = values.value;
+      const next = bytes[at];
+      if (next === CLOSE_BRACE) return at === last && seen === form.required;
+      if (next !== COMMA) return false;
+      at += 1;
+    }
+  }
+
+  private scanSymbol(bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== QUOTE) return NOT_PLAIN;
+    const end = this.values.text(bytes, at + 1);
+    if (end === NOT_PLAIN) return NOT_PLAIN;
+    if (!this.symbols.isName(this.marketIndex, bytes, at + 1, end - 1)) {
+      const index = this.symbols.find(bytes, at + 1, end - 1);
+      if (index === -1) return NOT_PLAIN;
+      this.marketIndex = index;
+    }
+    return end;
+  }
+
+  private takeDepth(): boolean {
+    const { depth, fields } = this;
+    depth.market = this.markets[this.marketIndex]!;
+    depth.eventTimeMs = fields[UPPER_E]!;
+    depth.firstUpdateId = fields[UPPER_U]!;
+    depth.lastUpdateId = fields[LOWER_U]!;
+    return depth.firstUpdateId <= depth.lastUpdateId;
+  }
+
+  private takeTrade(): boolean {
+    const { trade, fields } = this;
+    trade.id = fields[LOWER_T]!;
+    trade.firstTradeId = trade.id;
+    trade.lastTradeId = trade.id;
+    return this.takeTerms();
+  }
+
+  private takeAggTrade(): boolean {
+    const { trade, fields } = this;
+    trade.id = fields[LOWER_A]!;
+    trade.firstTradeId = fields[LOWER_F]!;
+    trade.lastTradeId = fields[LOWER_L]!;
+    return this.takeTerms() && trade.firstTradeId <= trade.lastTradeId;
+  }
+
+  private takeTerms(): boolean {
+    const { trade, fields } = this;
+    trade.market = this.markets[this.marketIndex]!;
+    trade.eventTimeMs = fields[UPPER_E]!;
+    trade.price = fields[LOWER_P] as Ticks;
+    trade.quantity = fields[LOWER_Q] as Lots;
+    trade.timeMs = fields[UPPER_T]!;
+    trade.buyerIsMaker = fields[LOWER_M] === 1;
+    return trade.price > 0 && trade.quantity > 0;
+  }
+
+  private takeQuote(): boolean {
+    const { quote, fields } = this;
+    quote.market = this.markets[this.marketIndex]!;
+    quote.updateId = fields[LOWER_U]!;
+    quote.bidPrice = fields[LOWER_B] as Ticks;
+    quote.bidQuantity = fields[UPPER_B] as Lots;
+    quote.askPrice = fields[LOWER_A] as Ticks;
+    quote.askQuantity = fields[UPPER_A] as Lots;
+    return quote.bidPrice > 0 === quote.bidQuantity > 0 && quote.askPrice > 0 === quote.askQuantity > 0;
+  }
+}
+
+/** The caller knows that so many bytes are there. */
+function spells(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
+  return true;
+}
+
+const ENVELOPE = bytesOf('{"stream":"');
+const DATA = bytesOf(',"data":');
+const QUOTE_START = bytesOf('{"u":');
+const DEPTH_START = bytesOf('{"e":"depthUpdate",');
+const TRADE_START = bytesOf('{"e":"trade",');
+const AGG_TRADE_START = bytesOf('{"e":"aggTrade",');
+/** No hot message is so short, and every start above is shorter: what is longer can be compared with them all. */
+const SHORTEST = 40;
+/** A key of one letter and a value of one digit. */
+const SHORTEST_FIELD = 5;
+
+const LOWER_A = codeOf('a');
+const LOWER_B = codeOf('b');
+const LOWER_F = codeOf('f');
+const LOWER_L = codeOf('l');
+const LOWER_M = codeOf('m');
+const LOWER_P = codeOf('p');
+const LOWER_Q = codeOf('q');
+const LOWER_T = codeOf('t');
+const LOWER_U = codeOf('u');
+const UPPER_A = codeOf('A');
+const UPPER_B = codeOf('B');
+const UPPER_E = codeOf('E');
+const UPPER_T = codeOf('T');
+const UPPER_U = codeOf('U');
