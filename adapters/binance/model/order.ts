@@ -63,6 +63,17 @@ export interface VenueOrder {
   readonly preventedMatches: readonly PreventedMatchOfOrder[] | undefined;
 }
 
+/** A placement that the venue has accepted. */
+export interface PlacedOrder {
+  readonly symbol: string;
+  readonly orderId: number;
+  readonly orderListId: number | undefined;
+  readonly clientOrderId: string;
+  readonly transactTimeMs: number;
+  /** undefined when the venue only acknowledged: it says nothing of status and fills then (binance-spot.md section 14, trap 20). */
+  readonly order: VenueOrder | undefined;
+}
+
 export interface VenuePeg {
   readonly priceType: Kept<PegPriceType>;
   readonly offsetLevels: number | undefined;
@@ -121,7 +132,7 @@ export type Half<T> =
 /** Both halves of a cancel-replace: it is no transaction (binance-spot.md section 4.3). */
 export interface CancelReplace {
   readonly cancel: Half<VenueOrder>;
-  readonly placement: Half<VenueOrder>;
+  readonly placement: Half<PlacedOrder>;
 }
 
 /** The answer to an amendment that keeps its place in the queue. */
@@ -158,7 +169,7 @@ export interface PreventedMatch {
   readonly takerOrderId: number;
   readonly makerSymbol: string;
   readonly makerOrderId: number;
-  readonly tradeGroupId: number;
+  readonly tradeGroupId: number | undefined;
   readonly selfTradePrevention: Kept<SelfTradePrevention>;
   readonly price: Price;
   readonly takerPreventedQuantity: Quantity | undefined;
