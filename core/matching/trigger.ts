@@ -60,6 +60,11 @@ export class TrailingStop {
     return false;
   }
 
+  /** Follows the price as if `extreme` had been observed: for a stop that is restored. */
+  resume(extreme: number): void {
+    this.follow(extreme);
+  }
+
   get isActive(): boolean {
     return this.bestPrice !== 0;
   }

@@ -14,7 +14,7 @@ export class IdIndex {
     return page === undefined ? -1 : page.slots[id % PAGE_SIZE]! - 1;
   }
 
-  /** @param id  a whole number that was never added, one above the last one that was */
+  /** @param id  a whole number that is not there; one above the last one that was added, but for orders that come back */
   add(id: number, slot: number): void {
     const at = Math.floor(id / PAGE_SIZE);
     let page = this.pages[at];

@@ -19,4 +19,5 @@ export type {
   OrderRequest,
 } from './request.ts';
 export { type Owner, requestOf } from './request-of.ts';
+export { refine, type SavedEngine } from './saved-engine.ts';
 export type { PriceRange } from './taker.ts';

@@ -17,6 +17,12 @@ export class LevelWalk {
     this.outside = outside;
   }
 
+  /** What other orders can meet at the present price. */
+  get visible(): number {
+    const inside = this.insideRank === -1 ? 0 : this.inside.visibleAt(this.insideRank);
+    return inside + (this.outsideRank === -1 ? 0 : this.outside.availableAt(this.outsideRank));
+  }
+
   /** Back to before the best price. */
   start(): void {
     this.nextInside = 0;

@@ -51,4 +51,8 @@ export interface MatchingListener {
   expiredInMatch(orderId: number): void;
   /** An order list began (EXEC_STARTED) or has no open leg any more. */
   listStatus(listId: number, status: 'EXECUTING' | 'ALL_DONE'): void;
+  /** The rest of a trade of the real market that was given with `applyTrade`, without what orders of ours took of it. */
+  outsideTrade?(price: Ticks, quantity: Lots, takerSide: Side): void;
+  /** A step is over: the command itself, then each pending order that it activated and each stop that it fired. */
+  stepEnded?(): void;
 }

@@ -15,6 +15,7 @@ import type {
   OrderRefusal,
   OrderRequest,
 } from './request.ts';
+import { restoreOrders, type SavedEngine, saveOrders } from './saved-engine.ts';
 import { type PriceRange, TakerPhase } from './taker.ts';
 import { Tape } from './tape.ts';
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly funds?: FundsPort;
   /** The step of the quantities that the engine chooses itself, in lots; 1 where the grid is as coarse as the step. */
   readonly stepLots?: number;
+  /** Notes which levels of the visible book change, for `takeChanges`. */
+  readonly notesChanges?: boolean;
 }
 
 /**
@@ -46,7 +49,8 @@ export class MatchingEngine {
   private readonly outside: OutsideMarket;
   private readonly taker: TakerPhase;
   private readonly placement: Placement;
-  private readonly stepLots: number;
+  private stepLots: number;
+  private readonly notesChanges: boolean;
   private isBusy = false;
 
   constructor(listener: MatchingListener, options: EngineOptions = {}) {
@@ -59,6 +63,94 @@ export class MatchingEngine {
     const funds = options.funds ?? ENDLESS_FUNDS;
     this.placement = new Placement(this.orders, this.taker, this.outside, this.tape, listener, funds);
     this.stepLots = options.stepLots ?? 1;
+    this.notesChanges = options.notesChanges ?? false;
+    if (this.notesChanges) this.noteChanges();
+  }
+
+  /** An engine that goes on where another was saved. */
+  static restore(listener: MatchingListener, options: EngineOptions, saved: SavedEngine): MatchingEngine {
+    const engine = new MatchingEngine(listener, options);
+    restoreOrders(engine.orders, saved);
+    engine.outside.bids.restoreLevels(saved.outsideBids);
+    engine.outside.asks.restoreLevels(saved.outsideAsks);
+    engine.tape.lastPrice = saved.lastPrice;
+    engine.tape.lastTradeId = saved.lastTradeId;
+    engine.taker.lastPreventedMatchId = saved.lastPreventedMatchId;
+    if (engine.notesChanges) engine.noteChanges();
+    return engine;
+  }
+
+  /** Between two commands. The price range is not in it. */
+  save(): SavedEngine {
+    invariant(!this.isBusy, 'an engine is saved between commands');
+    return {
+      ...saveOrders(this.orders),
+      lastTradeId: this.tape.lastTradeId,
+      lastPreventedMatchId: this.taker.lastPreventedMatchId,
+      lastPrice: this.tape.lastPrice,
+      outsideBids: this.outside.bids.saveLevels(),
+      outsideAsks: this.outside.asks.saveLevels(),
+    };
+  }
+
+  /** Why `place` would not take an order now. */
+  refusalOf(request: OrderRequest): OrderRefusal | undefined {
+    if (request.quoteAmount === 0) return this.placement.refusalOf(request);
+    const { quantity } = this.quantityForAmount(request.side, request.quoteAmount);
+    return quantity === 0 ? 'liquidity_below_minimum_quantity' : undefined;
+  }
+
+  /** What a market order by quote amount would trade now; see `TakerPhase.quantityFor`. */
+  quantityForAmount(side: Side, quoteAmount: number): { readonly quantity: Lots; readonly isShort: boolean } {
+    const { quantity, isShort } = this.taker.quantityFor(
+      side === 'BUY' ? BUY : SELL,
+      quoteAmount,
+      this.stepLots,
+    );
+    return { quantity: quantity as Lots, isShort };
+  }
+
+  /** What a market order would trade with if it came now, part by part; nothing happens. It costs no more than that. */
+  rehearse(request: OrderRequest, visit: (price: Ticks, quantity: Lots) => void): void {
+    this.taker.rehearse(request, visit);
+  }
+
+  /** The price that a peg would take now; 0 where the book has too few levels. */
+  pegPriceOf(request: OrderRequest): Ticks {
+    const isPrimary = request.pegPriceType === 'PRIMARY_PEG';
+    return this.placement.pegPrice(request.side, isPrimary, request.pegOffsetLevels, request.price) as Ticks;
+  }
+
+  /** The step of the quantities that the engine chooses itself, from now on. */
+  setStep(stepLots: number): void {
+    this.stepLots = stepLots;
+  }
+
+  /**
+   * The prices of a side whose visible quantity may have changed since the last call, in the order of the changes, with
+   * repetitions. Only with `notesChanges`.
+   */
+  takeChanges(side: Side): readonly Ticks[] {
+    const inside = this.bookSide(side);
+    const outside = side === 'BUY' ? this.outside.bids : this.outside.asks;
+    if (!inside.changes?.length && !outside.changes?.length) return NO_PRICES;
+    const prices = [...(inside.changes ?? []), ...(outside.changes ?? [])].map((key) => key * inside.sign);
+    inside.changes = [];
+    outside.changes = [];
+    return prices as Ticks[];
+  }
+
+  /** Our visible quantity at a price and what is to be had there from outside. */
+  visibleAt(side: Side, price: Ticks): Lots {
+    const inside = this.bookSide(side);
+    const outside = side === 'BUY' ? this.outside.bids : this.outside.asks;
+    const key = price * inside.sign;
+    return (inside.visibleAtKey(key) + outside.availableAtKey(key)) as Lots;
+  }
+
+  /** The visible book with what is shown from outside, best price first. */
+  visibleLevels(side: Side, limit = Number.POSITIVE_INFINITY): BookLevel[] {
+    return this.taker.visibleLevels(side === 'BUY' ? 'bids' : 'asks', limit);
   }
 
   /** The new order's id, or why it was not taken; then nothing has happened. */
@@ -78,7 +170,7 @@ export class MatchingEngine {
   placeList(kind: ListKind, requests: readonly OrderRequest[]): { readonly listId: number } | OrderRefusal {
     const hasWorking = kind !== 'OCO';
     invariant(requests.length === LEGS[kind], `${kind} has ${LEGS[kind]} orders`);
-    const refusal = this.refusalOfList(hasWorking, requests);
+    const refusal = this.refusalOfList(kind, requests);
     if (refusal !== undefined) return refusal;
     this.begin();
     const { orders, pool } = this;
@@ -178,7 +270,8 @@ export class MatchingEngine {
   /** A trade of the real market. */
   applyTrade(price: Ticks, quantity: Lots, takerSide: Side): void {
     this.begin();
-    this.outside.trade(price, quantity, takerSide === 'BUY' ? BUY : SELL);
+    const rest = this.outside.trade(price, quantity, takerSide === 'BUY' ? BUY : SELL);
+    if (rest > 0) this.listener.outsideTrade?.(price, rest as Lots, takerSide);
     this.end();
   }
 
@@ -256,7 +349,9 @@ export class MatchingEngine {
     return id;
   }
 
-  private refusalOfList(hasWorking: boolean, requests: readonly OrderRequest[]): OrderRefusal | undefined {
+  /** Why `placeList` would not take a list now. */
+  refusalOfList(kind: ListKind, requests: readonly OrderRequest[]): OrderRefusal | undefined {
+    const hasWorking = kind !== 'OCO';
     const pair = hasWorking ? requests.slice(1) : requests;
     if (pair.length === 2 && !this.isWellOrdered(pair, !hasWorking)) return 'oco_bad_prices';
     for (const request of hasWorking ? requests.slice(0, 1) : requests) {
@@ -297,6 +392,12 @@ export class MatchingEngine {
     this.listener.replaced(pool.id(slot), quantity);
   }
 
+  private noteChanges(): void {
+    for (const side of ['BUY', 'SELL'] as const) this.bookSide(side).changes = [];
+    this.outside.bids.changes = [];
+    this.outside.asks.changes = [];
+  }
+
   private begin(): void {
     invariant(!this.isBusy, 'a listener gives no commands');
     this.isBusy = true;
@@ -319,6 +420,8 @@ export interface BookLevel {
   readonly price: Ticks;
   readonly quantity: Lots;
 }
+
+const NO_PRICES: readonly Ticks[] = [];
 
 const LEGS: Readonly<Record<ListKind, number>> = { OCO: 2, OTO: 2, OPO: 2, OTOCO: 3, OPOCO: 3 };
 

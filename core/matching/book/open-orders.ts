@@ -47,9 +47,9 @@ export class OpenOrders implements LegActions {
   readonly lists: OrderLists;
   /** Fired stops and activated pending orders, in the order in which they are to be placed. */
   readonly turns: number[] = [];
+  lastOrderId = 0;
   private readonly index = new IdIndex();
   private readonly listener: MatchingListener;
-  private lastOrderId = 0;
 
   constructor(listener: MatchingListener) {
     this.listener = listener;
@@ -89,6 +89,13 @@ export class OpenOrders implements LegActions {
     pool.setPegOffset(slot, request.pegOffsetLevels);
     pool.setList(slot, 0);
     pool.setState(slot, TAKING);
+    return slot;
+  }
+
+  /** A slot for an order that had this id before; ids come back in any order, below what comes next. */
+  readmit(id: number): number {
+    const slot = this.pool.allocate();
+    this.index.add(id, slot);
     return slot;
   }
 

@@ -37,7 +37,7 @@ export class OrderLists {
   private readonly actions: LegActions;
   private readonly listener: MatchingListener;
   private readonly lists = new Map<number, OrderList>();
-  private lastId = 0;
+  lastId = 0;
 
   constructor(pool: OrderPool, actions: LegActions, listener: MatchingListener) {
     this.pool = pool;
@@ -47,6 +47,16 @@ export class OrderLists {
 
   get(id: number): OrderList | undefined {
     return this.lists.get(id);
+  }
+
+  /** Those that have open legs, oldest first. */
+  allOpen(): Iterable<OrderList> {
+    return this.lists.values();
+  }
+
+  /** A list whose legs know its id already. */
+  restore(list: OrderList): void {
+    this.lists.set(list.id, list);
   }
 
   open(kind: ListKind, legs: number[]): OrderList {

@@ -28,6 +28,8 @@ export class OutsideMarket {
   private readonly orders: OpenOrders;
   private readonly pool: OrderPool;
   private readonly tape: Tape;
+  /** What orders of ours took of the running trade. */
+  private traded = 0;
 
   constructor(orders: OpenOrders, tape: Tape) {
     this.orders = orders;
@@ -70,16 +72,21 @@ export class OutsideMarket {
     this.asks.settle();
   }
 
-  /** A trade between others; `takerSide` is the side of the one who took. */
-  trade(price: number, quantity: number, takerSide: SideCode): void {
+  /**
+   * A trade between others; `takerSide` is the side of the one who took.
+   * @returns what of it no order of ours took
+   */
+  trade(price: number, quantity: number, takerSide: SideCode): number {
     const makerSide = takerSide === BUY ? SELL : BUY;
     const ours = this.orders.book.side(makerSide);
     const key = price * ours.sign;
+    this.traded = 0;
     let rest = quantity;
     while (rest > 0 && ours.bestKey > key) rest = this.fill(ours.front, rest, takerSide);
     if (rest > 0 && ours.bestKey === key) this.tradeAtOurPrice(makerSide, rest, takerSide);
     this.sideOf(makerSide).wear(key, quantity);
     this.tape.observe(price);
+    return quantity - this.traded;
   }
 
   /** Rule 3. What stands before a later order of ours includes what stands before an earlier one. */
@@ -146,6 +153,7 @@ export class OutsideMarket {
     // The next slice of an iceberg stands behind everything shown.
     if (filled === visible) pool.setAhead(slot, this.aheadOf(pool.side(slot), price));
     this.orders.fillMaker(slot, filled);
+    this.traded += filled;
     return quantity - filled;
   }
 

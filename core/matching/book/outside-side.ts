@@ -9,6 +9,8 @@ import { widen } from './order-pool.ts';
 export class OutsideSide {
   readonly sign: 1 | -1;
   levels = 0;
+  /** Where the keys of levels are noted whose available quantity changes; undefined while nobody wants to know. */
+  changes: number[] | undefined = undefined;
   private now = new Columns(64);
   /** What was shown before the running replacement. */
   private before = new Columns(64);
@@ -59,6 +61,7 @@ export class OutsideSide {
   use(rank: number, quantity: number): void {
     const at = this.levels - 1 - rank;
     this.now.available[at] = this.now.available[at]! - quantity;
+    this.changes?.push(this.now.keys[at]!);
   }
 
   /** Somebody else traded with this level. */
@@ -68,6 +71,29 @@ export class OutsideSide {
     const { shown, available } = this.now;
     shown[at] = Math.max(0, shown[at]! - quantity);
     available[at] = Math.max(0, available[at]! - quantity);
+    this.changes?.push(key);
+  }
+
+  /** What orders of ours could take at a key. */
+  availableAtKey(key: number): number {
+    const at = this.now.positionOf(key, this.levels);
+    return at < this.levels && this.now.keys[at] === key ? this.now.available[at]! : 0;
+  }
+
+  /** Price, shown, available, ... worst first, as `restoreLevels` takes it. */
+  saveLevels(): number[] {
+    const saved: number[] = [];
+    for (let at = 0; at < this.levels; at++)
+      saved.push(this.now.keys[at]! * this.sign, this.now.shown[at]!, this.now.available[at]!);
+    return saved;
+  }
+
+  /** For a side that is empty. */
+  restoreLevels(saved: readonly number[]): void {
+    for (let i = 0; i < saved.length; i += 3) {
+      this.insert(this.levels, saved[i]! * this.sign, saved[i + 1]!, 0);
+      this.now.available[this.levels - 1] = saved[i + 2]!;
+    }
   }
 
   /** Sets the quantities of some prices; zero removes. @param levels  price, quantity, price, quantity, ... in any order */
@@ -92,6 +118,7 @@ export class OutsideSide {
   private clear(): number {
     const levelsBefore = this.levels;
     const before = this.now;
+    for (let at = 0; at < this.levels; at++) this.changes?.push(before.keys[at]!);
     this.now = this.before;
     this.before = before;
     this.levels = 0;
@@ -100,6 +127,7 @@ export class OutsideSide {
 
   private show(key: number, quantity: number, levelsBefore: number): void {
     if (quantity === 0) return;
+    this.changes?.push(key);
     const before = this.before;
     const was = before.positionOf(key, levelsBefore);
     const shownBefore = was < levelsBefore && before.keys[was] === key ? before.shown[was]! : 0;
@@ -115,6 +143,7 @@ export class OutsideSide {
     const columns = this.now;
     const at = columns.positionOf(key, this.levels);
     const isShown = at < this.levels && columns.keys[at] === key;
+    this.changes?.push(key);
     if (quantity === 0) {
       if (isShown) this.erase(at);
     } else if (isShown) {

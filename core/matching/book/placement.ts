@@ -34,6 +34,8 @@ export interface FundsPort {
   lockPending(orderId: number): boolean;
   /** What a pending order of an OPO sells: what its filled working order brought, less commission, in whole steps. */
   proceedsOf(workingOrderId: number, executed: Lots): Lots;
+  /** A stop that fired is about to be matched; false lets it expire as REJECTED. Without it all are. */
+  admitFired?(orderId: number): boolean;
 }
 
 /** The way of an order from admission to the book or to its end, for those that arrive, those that fire, those that waited for another. */
@@ -129,16 +131,24 @@ export class Placement {
   settle(): void {
     const { orders, pool } = this;
     const { turns } = orders;
+    this.listener.stepEnded?.();
     if (this.tape.hasNews) this.fireStops();
     if (turns.length === 0) return;
     for (let turn = 0; turn < turns.length; turn++) {
       const slot = turns[turn]!;
       // Its list may have ended an order before its turn came.
       if (pool.state(slot) === PENDING) this.activate(slot);
-      else if (pool.state(slot) === FIRED) this.enter(slot);
+      else if (pool.state(slot) === FIRED) this.enterFired(slot);
+      this.listener.stepEnded?.();
       if (this.tape.hasNews) this.fireStops();
     }
     turns.length = 0;
+  }
+
+  private enterFired(slot: number): void {
+    const isAdmitted = this.funds.admitFired?.(this.pool.id(slot)) ?? true;
+    if (isAdmitted) this.enter(slot);
+    else this.orders.expire(slot, 'REJECTED');
   }
 
   private fireStops(): void {
@@ -208,7 +218,7 @@ export class Placement {
   }
 
   /** The price of a level that exists, but no worse for the owner than `bound` where that is not 0; 0 without such a level. */
-  private pegPrice(side: Side, isPrimary: boolean, offset: number, bound: number): number {
+  pegPrice(side: Side, isPrimary: boolean, offset: number, bound: number): number {
     const isBuy = side === 'BUY';
     const price = this.taker.priceOfLevel(isBuy === isPrimary ? 'bids' : 'asks', offset);
     if (price === 0 || bound === 0) return price;

@@ -13,6 +13,8 @@ export class QueueSide {
   readonly sign: 1 | -1;
   /** How many prices have orders. */
   levels = 0;
+  /** Where the keys of levels are noted whose visible quantity changes; undefined while nobody wants to know. */
+  changes: number[] | undefined = undefined;
   private readonly pool: OrderPool;
   private keys = new Float64Array(FIRST_LEVELS);
   /** The level that belongs to each key. */
@@ -73,6 +75,13 @@ export class QueueSide {
     this.visible[level] = this.visible[level]! + visible;
     this.hidden[level] = this.hidden[level]! + pool.open(slot) - visible;
     this.link(slot, level);
+    this.changes?.push(key);
+  }
+
+  /** Every order of the side, in the order in which they would trade. */
+  *slots(): Generator<number> {
+    for (let rank = 0; rank < this.levels; rank++)
+      for (let slot = this.frontAt(rank); slot !== -1; slot = this.pool.next(slot)) yield slot;
   }
 
   remove(slot: number): void {
@@ -82,6 +91,7 @@ export class QueueSide {
     this.visible[level] = this.visible[level]! - visible;
     this.hidden[level] = this.hidden[level]! - (pool.open(slot) - visible);
     this.unlink(slot, level);
+    this.changes?.push(this.keyOf[level]!);
     if (this.head[level] === -1) this.removeLevel(level);
   }
 
@@ -97,6 +107,7 @@ export class QueueSide {
     pool.setOpen(slot, open);
     pool.setVisible(slot, visible);
     this.visible[level] = this.visible[level]! - quantity;
+    this.changes?.push(this.keyOf[level]!);
     if (visible !== 0) return;
     this.unlink(slot, level);
     if (open !== 0) {
@@ -118,6 +129,13 @@ export class QueueSide {
     pool.setVisible(slot, pool.visible(slot) - shown);
     this.hidden[level] = this.hidden[level]! - hidden;
     this.visible[level] = this.visible[level]! - shown;
+    this.changes?.push(this.keyOf[level]!);
+  }
+
+  /** Visible quantity at a key, 0 where there is no level. */
+  visibleAtKey(key: number): number {
+    const position = this.positionOf(key);
+    return position < this.levels && this.keys[position] === key ? this.visible[this.levelAt[position]!]! : 0;
   }
 
   private link(slot: number, level: number): void {

@@ -2,7 +2,7 @@ import type { Side } from '../../orders/index.ts';
 import { isReached, TrailingStop } from '../trigger.ts';
 import { BUY, type OrderPool, STOP_LOSS, STOP_LOSS_LIMIT } from './order-pool.ts';
 
-interface Follower {
+export interface Follower {
   readonly slot: number;
   readonly stop: TrailingStop;
 }
@@ -13,9 +13,9 @@ interface Follower {
  */
 export class Stops {
   private readonly pool: OrderPool;
-  private readonly above: number[] = [];
-  private readonly below: number[] = [];
-  private readonly followers: Follower[] = [];
+  readonly above: number[] = [];
+  readonly below: number[] = [];
+  readonly followers: Follower[] = [];
 
   constructor(pool: OrderPool) {
     this.pool = pool;

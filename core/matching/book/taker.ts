@@ -12,11 +12,13 @@ import {
   EXPIRE_TAKER,
   NONE,
   type OrderPool,
+  SELL,
   type SideCode,
   TRANSFER,
 } from './order-pool.ts';
 import type { OutsideSide } from './outside-side.ts';
 import type { QueueSide } from './queue-side.ts';
+import type { OrderRequest } from './request.ts';
 import type { Tape } from './tape.ts';
 
 /**
@@ -39,6 +41,7 @@ export const ANY_PRICE = -Number.MAX_VALUE;
  */
 export class TakerPhase {
   range: PriceRange | undefined = undefined;
+  lastPreventedMatchId = 0;
   private readonly orders: OpenOrders;
   private readonly pool: OrderPool;
   private readonly outsideBids: OutsideSide;
@@ -47,7 +50,6 @@ export class TakerPhase {
   private readonly listener: MatchingListener;
   private readonly bidWalk: LevelWalk;
   private readonly askWalk: LevelWalk;
-  private lastPreventedMatchId = 0;
 
   constructor(
     orders: OpenOrders,
@@ -143,6 +145,50 @@ export class TakerPhase {
   }
 
   /**
+   * What a market order would trade with if it came now, told part by part; nothing happens. No order costs more than this:
+   * where self-trade prevention lets both orders shrink, it counts as traded, and what it stops at or passes over does not.
+   */
+  rehearse(request: OrderRequest, visit: (price: Ticks, quantity: Lots) => void): void {
+    const side = request.side === 'BUY' ? BUY : SELL;
+    const makers = this.orders.book.opposite(side);
+    const outside = side === BUY ? this.outsideAsks : this.outsideBids;
+    const walk = this.walkOf(side === BUY ? 'asks' : 'bids');
+    let missing: number = request.quantity;
+    while (missing > 0 && walk.next()) {
+      const price = (walk.key * makers.sign) as Ticks;
+      if (this.range !== undefined && !isWithin(this.range, side, price)) return;
+      const shown = walk.outsideRank === -1 ? 0 : outside.availableAt(walk.outsideRank);
+      const { quantity, isEnd } =
+        walk.insideRank === -1 ? NOTHING_INSIDE : this.quantityFrom(request, makers, walk.insideRank);
+      const traded = Math.min(missing, shown + quantity);
+      if (traded > 0) visit(price, traded as Lots);
+      missing -= traded;
+      if (isEnd) return;
+    }
+  }
+
+  /** What of a level an order would trade with, and whether it would end there. */
+  private quantityFrom(
+    request: OrderRequest,
+    makers: QueueSide,
+    rank: number,
+  ): { quantity: number; isEnd: boolean } {
+    const mode = request.selfTradePrevention;
+    if (mode === 'NONE' || mode === 'DECREMENT' || mode === 'TRANSFER')
+      return { quantity: makers.quantityAt(rank), isEnd: false };
+    const pool = this.pool;
+    let quantity = 0;
+    for (let maker = makers.frontAt(rank); maker !== -1; maker = pool.next(maker)) {
+      const isOurs =
+        pool.account(maker) === request.account ||
+        (request.tradeGroup !== 0 && pool.tradeGroup(maker) === request.tradeGroup);
+      if (!isOurs) quantity += pool.open(maker);
+      else if (mode !== 'EXPIRE_MAKER') return { quantity, isEnd: true };
+    }
+    return { quantity, isEnd: false };
+  }
+
+  /**
    * The price that a peg takes, or 0 when the book has too few levels.
    * @param offset  existing levels deeper than the best
    */
@@ -150,6 +196,17 @@ export class TakerPhase {
     const walk = this.walkOf(of);
     for (let rank = 0; rank <= offset; rank++) if (!walk.next()) return 0;
     return of === 'bids' ? walk.key : -walk.key;
+  }
+
+  /** The visible book with what is shown from outside, best price first. */
+  visibleLevels(of: 'bids' | 'asks', limit: number): { price: Ticks; quantity: Lots }[] {
+    const walk = this.walkOf(of);
+    const levels: { price: Ticks; quantity: Lots }[] = [];
+    while (levels.length < limit && walk.next()) {
+      const quantity = walk.visible as Lots;
+      if (quantity > 0) levels.push({ price: (of === 'bids' ? walk.key : -walk.key) as Ticks, quantity });
+    }
+    return levels;
   }
 
   private walkOf(of: 'bids' | 'asks'): LevelWalk {
@@ -231,6 +288,8 @@ export class TakerPhase {
     if (pool.open(taker) === 0) this.orders.expireInMatch(taker);
   }
 }
+
+const NOTHING_INSIDE = { quantity: 0, isEnd: false };
 
 function isWithin(range: PriceRange, side: SideCode, price: number): boolean {
   return side === BUY

@@ -9,7 +9,7 @@ export class Tape {
   lastPrice = 0;
   /** Whether there was a trade that the stops have not looked at yet. */
   hasNews = false;
-  private lastTradeId = 0;
+  lastTradeId = 0;
   private readonly listener: MatchingListener;
 
   constructor(listener: MatchingListener) {
