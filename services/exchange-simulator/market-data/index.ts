@@ -1,3 +1,4 @@
+export { MarketData, type MarketSource } from './market-data.ts';
 export type {
   AggregateTradeQuery,
   AggregateTradeRow,
