@@ -1,0 +1,193 @@
+import type { Timer, Timers } from '@tradewind/utils';
+import type { Call } from '../calls/call.ts';
+import { outcomeOfError, outcomeOfResult } from '../errors/outcome-of.ts';
+import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
+import type { Parameters } from '../model/parameters.ts';
+import { failed, type Outcome, unknown } from '../outcome.ts';
+import { signedParamsOf } from '../signing/payload.ts';
+import type { Signer } from '../signing/signer.ts';
+import type { Connection } from '../sockets/index.ts';
+import { type Reply, silenceOf } from './frame.ts';
+
+/** A call as the WebSocket API makes it: what only REST needs is left out. */
+export type SocketCall<T> = Pick<
+  Call<T>,
+  'socketMethod' | 'security' | 'parameters' | 'cost' | 'priority' | 'hasEffect' | 'read' | 'readError'
+>;
+
+/** What every link of one client shares. */
+export interface LinkParts {
+  readonly timers: Timers;
+  readonly gate: RateGate;
+  /** Left out: only calls that need no key can be made. */
+  readonly signer?: Signer;
+  /** The venue's time, epoch ms, whole; asked right before every signature. */
+  readonly venueNowMs: () => number;
+  readonly recvWindowMs: number;
+  readonly answerWithinMs: number;
+  /** How many requests may wait for their answers; one more is not sent. */
+  readonly inFlightMax: number;
+  readonly nextId: () => number;
+}
+
+interface Pending {
+  readonly permit: Permit;
+  readonly timer: Timer;
+  readonly answer: (reply: Reply) => void;
+  readonly lose: (detail: string) => void;
+}
+
+/** One connection to the WebSocket API: requests go out with ids, and each ends with its answer, its time or its socket. */
+export class ApiLink {
+  private readonly connection: Connection;
+  private readonly parts: LinkParts;
+  private readonly pending = new Map<number | string, Pending>();
+  private loggedOn = false;
+
+  constructor(connection: Connection, parts: LinkParts) {
+    this.connection = connection;
+    this.parts = parts;
+  }
+
+  get id(): number {
+    return this.connection.id;
+  }
+
+  get isOpen(): boolean {
+    return this.connection.isOpen;
+  }
+
+  /** From then on calls need no signature of their own (`session.logon`, binance-spot.md section 10). */
+  get isLoggedOn(): boolean {
+    return this.loggedOn;
+  }
+
+  /** How many requests wait for their answers. */
+  get inFlight(): number {
+    return this.pending.size;
+  }
+
+  /** The venue has announced the end of this connection. */
+  retire(reason: string): void {
+    this.connection.retire(reason);
+  }
+
+  /** It is of no use any more. Whatever waits for an answer becomes unknown. */
+  abandon(reason: string): void {
+    this.connection.abandon(reason);
+  }
+
+  async logOn(): Promise<Outcome<undefined>> {
+    const outcome = await this.perform(LOG_ON, { isSignedItself: true });
+    if (outcome.kind === 'done') this.loggedOn = true;
+    return outcome;
+  }
+
+  /**
+   * @param how.isSignedItself  the call carries key and signature even when the session is logged on
+   */
+  async perform<T>(
+    call: SocketCall<T>,
+    how: { readonly isSignedItself?: boolean } = {},
+  ): Promise<Outcome<T>> {
+    const permit = await this.parts.gate.acquire(call.cost, call.priority);
+    if (!permit.ok) return failed(permit.error);
+    return this.send(call, permit.value, how.isSignedItself ?? false);
+  }
+
+  /** Sends with a permit that is held already; settles or abandons it. Does not reject. */
+  send<T>(call: SocketCall<T>, permit: Permit, isSignedItself = false): Promise<Outcome<T>> {
+    const refusal = this.whyNot(call);
+    if (refusal !== undefined) {
+      permit.abandon();
+      return Promise.resolve(failed({ reason: 'not_sent', detail: refusal }));
+    }
+    return new Promise((resolve) => {
+      const id = this.parts.nextId();
+      const finish = (outcome: Outcome<T>, report: LimitReport): void => {
+        this.pending.get(id)?.timer.cancel();
+        this.pending.delete(id);
+        permit.settle(report);
+        resolve(outcome);
+      };
+      // In place before the text leaves: the answer may be quicker than the call that sends.
+      this.pending.set(id, {
+        permit,
+        timer: this.parts.timers.after(this.parts.answerWithinMs, () =>
+          finish(unknown({ reason: 'timed_out' }), NO_REPORT),
+        ),
+        answer: (reply) => finish(this.outcomeOf(call, reply), this.reportOf(reply)),
+        lose: (detail) => finish(unknown({ reason: 'connection_lost', detail }), NO_REPORT),
+      });
+      const sent = this.connection.send(
+        JSON.stringify({ id, method: call.socketMethod, params: this.paramsOf(call, isSignedItself) }),
+      );
+      if (sent === 'sent' || sent === 'queued') return;
+      this.pending.get(id)?.timer.cancel();
+      this.pending.delete(id);
+      permit.abandon();
+      resolve(
+        failed({ reason: 'not_sent', detail: sent === 'not_open' ? NOT_OPEN : 'too much waits to be sent' }),
+      );
+    });
+  }
+
+  /** @returns false when nobody waits for this answer: it came too late, twice, or to a question that was never asked. */
+  answered(reply: Reply): boolean {
+    const pending = this.pending.get(reply.id);
+    if (pending === undefined) {
+      this.parts.gate.observe(this.reportOf(reply));
+      return false;
+    }
+    pending.answer(reply);
+    return true;
+  }
+
+  /** The socket has gone: whatever was sent and not answered may have been done. */
+  lost(detail: string): void {
+    this.loggedOn = false;
+    for (const pending of [...this.pending.values()]) pending.lose(detail);
+  }
+
+  private whyNot<T>(call: SocketCall<T>): string | undefined {
+    if (call.socketMethod === undefined) return 'the WebSocket API has no such call';
+    if (call.security === 'signed' && this.parts.signer === undefined) return 'there is no key to sign with';
+    if (!this.connection.isOpen) return NOT_OPEN;
+    if (this.pending.size >= this.parts.inFlightMax) return 'too many requests wait for their answers';
+    return undefined;
+  }
+
+  private paramsOf<T>(call: SocketCall<T>, isSignedItself: boolean): Record<string, Parameters[number][1]> {
+    const { signer, recvWindowMs, venueNowMs } = this.parts;
+    if (call.security === 'none' || signer === undefined) return Object.fromEntries(call.parameters);
+    const parameters: Parameters = [
+      ...call.parameters,
+      ['recvWindow', recvWindowMs],
+      ['timestamp', venueNowMs()],
+    ];
+    if (this.loggedOn && !isSignedItself) return Object.fromEntries(parameters);
+    return signedParamsOf(parameters, signer);
+  }
+
+  private outcomeOf<T>(call: SocketCall<T>, { error, result, status }: Reply): Outcome<T> {
+    return error === undefined ? outcomeOfResult(result, status, call) : outcomeOfError(error, call);
+  }
+
+  private reportOf({ counts, error }: Reply): LimitReport {
+    const silence = error && silenceOf(error, this.parts.venueNowMs());
+    return silence === undefined ? { counts } : { counts, silence };
+  }
+}
+
+const NO_REPORT: LimitReport = { counts: [] };
+const NOT_OPEN = 'the socket is not open';
+
+const LOG_ON: SocketCall<undefined> = {
+  socketMethod: 'session.logon',
+  security: 'signed',
+  parameters: [],
+  cost: { weight: 2 },
+  priority: 'exit',
+  hasEffect: false,
+  read: () => ({ ok: true, value: undefined }),
+};
