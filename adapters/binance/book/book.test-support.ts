@@ -1,4 +1,4 @@
-import { type BookDiff, type BookView, Grid, LevelList, type Lots, type Ticks } from '@tradewind/core/market';
+import { type BookDiff, Grid, LevelList, type Lots, type Ticks } from '@tradewind/core/market';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
 import type { StreamMarket } from '../market-streams/scanned.ts';
 import type { DepthSnapshot } from '../model/market.ts';
