@@ -1,4 +1,5 @@
 import type { Result } from '@tradewind/core/result';
+import type { Kept, RateLimitType } from '../model/enums.ts';
 import type { CallFailure } from '../outcome.ts';
 
 /** What one call takes from the limits that all callers of an IP and an account share (binance-spot.md section 3). */
@@ -19,6 +20,22 @@ export type HeldBack = Extract<CallFailure, { reason: 'held_back' }>;
 
 export type LimitKind = 'weight' | 'raw_requests' | 'orders' | 'connections';
 
+/** The venue's word for a kind; undefined for one that it has added since. */
+export function limitKindOf(type: Kept<RateLimitType>): LimitKind | undefined {
+  switch (type) {
+    case 'REQUEST_WEIGHT':
+      return 'weight';
+    case 'RAW_REQUESTS':
+      return 'raw_requests';
+    case 'ORDERS':
+      return 'orders';
+    case 'CONNECTIONS':
+      return 'connections';
+    default:
+      return undefined;
+  }
+}
+
 /** How much the venue says is used of one limiter in its present interval. */
 export interface LimitCount {
   readonly kind: LimitKind;
@@ -31,10 +48,17 @@ export interface LimitCount {
 /** What an answer says about limits, over REST or over a socket. */
 export interface LimitReport {
   readonly counts: readonly LimitCount[];
-  /** 429 and 418: nobody sends anything before this, epoch ms by our clock. */
-  readonly silentUntilMs?: number;
+  readonly silence?: Silence;
+}
+
+/** 429 and 418: what nobody does before an instant. */
+export interface Silence {
+  /** Epoch ms of the venue's clock. */
+  readonly untilMs: number;
+  /** `orders`: the order count is used up, which does not keep anybody from canceling (faults.md R4). */
+  readonly scope: 'everything' | 'orders';
   /** 418, as opposed to 429. */
-  readonly isBan?: boolean;
+  readonly isBan: boolean;
 }
 
 /** The right to send one request, once. */
