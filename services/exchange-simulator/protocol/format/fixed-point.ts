@@ -1,0 +1,29 @@
+import { type Exact, type Ratio, unitsOf } from '@tradewind/core/money';
+
+const UNIT = 100_000_000;
+/** Ratios have 18 decimals, the wire has 8. */
+const RATIO_EXCESS = 10_000_000_000n;
+
+/** Eight decimals and never an exponent, as the exchange writes amounts: '0.00010000', '-1.50000000'. */
+export const fixedPoint = (amount: Exact<string, 8>): string => ofUnits(unitsOf(amount));
+
+/** A rate with eight decimals; what is finer is cut off. */
+export const fixedRatio = (ratio: Ratio): string => ofUnits(unitsOf(ratio) / RATIO_EXCESS);
+
+function ofUnits(units: bigint): string {
+  const small = Number(units);
+  if (!Number.isSafeInteger(small)) return ofLargeUnits(units);
+  return small < 0 ? `-${ofCount(-small)}` : ofCount(small);
+}
+
+function ofCount(units: number): string {
+  const whole = Math.floor(units / UNIT);
+  // The leading one keeps the zeros behind the point, and is cut off.
+  return `${whole}.${String(units - whole * UNIT + UNIT).slice(1)}`;
+}
+
+function ofLargeUnits(units: bigint): string {
+  const digits = (units < 0n ? -units : units).toString();
+  const point = digits.length - 8;
+  return `${units < 0n ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
+}

@@ -1,0 +1,52 @@
+export type LimitInterval = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY';
+
+/** One member of `rateLimits` in exchangeInfo. Source: binance-spot.md section 3. */
+export interface RateLimit {
+  readonly rateLimitType: 'REQUEST_WEIGHT' | 'RAW_REQUESTS' | 'ORDERS' | 'CONNECTIONS';
+  readonly interval: LimitInterval;
+  readonly intervalNum: number;
+  readonly limit: number;
+}
+
+const INTERVAL_MS = { SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const;
+
+export const intervalMsOf = (limit: RateLimit): number => INTERVAL_MS[limit.interval] * limit.intervalNum;
+
+/** As texts of refusals name it: '10 SECOND'. */
+export const intervalText = (limit: RateLimit): string => `${limit.intervalNum} ${limit.interval}`;
+
+/** As headers name it: '10S', '1D'. */
+export const intervalSuffix = (limit: RateLimit): string => `${limit.intervalNum}${limit.interval[0]}`;
+
+/** Counts in buckets of the calendar: one of 10 seconds begins at 0, 10, 20 ... of every minute, in UTC. */
+export class BucketCounter {
+  readonly limit: RateLimit;
+  private readonly intervalMs: number;
+  private bucket = -1;
+  private counted = 0;
+
+  constructor(limit: RateLimit) {
+    this.limit = limit;
+    this.intervalMs = intervalMsOf(limit);
+  }
+
+  count(nowMs: number): number {
+    const bucket = Math.floor(nowMs / this.intervalMs);
+    if (bucket !== this.bucket) {
+      this.bucket = bucket;
+      this.counted = 0;
+    }
+    return this.counted;
+  }
+
+  /** What is taken back later than its bucket leaves the next one alone. */
+  add(change: number, nowMs: number): number {
+    this.counted = Math.max(0, this.count(nowMs) + change);
+    return this.counted;
+  }
+
+  /** When the present bucket ends, epoch ms. */
+  endMs(nowMs: number): number {
+    return (Math.floor(nowMs / this.intervalMs) + 1) * this.intervalMs;
+  }
+}

@@ -1,0 +1,118 @@
+import type { ApiKey } from '../../exchange/commands.ts';
+import type { UserEvent } from '../../user-events/user-event.ts';
+import { terminatedJson } from '../../user-events/user-events.ts';
+import type { ServerSocket } from '../../wire.ts';
+import type { TimeUnit } from '../time-unit.ts';
+
+/** Bytes that may wait to be written before a client that does not read is cut off. */
+const BUFFERED_MAX_BYTES = 16 * 1024 * 1024;
+/** Over the life of a connection, and at one time (binance-spot.md section 3.1). */
+const SUBSCRIPTION_IDS_MAX = 65_535;
+const SUBSCRIPTIONS_MAX = 1000;
+
+const POLICY_VIOLATION = 1008;
+
+export interface Subscription {
+  readonly id: number;
+  readonly key: ApiKey;
+  /** Made through the session's logon, and ended with it. */
+  readonly isOfLogon: boolean;
+}
+
+export interface Logon {
+  readonly key: ApiKey;
+  readonly authorizedSinceMs: number;
+}
+
+/** One connection to the WebSocket API: who has logged on, and which accounts it hears of. */
+export class Session {
+  readonly socket: ServerSocket;
+  readonly unit: TimeUnit;
+  readonly returnsRateLimits: boolean;
+  readonly connectedSinceMs: number;
+  logon: Logon | undefined;
+  private readonly subscriptions = new Map<number, Subscription>();
+  private nextSubscriptionId = 0;
+  private isClosed = false;
+  private isServing = false;
+  private closing: string | undefined;
+
+  constructor(socket: ServerSocket, unit: TimeUnit, returnsRateLimits: boolean, nowMs: number) {
+    this.socket = socket;
+    this.unit = unit;
+    this.returnsRateLimits = returnsRateLimits;
+    this.connectedSinceMs = nowMs;
+  }
+
+  send(text: string): void {
+    if (this.isClosed) return;
+    if (this.socket.bufferedBytes > BUFFERED_MAX_BYTES) {
+      this.isClosed = true;
+      this.socket.cut();
+    } else {
+      this.socket.send(text);
+    }
+  }
+
+  /** Serves one message; whatever closes the connection meanwhile waits for the reply to be sent. */
+  serve(work: () => void): void {
+    if (this.isClosed) return;
+    this.isServing = true;
+    work();
+    this.isServing = false;
+    if (this.closing !== undefined) this.close(this.closing);
+  }
+
+  close(reason: string): void {
+    if (this.isClosed) return;
+    if (this.isServing) {
+      this.closing = reason;
+      return;
+    }
+    this.isClosed = true;
+    this.socket.close(POLICY_VIOLATION, reason);
+  }
+
+  /** The other side, or the network, has closed it. */
+  ended(): void {
+    this.isClosed = true;
+  }
+
+  get subscriptionIds(): readonly number[] {
+    return [...this.subscriptions.keys()];
+  }
+
+  subscriptionOf(account: number): Subscription | undefined {
+    for (const it of this.subscriptions.values()) if (it.key.account === account) return it;
+    return undefined;
+  }
+
+  hasSubscription(id: number): boolean {
+    return this.subscriptions.has(id);
+  }
+
+  /** undefined when no subscription is left for this connection. */
+  subscribe(key: ApiKey, isOfLogon: boolean): Subscription | undefined {
+    const isFull = this.subscriptions.size >= SUBSCRIPTIONS_MAX;
+    if (isFull || this.nextSubscriptionId >= SUBSCRIPTION_IDS_MAX) return undefined;
+    const subscription = { id: this.nextSubscriptionId, key, isOfLogon };
+    this.nextSubscriptionId += 1;
+    this.subscriptions.set(subscription.id, subscription);
+    return subscription;
+  }
+
+  /** Ends what `isEnding` says, and tells each that it has ended. */
+  unsubscribe(isEnding: (subscription: Subscription) => boolean, nowMs: number): void {
+    for (const it of [...this.subscriptions.values()]) {
+      if (!isEnding(it)) continue;
+      this.subscriptions.delete(it.id);
+      this.send(`{"subscriptionId":${it.id},"event":${terminatedJson(nowMs, this.unit)}}`);
+    }
+  }
+
+  deliver(event: UserEvent): void {
+    const subscription = this.subscriptionOf(event.account);
+    if (subscription === undefined) return;
+    this.send(`{"subscriptionId":${subscription.id},"event":${event.text(this.unit)}}`);
+  }
+}

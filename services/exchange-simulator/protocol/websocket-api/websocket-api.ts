@@ -1,0 +1,87 @@
+import type { Clock } from '@tradewind/utils';
+import type { UserEvent } from '../../user-events/user-event.ts';
+import type { UserEventAudience } from '../../user-events/user-events.ts';
+import type { ServerSocket, SocketHandler, WireResponse } from '../../wire.ts';
+import type { WebSocketApiHandler } from '../handlers.ts';
+import { ParameterList, readForm } from '../parameters/parameter-list.ts';
+import { INVALID_TIME_UNIT, type Refusal, refusalBody } from '../refusal.ts';
+import type { ProtocolServices } from '../services.ts';
+import { readTimeUnit, timeIn } from '../time-unit.ts';
+import { Connection } from './connection.ts';
+import { Session } from './session.ts';
+
+const CONNECT_WEIGHT = 2;
+
+export interface WebSocketApiServices extends ProtocolServices {
+  readonly clock: Clock;
+}
+
+/** The WebSocket API: its connections, and the user data events that go out on them. Source: binance-spot.md section 10. */
+export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
+  private readonly services: WebSocketApiServices;
+  private readonly sessions = new Set<Session>();
+
+  constructor(services: WebSocketApiServices) {
+    this.services = services;
+    services.limits.listenForBans((address) => this.closeAllFrom(address));
+  }
+
+  refuse(remoteAddress: string, query: string): WireResponse | undefined {
+    const nowMs = this.services.clock.nowMs();
+    const refused = this.services.limits.of(remoteAddress, nowMs).connect(CONNECT_WEIGHT, nowMs);
+    if (refused !== undefined) return upgradeRefusal(refused, nowMs);
+    const sent = settingsOf(query).timeUnit;
+    return sent === undefined || readTimeUnit(sent) !== undefined
+      ? undefined
+      : upgradeRefusal(INVALID_TIME_UNIT, nowMs);
+  }
+
+  open(socket: ServerSocket, query: string): SocketHandler {
+    const settings = settingsOf(query);
+    const unit = readTimeUnit(settings.timeUnit ?? '') ?? 'MILLISECOND';
+    const nowMs = this.services.clock.nowMs();
+    const session = new Session(socket, unit, settings.returnRateLimits !== 'false', nowMs);
+    this.sessions.add(session);
+    return new Connection(this.services, session, () => this.sessions.delete(session));
+  }
+
+  deliver(event: UserEvent): void {
+    for (const session of this.sessions) session.deliver(event);
+  }
+
+  isHeard(account: number): boolean {
+    for (const session of this.sessions) if (session.subscriptionOf(account) !== undefined) return true;
+    return false;
+  }
+
+  announceShutdown(): void {
+    const nowMs = this.services.clock.nowMs();
+    for (const session of this.sessions) {
+      session.send(`{"event":{"e":"serverShutdown","E":${timeIn(session.unit, nowMs)}}}`);
+    }
+  }
+
+  /** The sockets of a banned address are closed (binance-spot.md section 3.2). */
+  private closeAllFrom(address: string): void {
+    for (const session of [...this.sessions]) {
+      if (session.socket.remoteAddress === address) session.close('banned');
+    }
+  }
+}
+
+function settingsOf(query: string): {
+  timeUnit: string | undefined;
+  returnRateLimits: string | undefined;
+} {
+  const list = readForm(query, '');
+  if (!(list instanceof ParameterList)) return { timeUnit: undefined, returnRateLimits: undefined };
+  return { timeUnit: list.peek('timeUnit'), returnRateLimits: list.peek('returnRateLimits') };
+}
+
+function upgradeRefusal(refusal: Refusal, nowMs: number): WireResponse {
+  const headers: Record<string, string> = { 'content-type': 'application/json;charset=UTF-8' };
+  if (refusal.retryAtMs !== undefined) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil((refusal.retryAtMs - nowMs) / 1000)));
+  }
+  return { status: refusal.status, headers, body: refusalBody(refusal) };
+}
