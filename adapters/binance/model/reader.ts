@@ -97,6 +97,13 @@ export class FieldReader {
     return this.whole(name);
   }
 
+  /** A code of the venue's errors: a whole number below zero. */
+  negativeCode(name: string | number): number {
+    const value = this.valueOf(name);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value < 0) return value;
+    return this.failed(name, 'a whole number below 0', value, 0);
+  }
+
   price(name: string | number): Price {
     return this.decimal(name, parsePrice);
   }
