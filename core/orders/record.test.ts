@@ -201,6 +201,17 @@ test('U4, U7: a fill is booked once by symbol and trade id, from whatever source
   expect(fills.size).toBe(3);
 });
 
+test('asking whether a fill is booked books nothing', () => {
+  const fills = new BookedFills();
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(false);
+  fills.add({ symbol: 'BTCUSDT', tradeId: 5 });
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(true);
+  expect(fills.has({ symbol: 'ETHUSDT', tradeId: 5 })).toBe(false);
+  fills.forgetThrough('BTCUSDT', 9);
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 7 })).toBe(true);
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 10 })).toBe(false);
+});
+
 test('a reconciled watermark replaces the single ids and still refuses repetitions', () => {
   const fills = new BookedFills();
   for (const tradeId of [3, 4, 9]) fills.add({ symbol: 'BTCUSDT', tradeId });

@@ -105,11 +105,16 @@ function smallerKnown(known: Quantity | undefined, heard: Quantity | undefined):
 export class BookedFills {
   private readonly bySymbol = new Map<string, { through: number; readonly tradeIds: Set<number> }>();
 
+  /** Whether a fill has been shown before: for who books first and adds only what could be booked. */
+  has({ symbol, tradeId }: Pick<Fill, 'symbol' | 'tradeId'>): boolean {
+    const booked = this.bySymbol.get(symbol);
+    return booked !== undefined && (tradeId <= booked.through || booked.tradeIds.has(tradeId));
+  }
+
   /** True the first time a fill is shown, false for every repetition. */
   add(fill: Pick<Fill, 'symbol' | 'tradeId'>): boolean {
-    const booked = this.of(fill.symbol);
-    if (fill.tradeId <= booked.through || booked.tradeIds.has(fill.tradeId)) return false;
-    booked.tradeIds.add(fill.tradeId);
+    if (this.has(fill)) return false;
+    this.of(fill.symbol).tradeIds.add(fill.tradeId);
     return true;
   }
 
