@@ -35,7 +35,6 @@ test('seconds that are no longer kept are still in minutes and longer bars', () 
     history.add(second * SECOND, second + 1, 1000 + second, 1n, 1n, false);
   const all = new Bar();
   history.mergeFrom(0, all);
-  // The first 499 seconds are given up, and a window that begins within them is filled from the next full minute on.
   expect([all.count, all.firstId, all.lastId, all.volume.value]).toEqual([
     seconds,
     1,

@@ -15,6 +15,8 @@ export type {
   ReferencePrice,
   SymbolMarketData,
   TimeRange,
-  TimeUnit,
   WindowTicker,
 } from './shapes.ts';
+export type { Interceptor, OutgoingMessage } from './streams/connection.ts';
+export { SocketLife } from './streams/socket-life.ts';
+export { Streams, type StreamsOptions } from './streams/streams.ts';

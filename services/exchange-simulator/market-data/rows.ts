@@ -1,11 +1,9 @@
 import { unitsOf } from '@tradewind/core/money';
 import type { AggregateTrade, PublicTrade } from '../exchange/index.ts';
+import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
 import type { Bar } from './bar.ts';
 import type { AmountFormat } from './format.ts';
-import type { AggregateTradeRow, KlineRow, PublicTradeRow, TimeUnit } from './shapes.ts';
-
-/** How many of a unit make a millisecond. */
-export const timesIn = (unit: TimeUnit): number => (unit === 'MICROSECOND' ? 1000 : 1);
+import type { AggregateTradeRow, KlineRow, PublicTradeRow } from './shapes.ts';
 
 export function tradeRow(trade: PublicTrade, format: AmountFormat, unit: TimeUnit): PublicTradeRow {
   return {
@@ -13,7 +11,7 @@ export function tradeRow(trade: PublicTrade, format: AmountFormat, unit: TimeUni
     price: format.price(unitsOf(trade.price)),
     qty: format.quantity(unitsOf(trade.quantity)),
     quoteQty: format.quote(unitsOf(trade.quoteQuantity)),
-    time: trade.timeMs * timesIn(unit),
+    time: timeIn(unit, trade.timeMs),
     isBuyerMaker: trade.isBuyerMaker,
     isBestMatch: true,
   };
@@ -30,7 +28,7 @@ export function aggregateTradeRow(
     q: format.quantity(unitsOf(trade.quantity)),
     f: trade.firstTradeId,
     l: trade.lastTradeId,
-    T: trade.timeMs * timesIn(unit),
+    T: timeIn(unit, trade.timeMs),
     m: trade.isBuyerMaker,
     M: true,
   };
@@ -38,15 +36,14 @@ export function aggregateTradeRow(
 
 /** @param endTime  the opening time of the bar after it; a bar closes one unit of time before */
 export function klineRow(bar: Bar, endTime: number, format: AmountFormat, unit: TimeUnit): KlineRow {
-  const scale = timesIn(unit);
   return [
-    bar.openTime * scale,
+    timeIn(unit, bar.openTime),
     format.price(bar.open),
     format.price(bar.high),
     format.price(bar.low),
     format.price(bar.close),
     format.quantity(bar.volume.value),
-    endTime * scale - 1,
+    timeIn(unit, endTime) - 1,
     format.quote(bar.quoteVolume.value),
     bar.count,
     format.quantity(bar.takerVolume.value),

@@ -1,7 +1,5 @@
 import type { IntervalName } from '@tradewind/core/market';
-
-/** In what times are answered; inside they are epoch ms everywhere. Source: binance-spot.md section 2.4. */
-export type TimeUnit = 'MILLISECOND' | 'MICROSECOND';
+import type { TimeUnit } from '../protocol/time-unit.ts';
 
 /**
  * A range of a history. Without times the newest `limit`; with `startTime` the oldest from it on, up to `endTime` if given; with

@@ -3,11 +3,12 @@ import { unitsOf } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
 import type { BookLevel, MarketQueries, PublicTrade } from '../exchange/index.ts';
+import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
 import { Bar } from './bar.ts';
 import { BarHistory } from './bar-history.ts';
 import { AmountFormat } from './format.ts';
 import { Klines } from './klines.ts';
-import { aggregateTradeRow, klineRow, timesIn, tradeRow } from './rows.ts';
+import { aggregateTradeRow, klineRow, tradeRow } from './rows.ts';
 import type {
   AggregateTradeQuery,
   AggregateTradeRow,
@@ -22,7 +23,6 @@ import type {
   PublicTradeRow,
   ReferencePrice,
   SymbolMarketData,
-  TimeUnit,
   WindowTicker,
 } from './shapes.ts';
 import { changeOf, miniTickerOf, type Span, windowTickerOf } from './tickers.ts';
@@ -69,9 +69,18 @@ export class SymbolData implements SymbolMarketData {
   /** Bars go on while a symbol trades or is halted, and not in a break or when it only takes cancels (binance-spot.md section 4.1). */
   followStatus(): void {
     const { pauses } = this.klineHistory;
-    const status = this.exchange.symbol(this.symbol)?.entry.status;
-    if (status === 'TRADING' || status === 'HALT') pauses.end(this.clock.nowMs());
+    if (this.hasKlines) pauses.end(this.clock.nowMs());
     else pauses.begin(this.clock.nowMs());
+  }
+
+  get hasKlines(): boolean {
+    const { status } = this;
+    return status === 'TRADING' || status === 'HALT';
+  }
+
+  /** Whether streams tell of it at all. */
+  get isShown(): boolean {
+    return this.hasKlines || this.status === 'CANCEL_ONLY';
   }
 
   depth(limit: number): DepthSnapshot {
@@ -119,7 +128,7 @@ export class SymbolData implements SymbolMarketData {
     return {
       mins: minutes,
       price: this.format.price(unitsOf(price)),
-      closeTime: closeTimeMs * timesIn(unit),
+      closeTime: timeIn(unit, closeTimeMs),
     };
   }
 
@@ -191,7 +200,7 @@ export class SymbolData implements SymbolMarketData {
     return {
       symbol: this.symbol,
       referencePrice: price === null ? null : this.format.price(unitsOf(price)),
-      timestamp: timeMs * timesIn(unit),
+      timestamp: timeIn(unit, timeMs),
     };
   }
 
@@ -199,6 +208,10 @@ export class SymbolData implements SymbolMarketData {
     this.format.price(unitsOf(level.price)),
     this.format.quantity(unitsOf(level.quantity)),
   ];
+
+  private get status(): unknown {
+    return this.exchange.symbol(this.symbol)?.entry.status;
+  }
 
   private mini(span: Span, unit: TimeUnit): MiniTicker {
     return miniTickerOf(this.symbol, this.window, inUnit(span, unit), this.format);
@@ -237,6 +250,6 @@ export class SymbolData implements SymbolMarketData {
 const floorTo = (timeMs: number, lengthMs: number): number => Math.floor(timeMs / lengthMs) * lengthMs;
 
 const inUnit = ({ openTime, closeTime }: Span, unit: TimeUnit): Span => ({
-  openTime: openTime * timesIn(unit),
-  closeTime: closeTime * timesIn(unit),
+  openTime: timeIn(unit, openTime),
+  closeTime: timeIn(unit, closeTime),
 });
