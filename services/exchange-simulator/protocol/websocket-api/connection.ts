@@ -156,7 +156,7 @@ export class Connection implements SocketHandler {
   /** When a key becomes invalid, the next request ends the session that it logged on, and what it subscribed to. */
   private endRevokedSession(nowMs: number): void {
     const { session } = this;
-    if (session.logon === undefined && session.subscriptionIds.length === 0) return;
+    if (session.logon === undefined && !session.isSubscribed) return;
     const { remoteAddress } = session.socket;
     const isValid = (key: ApiKey): boolean =>
       usableKey(this.services.exchange, key.apiKey, remoteAddress) !== undefined;

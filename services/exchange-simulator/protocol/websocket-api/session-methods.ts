@@ -47,7 +47,7 @@ function statusJson({ session, nowMs }: SessionCall): string {
     connectedSince: timeIn(unit, session.connectedSinceMs),
     returnRateLimits: session.returnsRateLimits,
     serverTime: timeIn(unit, nowMs),
-    userDataStream: session.subscriptionIds.length > 0,
+    userDataStream: session.isSubscribed,
   });
 }
 
@@ -64,7 +64,7 @@ function logout(call: SessionCall): Answer {
 function subscriptions({ session, parameters }: SessionCall): Answer {
   parameters.finish();
   if (parameters.refusal !== undefined) return parameters.refusal;
-  return JSON.stringify(session.subscriptionIds.map((subscriptionId) => ({ subscriptionId })));
+  return JSON.stringify(session.activeSubscriptions.map((it) => ({ subscriptionId: it.id })));
 }
 
 function subscribe({ session, parameters }: SessionCall): Answer {
@@ -72,7 +72,7 @@ function subscribe({ session, parameters }: SessionCall): Answer {
   if (parameters.refusal !== undefined) return parameters.refusal;
   if (session.logon === undefined) return UNAUTHORIZED;
   const { key } = session.logon;
-  if (session.subscriptionOf(key.account) !== undefined) return SUBSCRIPTION_ACTIVE;
+  if (session.isSubscribedTo(key.account)) return SUBSCRIPTION_ACTIVE;
   const subscription = session.subscribe(key, true);
   return subscription === undefined ? NO_SUBSCRIPTION_IDS_LEFT : `{"subscriptionId":${subscription.id}}`;
 }
@@ -84,7 +84,7 @@ function subscribeBySignature(call: SessionCall): Answer {
   parameters.finish();
   if (parameters.refusal !== undefined) return parameters.refusal;
   const { key } = authorized.value;
-  if (session.subscriptionOf(key.account) !== undefined) return SUBSCRIPTION_ACTIVE;
+  if (session.isSubscribedTo(key.account)) return SUBSCRIPTION_ACTIVE;
   const subscription = session.subscribe(key, false);
   return subscription === undefined ? NO_SUBSCRIPTION_IDS_LEFT : `{"subscriptionId":${subscription.id}}`;
 }
@@ -94,7 +94,8 @@ function unsubscribe({ session, parameters, nowMs }: SessionCall): Answer {
   const id = parameters.integer('subscriptionId');
   parameters.finish();
   if (parameters.refusal !== undefined) return parameters.refusal;
-  if (id !== undefined && !session.hasSubscription(id)) return SUBSCRIPTION_INACTIVE;
+  if (id !== undefined && !session.activeSubscriptions.some((it) => it.id === id))
+    return SUBSCRIPTION_INACTIVE;
   session.unsubscribe((it) => id === undefined || it.id === id, nowMs);
   return '{}';
 }

@@ -8,6 +8,7 @@ import { INVALID_TIME_UNIT, type Refusal, refusalBody } from '../refusal.ts';
 import type { ProtocolServices } from '../services.ts';
 import { readTimeUnit, timeIn } from '../time-unit.ts';
 import { Connection } from './connection.ts';
+import { Hearers } from './hearers.ts';
 import { Session } from './session.ts';
 
 const CONNECT_WEIGHT = 2;
@@ -20,6 +21,7 @@ export interface WebSocketApiServices extends ProtocolServices {
 export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
   private readonly services: WebSocketApiServices;
   private readonly sessions = new Set<Session>();
+  private readonly hearers = new Hearers();
 
   constructor(services: WebSocketApiServices) {
     this.services = services;
@@ -40,18 +42,23 @@ export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
     const settings = settingsOf(query);
     const unit = readTimeUnit(settings.timeUnit ?? '') ?? 'MILLISECOND';
     const nowMs = this.services.clock.nowMs();
-    const session = new Session(socket, unit, settings.returnRateLimits !== 'false', nowMs);
+    const session = new Session({
+      socket,
+      unit,
+      returnsRateLimits: settings.returnRateLimits !== 'false',
+      connectedSinceMs: nowMs,
+      hearers: this.hearers,
+    });
     this.sessions.add(session);
     return new Connection(this.services, session, () => this.sessions.delete(session));
   }
 
   deliver(event: UserEvent): void {
-    for (const session of this.sessions) session.deliver(event);
+    this.hearers.deliver(event);
   }
 
   isHeard(account: number): boolean {
-    for (const session of this.sessions) if (session.subscriptionOf(account) !== undefined) return true;
-    return false;
+    return this.hearers.isHeard(account);
   }
 
   announceShutdown(): void {
