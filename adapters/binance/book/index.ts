@@ -1,4 +1,5 @@
 export type { SnapshotProblem } from './book-builder.ts';
+export { BookKeeper, type BookKeeperOptions } from './book-keeper.ts';
 export type { BookDifference } from './compare-books.ts';
 export {
   type BookTrouble,
