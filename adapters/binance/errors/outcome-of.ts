@@ -19,13 +19,13 @@ export interface Asked<T> {
 /** What became of an HTTP request. Never throws, whatever came. */
 export function outcomeOfAnswer<T>(answer: Result<HttpResponse, HttpFailure>, asked: Asked<T>): Outcome<T> {
   if (!answer.ok) return outcomeOfNoAnswer(answer.error);
+  const error = venueErrorOf(answer.value);
+  if (error !== undefined) return outcomeOfError(error, asked);
   const { status, body } = answer.value;
   const json = parsed(body);
-  if (status >= 200 && status < 300) {
-    if (json === undefined) return unreadable(status, `not JSON: ${excerptOf(body)}`);
-    return outcomeOfResult(json.value, status, asked);
-  }
-  return outcomeOfError(venueErrorOf(status, body, json?.value), asked);
+  return json === undefined
+    ? unreadable(status, `not JSON: ${excerptOf(body)}`)
+    : outcomeOfResult(json.value, status, asked);
 }
 
 /** What a result of the venue means, over HTTP or over a socket. */
@@ -101,8 +101,10 @@ function outcomeOfStatus({ status, message }: VenueError): Outcome<never> {
   return unreadable(status, message);
 }
 
-/** Reads an error body, which is JSON of the venue's shape or anything else. */
-export function venueErrorOf(status: number, body: string, json: unknown): VenueError {
+/** The error that a response carries, JSON of the venue's shape or anything else; undefined for a success. */
+export function venueErrorOf({ status, body }: HttpResponse): VenueError | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const json = parsed(body)?.value;
   const { code, msg, data } = isObject(json) ? json : {};
   if (typeof code !== 'number' || !Number.isSafeInteger(code) || code >= 0) {
     return { status, code: undefined, message: excerptOf(body), data: undefined };
