@@ -1,13 +1,42 @@
+import { type ExchangeFilters, readExchangeInfo } from '@tradewind/core/market';
+import type { SavedEngine } from '@tradewind/core/matching/book';
+import { type Amount, type Price, type Quantity, ratio } from '@tradewind/core/money';
+import type { Side } from '@tradewind/core/orders';
+import { invariant, ok, type Result } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
-import type { CommissionRates } from './commands.ts';
-import type { ExchangePort, SavedExchange } from './port.ts';
+import { Records } from './account-queries.ts';
+import { amend } from './amending.ts';
+import { cancelReplace } from './cancel-replace.ts';
+import type * as commands from './commands.ts';
+import { fromPlain, toPlain } from './exact-json.ts';
+import { Execution } from './execution.ts';
+import type { ExchangeListener } from './listener.ts';
+import type { BookLevel, BookSnapshot, Order, Refusal } from './model.ts';
+import { Operator } from './operator.ts';
+import { readOrderLimiters } from './order-count.ts';
+import type { AccountQueries, ExchangePort, Oracle, SavedExchange, SymbolView } from './port.ts';
+import { ALONE } from './preparation.ts';
+import { unsupported } from './refusals.ts';
+import { restoreAccount, restoreWallets, type SavedAccount, saveAccount } from './saved-accounts.ts';
+import {
+  restoreList,
+  restoreMarket,
+  type SavedList,
+  type SavedMarket,
+  saveList,
+  saveMarket,
+} from './saved-markets.ts';
+import { CommandScope } from './scope.ts';
+import { type Entry, SymbolMarket } from './symbol-market.ts';
+import { Trading } from './trading.ts';
+import { Venue } from './venue.ts';
 
 export interface ExchangeOptions {
   readonly clock: Clock;
   /** The body of GET exchangeInfo, parsed: symbols, filters, rate limits. */
   readonly exchangeInfo: unknown;
   /** Of accounts that are opened without: 0.1 % maker and taker. */
-  readonly standardCommission?: CommissionRates;
+  readonly standardCommission?: commands.CommissionRates;
   /** What the discount multiplies the standard commission with; 0.75. */
   readonly discount?: string;
   /** BNB. */
@@ -20,10 +49,496 @@ export interface ExchangeOptions {
   readonly recordsKept?: number;
 }
 
-/** The exchange without the wire: synchronous and pure. */
-export declare class Exchange {
-  constructor(options: ExchangeOptions);
-  /** @throws RangeError when the state is of another version or of other symbols */
-  static load(options: ExchangeOptions, saved: SavedExchange): Exchange;
+type Judged<T> = Result<T, Refusal>;
+
+interface State {
+  readonly lastAccount: number;
+  readonly lastOrderListId: number;
+  readonly lastName: number;
+  readonly nowMs: number;
+  readonly accounts: readonly SavedAccount[];
+  readonly outside: SavedAccount['wallets'];
+  readonly keys: readonly commands.ApiKey[];
+  readonly markets: readonly SavedMarket[];
+  readonly lists: readonly SavedList[];
 }
-export interface Exchange extends ExchangePort {}
+
+/**
+ * The exchange without the wire: synchronous, and pure but for the clock that is handed in. A command reads the clock once, is
+ * judged, does its work and tells the listeners before it returns (`ExchangeListener`); equal commands at equal times give equal
+ * events and ids. Parts: `trading.ts` places and cancels, `execution.ts` books what the matching engine does.
+ */
+export class Exchange implements ExchangePort {
+  readonly exchangeInfo: Readonly<Record<string, unknown>>;
+  private readonly clock: Clock;
+  private readonly venue: Venue;
+  private readonly scope = new CommandScope();
+  private readonly trading: Trading;
+  private readonly operator: Operator;
+  private readonly records: Records;
+  private readonly exchangeFilters: ExchangeFilters;
+  private readonly kept: { readonly trades: number; readonly records: number };
+
+  constructor(options: ExchangeOptions) {
+    this.clock = options.clock;
+    const { symbols, ...rest } = bodyOf(options.exchangeInfo);
+    this.exchangeInfo = rest;
+    const settings = settingsOf(options);
+    this.kept = { trades: settings.tradesKept, records: settings.recordsKept };
+    this.venue = new Venue(options.clock, settings, readOrderLimiters(rest.rateLimits));
+    const info = readExchangeInfo(options.exchangeInfo);
+    this.exchangeFilters = info.exchangeFilters;
+    for (const entry of Array.isArray(symbols) ? (symbols as readonly Entry[]) : []) {
+      const symbol = String(entry.symbol);
+      if (info.instruments.has(symbol) && !this.venue.markets.has(symbol)) this.openMarket(entry);
+    }
+    this.trading = new Trading(this.venue, this.scope, this.exchangeFilters);
+    this.operator = new Operator(this.venue, this.scope);
+    this.records = new Records(this.venue, () => this.clock.nowMs());
+  }
+
+  /** @throws RangeError when the state is of another version, or of symbols that the exchangeInfo does not have */
+  static load(options: ExchangeOptions, saved: SavedExchange): Exchange {
+    if (saved.version !== 1) throw new RangeError(`a saved exchange of version ${saved.version}`);
+    const exchange = new Exchange(options);
+    exchange.restore(fromPlain(saved.state) as State);
+    return exchange;
+  }
+
+  listen(listener: Partial<ExchangeListener>): () => void {
+    return this.venue.journal.listen(listener);
+  }
+
+  // Trading
+
+  placeOrder(account: number, symbol: string, order: commands.NewOrder) {
+    return this.command(symbol, () => this.trading.place(this.venue.account(account), symbol, order));
+  }
+
+  testOrder(account: number, symbol: string, order: commands.NewOrder): Judged<null> {
+    this.venue.begin();
+    const checked = this.trading.check(this.venue.account(account), symbol, order);
+    return checked.ok ? ok(null) : checked;
+  }
+
+  placeList(account: number, list: commands.NewOrderList) {
+    return this.command(list.symbol, () => this.trading.placeList(this.venue.account(account), list));
+  }
+
+  placeSor(account: number, symbol: string, order: commands.NewOrder): Judged<commands.Placed> {
+    const checked = this.testOrder(account, symbol, order);
+    return checked.ok ? { ok: false, error: unsupported('SOR orders') } : checked;
+  }
+
+  cancelOrder(account: number, request: commands.CancelRequest) {
+    return this.command(request.symbol, () => this.trading.cancel(this.venue.account(account), request));
+  }
+
+  cancelList(
+    account: number,
+    request: commands.OrderListReference & { readonly clientOrderId?: string | undefined },
+  ) {
+    return this.command(request.symbol, () => this.trading.cancelList(this.venue.account(account), request));
+  }
+
+  cancelAll(account: number, symbol: string) {
+    return this.command(symbol, () => this.trading.cancelAll(this.venue.account(account), symbol));
+  }
+
+  cancelReplace(account: number, request: commands.CancelReplaceRequest): commands.CancelReplaceOutcome {
+    return this.command(request.symbol, () =>
+      cancelReplace(this.venue, this.trading, this.venue.account(account), request),
+    );
+  }
+
+  amend(account: number, request: commands.AmendRequest) {
+    return this.command(request.symbol, () =>
+      amend(this.venue, this.scope, this.trading, this.venue.account(account), request),
+    );
+  }
+
+  chargeUnfilledOrders(account: number, count: number): void {
+    this.venue.account(account).unfilled.add(count, this.clock.nowMs());
+  }
+
+  // What an account may ask
+
+  account(account: number) {
+    return this.venue.accounts.get(account)?.view();
+  }
+
+  balances(account: number) {
+    return this.venue.account(account).view().balances;
+  }
+
+  order(account: number, reference: commands.OrderReference): Judged<Order> {
+    return this.records.order(this.venue.account(account), reference);
+  }
+
+  openOrders(account: number, symbol?: string) {
+    return this.records.openOrders(this.venue.account(account), symbol);
+  }
+
+  allOrders(account: number, symbol: string, range: Parameters<AccountQueries['allOrders']>[2]) {
+    return this.records.allOrders(this.venue.account(account), symbol, range);
+  }
+
+  orderList(account: number, reference: Parameters<AccountQueries['orderList']>[1]) {
+    return this.records.orderList(this.venue.account(account), reference);
+  }
+
+  openOrderLists(account: number) {
+    return this.records.openOrderLists(this.venue.account(account));
+  }
+
+  allOrderLists(account: number, range: Parameters<AccountQueries['allOrderLists']>[1]) {
+    return this.records.allOrderLists(this.venue.account(account), range);
+  }
+
+  fills(account: number, symbol: string, range: Parameters<AccountQueries['fills']>[2]) {
+    return this.records.fills(this.venue.account(account), symbol, range);
+  }
+
+  preventedMatches(
+    account: number,
+    symbol: string,
+    query: Parameters<AccountQueries['preventedMatches']>[2],
+  ) {
+    return this.records.preventedMatches(this.venue.account(account), symbol, query);
+  }
+
+  amendments(account: number, symbol: string, query: Parameters<AccountQueries['amendments']>[2]) {
+    return this.records.amendments(this.venue.account(account), symbol, query);
+  }
+
+  commission(account: number, symbol: string) {
+    return this.records.commission(this.venue.account(account), symbol);
+  }
+
+  orderCounts(account: number) {
+    return this.records.orderCounts(this.venue.account(account));
+  }
+
+  assetLimits(account: number): ReadonlyMap<string, Amount> {
+    return this.venue.account(account).assetLimits;
+  }
+
+  key(apiKey: string) {
+    return this.venue.keys.get(apiKey);
+  }
+
+  // What everybody may ask
+
+  get symbols(): readonly SymbolView[] {
+    return [...this.venue.markets.values()];
+  }
+
+  symbol(symbol: string): SymbolView | undefined {
+    return this.venue.markets.get(symbol);
+  }
+
+  lastPrice(symbol: string) {
+    return this.venue.market(symbol).lastPrice;
+  }
+
+  averagePrice(symbol: string, minutes: number) {
+    return this.venue.market(symbol).tape.average(minutes, this.clock.nowMs());
+  }
+
+  depth(symbol: string, limit: number): BookSnapshot {
+    const market = this.venue.market(symbol);
+    return {
+      lastUpdateId: market.image.lastUpdateId,
+      bids: market.levels('BUY', limit),
+      asks: market.levels('SELL', limit),
+    };
+  }
+
+  bestBid(symbol: string): BookLevel | undefined {
+    return this.venue.market(symbol).levels('BUY', 1)[0];
+  }
+
+  bestAsk(symbol: string): BookLevel | undefined {
+    return this.venue.market(symbol).levels('SELL', 1)[0];
+  }
+
+  lastUpdateId(symbol: string): number {
+    return this.venue.market(symbol).image.lastUpdateId;
+  }
+
+  trades(symbol: string) {
+    return this.venue.market(symbol).tape.trades.all;
+  }
+
+  aggregateTrades(symbol: string) {
+    return this.venue.market(symbol).tape.aggregates.all;
+  }
+
+  priceRangeRule(symbol: string) {
+    return this.venue.market(symbol).rule;
+  }
+
+  referencePrice(symbol: string) {
+    return this.venue.market(symbol).referencePrice;
+  }
+
+  // The operator
+
+  openAccount(account: commands.NewAccount = {}): number {
+    return this.command(undefined, () => this.operator.openAccount(account));
+  }
+
+  switchAccount(account: number, switches: commands.AccountSwitches): void {
+    this.command(undefined, () => this.operator.switchAccount(account, switches));
+  }
+
+  addKey(key: Omit<commands.ApiKey, 'createdAtMs'>) {
+    return this.command(undefined, () => this.operator.addKey(key));
+  }
+
+  removeKey(apiKey: string): void {
+    this.venue.keys.delete(apiKey);
+  }
+
+  transfer(account: number, asset: string, delta: Amount) {
+    return this.command(undefined, () => this.operator.transfer(account, asset, delta));
+  }
+
+  lockExternally(account: number, asset: string, delta: Amount) {
+    return this.command(undefined, () => this.operator.lockExternally(account, asset, delta));
+  }
+
+  placeByHand(account: number, symbol: string, order: commands.NewOrder) {
+    return this.command(symbol, () =>
+      this.trading.place(this.venue.account(account), symbol, order, { ...ALONE, isByHand: true }),
+    );
+  }
+
+  cancelByHand(account: number, request: commands.CancelRequest) {
+    return this.command(request.symbol, () =>
+      this.trading.cancel(this.venue.account(account), request, true),
+    );
+  }
+
+  expireOrder(symbol: string, orderId: number) {
+    return this.command(symbol, () => this.operator.expireOrder(symbol, orderId));
+  }
+
+  setSymbolStatus(symbol: string, status: string): void {
+    this.command(symbol, () => this.operator.setSymbolStatus(symbol, status));
+  }
+
+  setFilter(symbol: string, filter: Entry & { readonly filterType: string }): void {
+    this.command(symbol, () => this.operator.setFilter(symbol, filter));
+  }
+
+  removeFilter(symbol: string, filterType: string): void {
+    this.command(symbol, () => this.operator.removeFilter(symbol, filterType));
+  }
+
+  setPriceRangeRule(symbol: string, rule: commands.PriceRangeRule | undefined): void {
+    this.command(symbol, () => this.operator.setPriceRangeRule(symbol, rule));
+  }
+
+  setReferencePrice(symbol: string, price: Price | null): void {
+    this.command(symbol, () => this.operator.setReferencePrice(symbol, price));
+  }
+
+  setSpecialCommission(account: number, symbol: string, rates: commands.CommissionRates | undefined): void {
+    this.operator.setSpecialCommission(account, symbol, rates);
+  }
+
+  setStandardCommission(account: number, symbol: string, rates: commands.CommissionRates | undefined): void {
+    this.operator.setStandardCommission(account, symbol, rates);
+  }
+
+  setTaxCommission(symbol: string, rates: commands.CommissionRates | undefined): void {
+    this.operator.setTaxCommission(symbol, rates);
+  }
+
+  setAssetLimit(account: number, asset: string, limit: Amount | undefined): void {
+    this.operator.setAssetLimit(account, asset, limit);
+  }
+
+  wipe(): void {
+    this.command(undefined, () => {
+      const { venue } = this;
+      const entries = [...venue.markets.values()].map(({ entry }) => entry);
+      venue.markets.clear();
+      venue.openLists.clear();
+      for (const entry of entries) this.openMarket(entry);
+      venue.outside.wipe([], 1);
+      venue.changedAccounts.length = 0;
+      venue.lastOrderListId = 0;
+      for (const account of venue.accounts.values()) {
+        account.wipe(venue.limiters, this.kept.records);
+        this.operator.fund(account);
+      }
+      venue.journal.note('wiped', undefined);
+    });
+  }
+
+  // The real market around a symbol
+
+  applyQuote(symbol: string, bid: BookLevel, ask: BookLevel): boolean {
+    return this.feed(symbol, (market) => {
+      const flat = this.flatten(market, [bid, ask]);
+      if (flat === undefined) return false;
+      const [bidPrice, bidQuantity, askPrice, askQuantity] = flat as never as Parameters<
+        SymbolMarket['engine']['applyQuote']
+      >;
+      market.engine.applyQuote(bidPrice, bidQuantity, askPrice, askQuantity);
+      return true;
+    });
+  }
+
+  applyDepth(symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
+    return this.applyLevels(symbol, bids, asks, false);
+  }
+
+  replaceDepth(symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
+    return this.applyLevels(symbol, bids, asks, true);
+  }
+
+  applyTrade(symbol: string, price: Price, quantity: Quantity, takerSide: Side): boolean {
+    return this.feed(symbol, (market) => {
+      const ticks = market.ticksOf(price);
+      const lots = market.lotsOf(quantity);
+      if (ticks === undefined || lots === undefined) return false;
+      market.engine.applyTrade(ticks, lots, takerSide);
+      return true;
+    });
+  }
+
+  // The whole
+
+  get oracle(): Oracle {
+    const { venue } = this;
+    return {
+      accounts: [...venue.accounts.values()].map((account) => account.view()),
+      orders: (symbol) =>
+        [...venue.market(symbol).records.values()]
+          .flatMap((records) => records.all.map((record) => record.view()))
+          .sort((one, other) => one.orderId - other.orderId),
+      fills: (symbol) =>
+        [...venue.market(symbol).records.values()]
+          .flatMap((records) => records.fills.all)
+          .sort((one, other) => one.tradeId - other.tradeId),
+      trades: (symbol) => venue.market(symbol).tape.trades.all,
+      lists: () =>
+        [...venue.accounts.values()]
+          .flatMap(({ lists }) => lists.all.all.map((list) => list.view()))
+          .sort((one, other) => one.orderListId - other.orderListId),
+    };
+  }
+
+  save(): SavedExchange {
+    const { venue } = this;
+    const state: State = {
+      lastAccount: venue.lastAccount,
+      lastOrderListId: venue.lastOrderListId,
+      lastName: venue.lastName,
+      nowMs: venue.nowMs,
+      accounts: [...venue.accounts.values()].map(saveAccount),
+      outside: saveAccount(venue.outside).wallets,
+      keys: [...venue.keys.values()],
+      markets: [...venue.markets.values()].map(saveMarket),
+      lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
+    };
+    return { version: 1, state: toPlain(state) };
+  }
+
+  private restore(state: State): void {
+    const { venue } = this;
+    venue.lastAccount = state.lastAccount;
+    venue.lastOrderListId = state.lastOrderListId;
+    venue.lastName = state.lastName;
+    venue.nowMs = state.nowMs;
+    for (const saved of state.accounts) venue.accounts.set(saved.number, restoreAccount(venue, saved));
+    restoreWallets(venue.outside, state.outside);
+    for (const key of state.keys) venue.keys.set(key.apiKey, key);
+    for (const saved of state.markets) {
+      const symbol = String(saved.entry.symbol);
+      if (!venue.markets.has(symbol)) throw new RangeError(`the exchangeInfo has no ${symbol}`);
+      restoreMarket(venue, this.openMarket(saved.entry, saved), saved);
+    }
+    for (const saved of state.lists) restoreList(venue, saved);
+    venue.forgetChanges();
+  }
+
+  private openMarket(
+    entry: Entry,
+    saved?: {
+      readonly engine: SavedEngine;
+      readonly priceDecimals: number;
+      readonly quantityDecimals: number;
+    },
+  ): SymbolMarket {
+    const execution = new Execution(this.venue, this.scope);
+    const market = new SymbolMarket(entry, execution, this.kept, saved);
+    execution.attach(market);
+    this.venue.addMarket(market);
+    return market;
+  }
+
+  private command<T>(symbol: string | undefined, work: () => T): T {
+    this.venue.begin();
+    const outcome = work();
+    this.venue.end(symbol === undefined ? undefined : this.venue.markets.get(symbol));
+    return outcome;
+  }
+
+  private applyLevels(
+    symbol: string,
+    bids: readonly BookLevel[],
+    asks: readonly BookLevel[],
+    replaces: boolean,
+  ): boolean {
+    return this.feed(symbol, (market) => {
+      const flatBids = this.flatten(market, bids);
+      const flatAsks = this.flatten(market, asks);
+      if (flatBids === undefined || flatAsks === undefined) return false;
+      // Counting the asks may have made the grid finer.
+      const again = this.flatten(market, bids)!;
+      if (replaces) market.engine.replaceDepth(again, flatAsks);
+      else market.engine.applyDepth(again, flatAsks);
+      return true;
+    });
+  }
+
+  private feed(symbol: string, work: (market: SymbolMarket) => boolean): boolean {
+    const market = this.venue.markets.get(symbol);
+    invariant(market !== undefined, `symbol ${symbol} is there`);
+    return market.isTrading && this.command(symbol, () => work(market));
+  }
+
+  /** Price, quantity, price, quantity, ...; undefined when a value cannot be counted. Twice, for the first time may refine the grid. */
+  private flatten(market: SymbolMarket, levels: readonly BookLevel[]): number[] | undefined {
+    for (const { price, quantity } of levels) {
+      if (market.ticksOf(price) === undefined || market.lotsOf(quantity) === undefined) return undefined;
+    }
+    return levels.flatMap(({ price, quantity }) => [market.ticksOf(price)!, market.lotsOf(quantity)!]);
+  }
+}
+
+const bodyOf = (body: unknown): Record<string, unknown> =>
+  typeof body === 'object' && body !== null ? { ...body } : {};
+
+const DEFAULT_RATE = ratio('0.001');
+const NO_RATE = ratio('0');
+
+function settingsOf(options: ExchangeOptions) {
+  return {
+    standardCommission: options.standardCommission ?? {
+      maker: DEFAULT_RATE,
+      taker: DEFAULT_RATE,
+      buyer: NO_RATE,
+      seller: NO_RATE,
+    },
+    discount: ratio(options.discount ?? '0.75'),
+    discountAsset: options.discountAsset ?? 'BNB',
+    makerFirstFillDecrement: options.makerFirstFillDecrement ?? 5,
+    tradesKept: options.tradesKept ?? 50_000,
+    recordsKept: options.recordsKept ?? 100_000,
+  };
+}

@@ -1,0 +1,47 @@
+import type { ExchangeListener } from './listener.ts';
+
+type Kind = keyof ExchangeListener;
+type EventOf<K extends Kind> = Parameters<ExchangeListener[K]>[0];
+interface Told {
+  readonly kind: Kind;
+  readonly event: unknown;
+}
+
+/**
+ * What happens during a command, kept until the command is done and then told to all listeners. What a listener's own
+ * commands bring comes after. A command makes a bounded number of events: at most a few per order that it touches.
+ */
+export class Journal {
+  private readonly listeners: Partial<ExchangeListener>[] = [];
+  private readonly events: Told[] = [];
+  private isTelling = false;
+
+  listen(listener: Partial<ExchangeListener>): () => void {
+    this.listeners.push(listener);
+    return () => {
+      const at = this.listeners.indexOf(listener);
+      if (at !== -1) this.listeners.splice(at, 1);
+    };
+  }
+
+  note<K extends Kind>(kind: K, event: EventOf<K>): void {
+    this.events.push({ kind, event });
+  }
+
+  tell(): void {
+    if (this.isTelling) return;
+    this.isTelling = true;
+    try {
+      // A listener may stop listening, and its commands append to `events`, so both are looked at anew each time.
+      for (let at = 0; at < this.events.length; at++) {
+        const { kind, event } = this.events[at]!;
+        for (const listener of this.listeners.slice()) {
+          (listener[kind] as ((event: unknown) => void) | undefined)?.call(listener, event);
+        }
+      }
+    } finally {
+      this.events.length = 0;
+      this.isTelling = false;
+    }
+  }
+}
