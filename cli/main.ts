@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest-command.ts';
+import { simulatorCommand } from './simulator-command.ts';
 import { strategiesCommand } from './strategies-command.ts';
 import { VERSION } from './version.ts';
 
@@ -8,7 +9,7 @@ const program = new Command('tradewind')
   .version(VERSION)
   .showSuggestionAfterError()
   .exitOverride();
-program.addCommand(backtestCommand()).addCommand(strategiesCommand());
+program.addCommand(backtestCommand()).addCommand(simulatorCommand()).addCommand(strategiesCommand());
 try {
   await program.parseAsync();
 } catch (error) {

@@ -67,6 +67,12 @@ export class Actions {
     return result;
   }
 
+  /** Does it now, whatever it says of times. @returns why it could not be done; undefined when it is done */
+  perform(action: Action): string | undefined {
+    const done = this.run(action);
+    return done === undefined || done.ok ? undefined : done.error.msg;
+  }
+
   private schedule(rule: ActionRule, delayMs: number): void {
     const { every_ms: everyMs, count = Number.POSITIVE_INFINITY } = rule.fault.when ?? {};
     const place = this.timed.length;
@@ -81,11 +87,11 @@ export class Actions {
   }
 
   private act({ name, fault }: ActionRule): void {
-    const done = this.perform(fault);
-    if (done !== undefined && !done.ok) this.problems.set(name, done.error.msg);
+    const problem = this.perform(fault);
+    if (problem !== undefined) this.problems.set(name, problem);
   }
 
-  private perform(action: Action): Result<unknown, Pick<Refusal, 'msg'>> | undefined {
+  private run(action: Action): Result<unknown, Pick<Refusal, 'msg'>> | undefined {
     const { exchange, clock, market } = this.ports;
     switch (action.fault) {
       case 'deposit':

@@ -98,6 +98,14 @@ export class FaultEngine {
     return ok(undefined);
   }
 
+  /** Has something done to the exchange at once. Refused when it cannot be done. */
+  perform(action: Action): Result<void, FaultPlanProblem> {
+    const missing = checkAgainst({ faults: [action] }, this.ports.exchange);
+    if (missing !== undefined) return err(missing);
+    const problem = this.actions.perform(action);
+    return problem === undefined ? ok(undefined) : err({ fields: [{ field: action.fault, what: problem }] });
+  }
+
   /** Everything behaves again; what has been done to the exchange stays done. */
   clear(): void {
     this.install({ faults: [] });

@@ -262,6 +262,9 @@ const faultSchema = z.discriminatedUnion('fault', [
   ...ACTIONS,
 ]);
 
+/** What the operator can have done at once. */
+export const ACTION = z.discriminatedUnion('fault', ACTIONS);
+
 export const FAULT_PLAN_FILE = z.strictObject({
   $schema: z.string().optional(),
   /** What chance in the plan is drawn from; 1 without it. */

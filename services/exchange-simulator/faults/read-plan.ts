@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { z } from 'zod';
-import { FAULT_PLAN_FILE, type FaultPlan } from './plan-schema.ts';
+import { ACTION, type Action, FAULT_PLAN_FILE, type FaultPlan } from './plan-schema.ts';
 
 /** Why something is no fault plan: its fields with what is wrong about each. */
 export interface FaultPlanProblem {
@@ -16,6 +16,12 @@ export function readFaultPlan(body: unknown): Result<FaultPlan, FaultPlanProblem
     return err({ fields: [{ field: 'faults', what: `the name ${twice} is given to two faults` }] });
   }
   return err({ fields: read.error.issues.flatMap(fieldsOf) });
+}
+
+/** Checks one action that is to be done at once. */
+export function readAction(body: unknown): Result<Action, FaultPlanProblem> {
+  const read = ACTION.safeParse(body, { reportInput: true });
+  return read.success ? ok(read.data) : err({ fields: read.error.issues.flatMap(fieldsOf) });
 }
 
 /** One sentence with the first fields that are wrong. */
