@@ -49,8 +49,8 @@ const PLACE: Call<number> = {
   hasEffect: true,
   read: (body) => {
     const id = (body as { orderId?: unknown } | undefined)?.orderId;
-    return typeof id === 'number'
-      ? ok(id)
+    return Number.isSafeInteger(id)
+      ? ok(id as number)
       : err({ path: '$.orderId', expected: 'a number', found: 'nothing' });
   },
 };
@@ -504,7 +504,7 @@ test(`mutated frames neither crash the client nor end a call wrongly (${RUNS} ru
       await made.time.advance(12_000);
       const ended = await outcome;
       // Whatever came: done only with the number that a well-formed answer carried, and every permit is settled.
-      if (ended.kind === 'done') expect(Number.isFinite(ended.value)).toBe(true);
+      if (ended.kind === 'done') expect(Number.isSafeInteger(ended.value)).toBe(true);
       expect(['done', 'failed', 'unknown']).toContain(ended.kind);
       expect(made.gate.outstanding).toBe(0);
       made.client.stop();

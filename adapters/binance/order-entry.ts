@@ -1,0 +1,90 @@
+import type { Quantity } from '@tradewind/core/money';
+import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import { openOrders, queryOrder, queryOrderList } from './calls/account.ts';
+import type { Caller } from './calls/call.ts';
+import { type CancelReplaceOptions, cancelReplace } from './calls/cancel-replace.ts';
+import type { OrderListReference, OrderReference, PendingQuantity } from './calls/order-parameters.ts';
+import {
+  amendKeepingPriority,
+  type CancelRestriction,
+  cancelOpenOrders,
+  cancelOrder,
+  cancelOrderList,
+  placeOrder,
+  placeOrderList,
+  testOrder,
+} from './calls/trading.ts';
+import type { Priority } from './limits/limits.ts';
+import type {
+  Amendment,
+  CanceledOrders,
+  CancelReplace,
+  OrderListState,
+  PlacedOrder,
+  TestedOrder,
+  VenueOrder,
+} from './model/order.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * Everything that is done with orders, over whichever way the setting chose. Nothing here retries a placement: an outcome that is
+ * unknown is a question for `query` (binance-spot.md section 7.4).
+ */
+export interface OrderEntry {
+  place(order: Approved<OrderIntent>, priority?: Priority): Promise<Outcome<PlacedOrder>>;
+  /** Has the venue check an order without placing it. */
+  test(order: OrderIntent, withRates?: boolean): Promise<Outcome<TestedOrder>>;
+  query(order: OrderReference, priority?: Priority): Promise<Outcome<VenueOrder>>;
+  /** @param cancelId  the id of the cancel itself, which the order then carries (faults.md O11) */
+  cancel(
+    order: OrderReference,
+    cancelId: string,
+    restriction?: CancelRestriction,
+  ): Promise<Outcome<VenueOrder>>;
+  /** Cancels everything that is open on a symbol, also what others placed. */
+  cancelAll(symbol: string): Promise<Outcome<CanceledOrders>>;
+  cancelReplace(
+    order: OrderReference,
+    cancelId: string,
+    replacement: Approved<OrderIntent>,
+    options: CancelReplaceOptions,
+  ): Promise<Outcome<CancelReplace>>;
+  /** Lowers the quantity; @param clientOrderId  the id after it, which may be the present one (faults.md O13) */
+  amend(order: OrderReference, newQuantity: Quantity, clientOrderId: string): Promise<Outcome<Amendment>>;
+  placeList(
+    list: Approved<OrderListIntent>,
+    pendingQuantity?: PendingQuantity,
+    priority?: Priority,
+  ): Promise<Outcome<OrderListState>>;
+  queryList(list: OrderListReference, priority?: Priority): Promise<Outcome<OrderListState>>;
+  cancelList(list: OrderListReference, cancelId: string): Promise<Outcome<OrderListState>>;
+  /** Of one symbol, or of all for a higher weight. */
+  openOrders(symbol?: string, priority?: Priority): Promise<Outcome<readonly VenueOrder[]>>;
+}
+
+/** Both ways make the same calls and end in the same outcomes. */
+export type OrderEntryRoute = 'rest' | 'websocket';
+
+/** @param callers  what makes the calls, by route; the setting picks one */
+export const orderEntryOver = (
+  route: OrderEntryRoute,
+  callers: Readonly<Record<OrderEntryRoute, Caller>>,
+): OrderEntry => {
+  const caller = callers[route];
+  return {
+    place: (order, priority) => caller.perform(placeOrder(order, priority)),
+    test: (order, withRates) => caller.perform(testOrder(order, withRates)),
+    query: (order, priority) => caller.perform(queryOrder(order, priority)),
+    cancel: (order, cancelId, restriction) => caller.perform(cancelOrder(order, cancelId, restriction)),
+    cancelAll: (symbol) => caller.perform(cancelOpenOrders(symbol)),
+    cancelReplace: (order, cancelId, replacement, options) =>
+      caller.perform(cancelReplace(order, cancelId, replacement, options)),
+    amend: (order, newQuantity, clientOrderId) =>
+      caller.perform(amendKeepingPriority(order, newQuantity, clientOrderId)),
+    placeList: (list, pendingQuantity, priority) =>
+      caller.perform(placeOrderList(list, pendingQuantity, priority)),
+    queryList: (list, priority) => caller.perform(queryOrderList(list, priority)),
+    cancelList: (list, cancelId) => caller.perform(cancelOrderList(list, cancelId)),
+    openOrders: (symbol, priority) => caller.perform(openOrders(symbol, priority)),
+  };
+};

@@ -1,0 +1,18 @@
+/** Tells the first time from every repetition, for the latest keys; when it is full the oldest is forgotten. */
+export class RecentKeys {
+  private readonly keys = new Set<string>();
+  private readonly keysMax: number;
+
+  constructor(keysMax = 1000) {
+    this.keysMax = keysMax;
+  }
+
+  /** @returns whether the key is new */
+  add(key: string): boolean {
+    if (this.keys.has(key)) return false;
+    this.keys.add(key);
+    const [oldest] = this.keys;
+    if (this.keys.size > this.keysMax && oldest !== undefined) this.keys.delete(oldest);
+    return true;
+  }
+}
