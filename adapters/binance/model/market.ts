@@ -48,8 +48,8 @@ export interface DepthSnapshot {
 export interface AveragePrice {
   readonly minutes: number;
   readonly price: Price;
-  /** When the last trade in it was, epoch ms. */
-  readonly closeTimeMs: number;
+  /** When the last trade in it was, epoch ms; answers from before 2023 do not say it. */
+  readonly closeTimeMs: number | undefined;
 }
 
 export interface PriceTicker {

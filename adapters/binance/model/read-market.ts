@@ -64,7 +64,7 @@ export const kline = (row: FieldReader): Kline => ({
 export const averagePrice = (fields: FieldReader): AveragePrice => ({
   minutes: fields.whole('mins'),
   price: fields.price('price'),
-  closeTimeMs: fields.whole('closeTime'),
+  closeTimeMs: fields.optionalWhole('closeTime'),
 });
 
 export const priceTicker = (fields: FieldReader): PriceTicker => ({
