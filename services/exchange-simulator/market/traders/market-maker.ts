@@ -22,8 +22,9 @@ interface Rung {
 }
 
 /**
- * Quotes a ladder of orders on both sides of what it takes for the fair price, smaller near the best and larger away from it. At
- * each turn it mends the quote that is most out of place, or renews one by chance, so that the book is never still.
+ * Quotes a ladder of orders on both sides of what it takes for the fair price, smaller near the best and larger away from it. The
+ * first of each side goes as near as the other side lets it, so that the spread is a few ticks. At each turn it mends the quote
+ * that is most out of place, or renews one by chance, so that the book is never still.
  */
 export class MarketMaker implements Trader {
   private readonly desk: Desk;
@@ -49,8 +50,7 @@ export class MarketMaker implements Trader {
   }
 
   act(view: MarketView): void {
-    const rung =
-      this.mostOutOfPlace(view) ?? this.rungs[Math.floor(this.random.nextFraction() * this.rungs.length)]!;
+    const rung = this.mostOutOfPlace(view) ?? this.anyRung();
     this.withdraw(rung);
     this.quote(rung, view);
   }
@@ -61,6 +61,12 @@ export class MarketMaker implements Trader {
     if (rung === undefined) return;
     this.rungOf.delete(orderId);
     if (rung.quote?.orderId === orderId) rung.quote = undefined;
+  }
+
+  /** The first two more often than the others: there the competition is. */
+  private anyRung(): Rung {
+    const count = this.random.nextFraction() < FRONT_SHARE ? 2 : this.rungs.length;
+    return this.rungs[Math.floor(this.random.nextFraction() * count)]!;
   }
 
   private mostOutOfPlace(view: MarketView): Rung | undefined {
@@ -87,9 +93,20 @@ export class MarketMaker implements Trader {
     return side === 'BUY' ? fair - distance : fair + distance;
   }
 
+  /** A few ticks from the fair price, or from the other side where that is nearer. */
+  private nearest({ side }: Rung, { fair, bestBid, bestAsk }: MarketView, chance: number): number {
+    const { tick } = this.desk;
+    const edge = tick * (1 + Math.floor(chance * NEAREST_TICKS));
+    return side === 'BUY'
+      ? Math.min(fair - edge, (bestAsk ?? Number.POSITIVE_INFINITY) - tick)
+      : Math.max(fair + edge, (bestBid ?? 0) + tick);
+  }
+
   private quote(rung: Rung, view: MarketView): void {
     const { desk, random } = this;
-    const target = this.targetOf(rung, view.fair, random.nextFraction());
+    const chance = random.nextFraction();
+    const target =
+      rung.depth === 0 ? this.nearest(rung, view, chance) : this.targetOf(rung, view.fair, chance);
     const price = desk.priceNear(target, rung.side === 'BUY' ? 'floor' : 'ceiling');
     if (price === undefined) return;
     const size = (0.3 + 0.25 * rung.depth) * (0.5 + random.nextFraction());
@@ -107,3 +124,7 @@ export class MarketMaker implements Trader {
     this.desk.cancel(quote.orderId);
   }
 }
+
+/** How many of the turns without need go to the quotes nearest to the other side. */
+const FRONT_SHARE = 0.4;
+const NEAREST_TICKS = 4;

@@ -1,0 +1,419 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { BarsBuilder, Interval, readInstrument } from '@tradewind/core/market';
+import { price, quantity, unitsOf } from '@tradewind/core/money';
+import type { Side } from '@tradewind/core/orders';
+import { VirtualTime } from '@tradewind/utils';
+import { afterAll, describe, expect, test } from 'vitest';
+import { sharedData, testWithSharedData } from '../../../../tools/shared-data.ts';
+import type { BookLevel, Feed } from '../../exchange/index.ts';
+import { CaptureReader } from './capture-reader.ts';
+import type { ReplayEvent } from './event.ts';
+import { Player, type ReplayCounts } from './player.ts';
+import { openRecording } from './recording.ts';
+import { kindOfLine } from './recording-files.ts';
+import { eventsOfBars, eventsOfTradeRow } from './trade-events.ts';
+
+const INCREMENTS = { tick: price('0.01'), step: quantity('0.00001') };
+
+/** An outside market kept as plainly as can be: what the exchange would be told. */
+class PlainMarket implements Feed {
+  readonly bids = new Map<bigint, bigint>();
+  readonly asks = new Map<bigint, bigint>();
+  readonly trades: [number, Side][] = [];
+  readonly told: string[] = [];
+
+  applyQuote(symbol: string, bid: BookLevel, ask: BookLevel): boolean {
+    return this.replaceDepth(symbol, [bid], [ask]);
+  }
+
+  applyDepth(_symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
+    set(this.bids, bids);
+    set(this.asks, asks);
+    this.told.push('depth');
+    return true;
+  }
+
+  replaceDepth(symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
+    this.bids.clear();
+    this.asks.clear();
+    this.applyDepth(symbol, bids, asks);
+    return true;
+  }
+
+  applyTrade(_symbol: string, at: BookLevel['price'], _quantity: BookLevel['quantity'], side: Side): boolean {
+    this.trades.push([Number(unitsOf(at)) / 1e8, side]);
+    this.told.push('trade');
+    return true;
+  }
+
+  /** Price and quantity of the best bid and the best ask. */
+  get best(): readonly [bigint, bigint, bigint, bigint] {
+    const bid = extreme(this.bids.keys(), (a, b) => a > b);
+    const ask = extreme(this.asks.keys(), (a, b) => a < b);
+    return [bid, this.bids.get(bid)!, ask, this.asks.get(ask)!];
+  }
+}
+
+function extreme(values: Iterable<bigint>, isBetter: (a: bigint, b: bigint) => boolean): bigint {
+  let best: bigint | undefined;
+  for (const value of values) if (best === undefined || isBetter(value, best)) best = value;
+  return best!;
+}
+
+function set(side: Map<bigint, bigint>, levels: readonly BookLevel[]): void {
+  for (const level of levels)
+    if (unitsOf(level.quantity) === 0n) side.delete(unitsOf(level.price));
+    else side.set(unitsOf(level.price), unitsOf(level.quantity));
+}
+
+async function* listed(events: readonly ReplayEvent[]): AsyncGenerator<ReplayEvent> {
+  yield* events;
+}
+
+/** As fast as possible, while the time that files take passes. */
+async function playAll(
+  feed: Feed,
+  symbol: string,
+  events: AsyncIterable<ReplayEvent>,
+): Promise<ReplayCounts> {
+  const time = new VirtualTime(0);
+  const speed = Number.POSITIVE_INFINITY;
+  const played = new Player({ feed, symbols: [symbol], clock: time, timers: time, speed }).play(events);
+  let counts: ReplayCounts | undefined;
+  const ended = played.then((result) => {
+    counts = result;
+  });
+  while (counts === undefined) await Promise.race([ended, time.advance(1)]);
+  return counts;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tradewind-replay-'));
+  folders.push(folder);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
+}
+
+const instrument = readInstrument({
+  symbol: 'BTCUSDT',
+  status: 'TRADING',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  orderTypes: ['LIMIT'],
+  filters: [
+    { filterType: 'PRICE_FILTER', minPrice: '0.01', maxPrice: '1000000', tickSize: '0.01' },
+    { filterType: 'LOT_SIZE', minQty: '0.00001', maxQty: '9000', stepSize: '0.00001' },
+  ],
+}).instrument!;
+const instrumentOf = (symbol: string) => (symbol === 'BTCUSDT' ? instrument : undefined);
+
+async function all(sources: readonly string[]): Promise<ReplayEvent[]> {
+  const recording = await openRecording(sources, instrumentOf);
+  if (!recording.ok) throw new Error(recording.error.kind);
+  const events: ReplayEvent[] = [];
+  for await (const event of recording.value.events()) events.push(event);
+  return events;
+}
+
+describe('a file of recorded data is told by its first line:', () => {
+  const LINES: readonly (readonly [string, string | undefined])[] = [
+    ['open_time,open,high,low,close,volume', 'klines'],
+    ['1499040000000,0.01,0.8,0.01,0.01,148976.1,1499644799999,2434.1,308,1756.8,28.4,0', 'klines'],
+    ['1499040000000,1,2,1,2,5', 'klines'],
+    [
+      'agg_trade_id,price,quantity,first_trade_id,last_trade_id,timestamp,is_buyer_maker,is_best_match',
+      'aggregate_trades',
+    ],
+    ['0,4261.48,0.075183,0,0,1502942428322,True,True', 'aggregate_trades'],
+    ['id,price,qty,quote_qty,time,is_buyer_maker', 'trades'],
+    ['3735683259,61837.63,0.02,1236.75,1723161255342,True,True', 'trades'],
+    ['1723161253937085768 {"stream":"a@depth","data":{}}', 'capture'],
+    ['{"recv_ns":"1633998512320639000","path":"/api/v3/depth","body":{}}', 'capture'],
+    ['hello', undefined],
+    ['1,2,3', undefined],
+  ];
+  for (const [line, kind] of LINES) test(line, () => expect(kindOfLine(line)).toBe(kind));
+});
+
+describe('trades', () => {
+  test('of an archive come with the quotes that they show, in milliseconds whatever the archive counts', () => {
+    const row = '26129,100.005,0.000019,27781,27781,1735689600123456,True,True';
+    expect(eventsOfTradeRow(row, 'BTCUSDT', true, INCREMENTS)).toEqual([
+      {
+        kind: 'trade',
+        atMs: 1735689600123.456,
+        symbol: 'BTCUSDT',
+        price: price('100'),
+        quantity: quantity('0.00001'),
+        takerSide: 'SELL',
+        isAggregate: false,
+      },
+      {
+        kind: 'quote',
+        atMs: 1735689600123.456,
+        symbol: 'BTCUSDT',
+        bid: { price: price('100'), quantity: quantity('0.00001') },
+        ask: { price: price('100.01'), quantity: quantity('0.00001') },
+      },
+    ]);
+  });
+
+  test('that the exchange took back are left out, and what is no trade is no trade', () => {
+    expect(eventsOfTradeRow('1,0,0,-1,-1,1502942428322,True,True', 'BTCUSDT', true, INCREMENTS)).toEqual([]);
+    expect(eventsOfTradeRow('id,price,qty,quote_qty,time,m', 'BTCUSDT', false, INCREMENTS)).toBeUndefined();
+  });
+});
+
+test('a bar goes over the nearer extreme and the farther one, a quarter of its volume at each', () => {
+  const builder = new BarsBuilder('BTCUSDT', Interval.parse('1m')!);
+  builder.append(60_000, 10000, 10300, 9900, 10100, 2, 400_000, 5);
+  builder.append(120_000, 10100, 10100, 10100, 10100, 2, 0, 5);
+  const [first, second] = [...eventsOfBars(builder.build(), INCREMENTS)];
+  const trades = first!.filter((event) => event.kind === 'trade');
+  expect(
+    trades.map(({ atMs, price: at, quantity: amount, takerSide }) => [atMs, at, amount, takerSide]),
+  ).toEqual([
+    [60_000, price('100'), quantity('1'), 'BUY'],
+    [80_000, price('99'), quantity('1'), 'SELL'],
+    [100_000, price('103'), quantity('1'), 'BUY'],
+    [119_999, price('101'), quantity('1'), 'SELL'],
+  ]);
+  expect(second!.map(({ kind }) => kind)).toEqual(['quote', 'quote', 'quote', 'quote']);
+});
+
+describe('a player', () => {
+  const trade = (atMs: number, symbol = 'BTCUSDT'): ReplayEvent => ({
+    kind: 'trade',
+    atMs,
+    symbol,
+    price: price('100'),
+    quantity: quantity('1'),
+    takerSide: 'BUY',
+    isAggregate: false,
+  });
+
+  test('keeps the distances between events, at any speed', async () => {
+    for (const speed of [1, 10]) {
+      const time = new VirtualTime(0);
+      const feed = new PlainMarket();
+      const player = new Player({ feed, symbols: ['BTCUSDT'], clock: time, timers: time, speed });
+      const played = player.play(listed([trade(5000), trade(6000), trade(9000)]));
+      await time.advance(999 / speed);
+      expect(feed.trades.length).toBe(1);
+      await time.advance(1 / speed);
+      expect(feed.trades.length).toBe(2);
+      await time.advance(3000 / speed);
+      expect(await played).toEqual({ applied: 3, refused: 0, leftOut: 0 });
+    }
+  });
+
+  test('as fast as possible lets others have their turn', async () => {
+    const time = new VirtualTime(0);
+    const feed = new PlainMarket();
+    const events = Array.from({ length: 1200 }, (_, index) => trade(index * 1e6));
+    const player = new Player({
+      feed,
+      symbols: ['BTCUSDT'],
+      clock: time,
+      timers: time,
+      speed: Number.POSITIVE_INFINITY,
+    });
+    const played = player.play(listed(events));
+    await time.advance(0);
+    await time.advance(0);
+    expect(await played).toMatchObject({ applied: 1200 });
+    expect(time.elapsedMs()).toBe(0);
+  });
+
+  test('stops in the middle of a wait, and leaves out other symbols', async () => {
+    const time = new VirtualTime(0);
+    const feed = new PlainMarket();
+    const player = new Player({ feed, symbols: ['BTCUSDT'], clock: time, timers: time, speed: 1 });
+    const played = player.play(listed([trade(0, 'ETHUSDT'), trade(0), trade(1e9)]));
+    await time.advance(10);
+    player.stop();
+    expect(await played).toEqual({ applied: 1, refused: 0, leftOut: 1 });
+    expect(time.pending).toBe(0);
+  });
+
+  test('bridges snapshot and diffs as section 8.4 says, and falls back to quotes while something is missing', async () => {
+    const time = new VirtualTime(0);
+    const feed = new PlainMarket();
+    const level = (at: string, amount: string): BookLevel => ({
+      price: price(at),
+      quantity: quantity(amount),
+    });
+    const base = { atMs: 0, symbol: 'BTCUSDT' } as const;
+    const diff = (firstUpdateId: number, lastUpdateId: number, at: string, amount = '1'): ReplayEvent => ({
+      ...base,
+      kind: 'diff',
+      firstUpdateId,
+      lastUpdateId,
+      bids: [level(at, amount)],
+      asks: [],
+    });
+    const quote: ReplayEvent = { ...base, kind: 'quote', bid: level('50', '9'), ask: level('60', '9') };
+    const snapshot: ReplayEvent = {
+      ...base,
+      kind: 'snapshot',
+      lastUpdateId: 150,
+      bids: [level('10', '1')],
+      asks: [level('20', '1')],
+    };
+    const bestBids: number[] = [];
+    async function* watched(): AsyncGenerator<ReplayEvent> {
+      // Old ones are in the snapshot; 151 to 160 came before it and count; then 162 is missing.
+      const events = [
+        diff(101, 150, '11'),
+        diff(151, 160, '12'),
+        snapshot,
+        quote,
+        diff(161, 161, '13'),
+        diff(163, 170, '14'),
+        quote,
+      ];
+      for (const event of events) {
+        yield event;
+        bestBids.push(feed.bids.size === 0 ? 0 : Number(feed.best[0] / 100_000_000n));
+      }
+    }
+    const player = new Player({ feed, symbols: ['BTCUSDT'], clock: time, timers: time, speed: 1 });
+    const played = player.play(watched());
+    await time.advance(1);
+    await played;
+    expect(bestBids).toEqual([0, 0, 12, 12, 13, 13, 50]);
+  });
+});
+
+test('a folder of recordings is played in the order of time, whatever kinds of files it holds', async () => {
+  const folder = folderWith({
+    'BTCUSDT-trades-2024-01-01.csv':
+      '1,100,1,100,1700000000500,True,True\nrubbish\n2,101,1,101,1700000002000,False,True\n',
+    'BTCUSDT-capture.txt.gz': gzipSync(
+      '1700000001000000000 {"e":"trade","E":1,"s":"BTCUSDT","t":9,"p":"102.5","q":"1","T":1,"m":true,"M":true}\n',
+    ),
+    'notes.md': 'not a recording',
+  });
+  const events = await all([folder]);
+  expect(events.map(({ kind, atMs }) => [kind, atMs - 1_700_000_000_000])).toEqual([
+    ['trade', 500],
+    ['quote', 500],
+    ['trade', 1000],
+    ['trade', 2000],
+    ['quote', 2000],
+  ]);
+});
+
+test('what cannot be played is told', async () => {
+  const kindOfProblem = async (source: string): Promise<string | undefined> => {
+    const opened = await openRecording([source], instrumentOf);
+    return opened.ok ? undefined : opened.error.kind;
+  };
+  const folder = folderWith({
+    'a.csv': 'what is this\n',
+    'empty.csv': '\n',
+    'trades.csv': '1,100,1,100,1700000000500,True,True\n',
+  });
+  expect(await kindOfProblem(join(folder, 'missing.csv'))).toBe('cannot_read');
+  expect(await kindOfProblem(join(folder, 'a.csv'))).toBe('unknown_kind');
+  expect(await kindOfProblem(join(folder, 'empty.csv'))).toBe('nothing_recorded');
+  expect(await kindOfProblem(join(folder, 'trades.csv'))).toBe('symbol_unknown');
+  expect(await kindOfProblem(folderWith({}))).toBe('nothing_recorded');
+});
+
+test('a capture cut off in the middle of its compressed bytes is an error, not an end', async () => {
+  const line = '1700000001000000000 {"e":"trade","s":"BTCUSDT","p":"102.5","q":"1","m":true}\n';
+  const whole = gzipSync(Array.from({ length: 5000 }, (_, i) => line.replace('102', String(i + 1))).join(''));
+  const folder = folderWith({ 'BTCUSDT-cut.txt.gz': whole.subarray(0, whole.length - 100) });
+  await expect(all([folder])).rejects.toThrow();
+});
+
+test('a line that is no event is counted and passed over', () => {
+  const reader = new CaptureReader('BTCUSDT');
+  const lines = [
+    '1700000001000000000 {"e":"depthUpdate","s":"BTCUSDT","U":1,"u":"2","b":[],"a":[]}',
+    '1700000001000000000 {"u":1,"s":"BTCUSDT","b":"x","B":"1","a":"2","A":"1"}',
+    '1700000001000000000 {"e":"trade"}',
+    'nothing',
+    '1700000001000000000 {"broken',
+  ];
+  for (const line of lines) expect(reader.read(line)).toBeUndefined();
+  expect(reader.malformed).toBe(5);
+  expect(
+    reader.read('1700000001000000000 {"stream":"btcusdt@kline_1m","data":{"e":"kline"}}'),
+  ).toBeUndefined();
+  expect(reader.malformed).toBe(5);
+});
+
+testWithSharedData(
+  'the book played from a real capture has the best prices of their book ticker',
+  async () => {
+    const file = sharedData('ws/BTCUSDT-spot-depth-trade-bookTicker-2024-08-08.txt.gz');
+    const tickers = new Map<number, readonly [bigint, bigint, bigint, bigint]>();
+    for (const line of gunzipSync(readFileSync(file)).toString().split('\n')) {
+      if (!line.includes('@bookTicker')) continue;
+      const { u, b, B, a, A } = JSON.parse(line.slice(line.indexOf('{'))).data as Record<string, string>;
+      tickers.set(
+        Number(u),
+        [b, B, a, A].map((text) => unitsOf(price(text!))) as [bigint, bigint, bigint, bigint],
+      );
+    }
+    const opened = await openRecording([file], instrumentOf);
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const { events, malformed } = opened.value;
+    const feed = new PlainMarket();
+    const same: boolean[] = [];
+    let trades = 0;
+    async function* watched(): AsyncGenerator<ReplayEvent> {
+      for await (const event of events()) {
+        if (event.kind === 'trade') trades += 1;
+        yield event;
+        const ticker = event.kind === 'diff' ? tickers.get(event.lastUpdateId) : undefined;
+        if (ticker !== undefined && feed.bids.size > 0) same.push(String(feed.best) === String(ticker));
+      }
+    }
+    const counts = await playAll(feed, 'BTCUSDT', watched());
+    // What the README of the recordings says: 9757 trades; 564 moments at which both streams carry one update id, all equal.
+    expect([malformed(), counts.refused, trades, feed.trades.length]).toEqual([0, 0, 9757, 9757]);
+    expect([same.length, same.every((isSame) => isSame)]).toEqual([564, true]);
+  },
+);
+
+testWithSharedData(
+  'captures with recorded REST snapshots beside them are bridged for every symbol',
+  async () => {
+    const symbols = ['NKNUSDT', 'BLZETH', 'LRCBTC'];
+    const opened = await openRecording(
+      [
+        sharedData('ws/binance-4-symbols-depth-aggTrade-kline-bookTicker-2021-10-12.txt.gz'),
+        sharedData('ws/binance-4-symbols-depth-aggTrade-kline-bookTicker-2021-10-12-rest-depth.jsonl.gz'),
+      ],
+      instrumentOf,
+    );
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const time = new VirtualTime(0);
+    for (const symbol of symbols) {
+      const feed = new PlainMarket();
+      const player = new Player({
+        feed,
+        symbols: [symbol],
+        clock: time,
+        timers: time,
+        speed: Number.POSITIVE_INFINITY,
+      });
+      const played = player.play(opened.value.events());
+      for (let done = false; !done; )
+        done = await Promise.race([played.then(() => true), time.advance(1).then(() => false)]);
+      const [bid, , ask] = feed.best;
+      expect([symbol, bid < ask, feed.bids.size > 20]).toEqual([symbol, true, true]);
+    }
+  },
+);
