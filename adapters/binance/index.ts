@@ -1,4 +1,120 @@
-export type { CallFailure, Outcome, UnknownCause } from './outcome.ts';
+export {
+  BookKeeper,
+  type BookKeeperOptions,
+  type BookTrouble,
+  type BookView,
+  LocalBook,
+  type LocalBookListener,
+  type LocalBookOptions,
+  type LocalBookTimes,
+  type SideView,
+  type SnapshotProblem,
+  SnapshotQueue,
+  type SnapshotQueueOptions,
+  type SnapshotSource,
+} from './book/index.ts';
+export type { HistoryRange, PreventedMatchesOf, TradesOf } from './calls/account.ts';
+export type { Call, Caller } from './calls/call.ts';
+export type { CancelReplaceOptions } from './calls/cancel-replace.ts';
+/** Every call of the venue, made by whatever `Caller`: `caller.perform(calls.placeOrder(order))`. */
+export * as calls from './calls/index.ts';
+export { judgeKey, type KeyJudgement, type KeyObjection, type KeyWarning } from './calls/judge-key.ts';
+export type { VenueRules } from './calls/market.ts';
+export type { OrderListReference, OrderReference, PendingQuantity } from './calls/order-parameters.ts';
+export { type TradeHistory, tradesFrom } from './calls/trade-history.ts';
+export type { CancelRestriction } from './calls/trading.ts';
+export { ClockSynchronizer, type SynchronizationFailure } from './clock/clock-synchronizer.ts';
+export {
+  type ClockReading,
+  type ClockRefusal,
+  DEFAULT_SERVER_CLOCK_SETTINGS,
+  ServerClock,
+  type ServerClockSettings,
+} from './clock/server-clock.ts';
+export { type ErrorClass, KNOWN_ERRORS, type KnownError } from './errors/error-table.ts';
+export { type RefusalReason, refusalReasonOf } from './errors/refusal-reason.ts';
+export type { BanStore, CallCost, HeldBack, LimitKind, Permit, Priority, RateGate } from './limits/limits.ts';
+export {
+  DEFAULT_RATE_GATE_SETTINGS,
+  type RateGateOutside,
+  type RateGateSettings,
+  SharedRateGate,
+} from './limits/shared-rate-gate.ts';
+export {
+  aggregateTradeOf,
+  type Freshness,
+  type KlineEvent,
+  type MarketEvent,
+  type MarketListener,
+  MarketStreams,
+  type MarketStreamsOptions,
+  MessageScanner,
+  type MissingBar,
+  nameOf,
+  quoteOf,
+  type ScannedDepth,
+  type ScannedQuote,
+  type ScannedTrade,
+  type Stream,
+  type StreamGap,
+  type StreamLimits,
+  type StreamMarket,
+  type StreamRefusal,
+  type SubscribeRefusal,
+  type SubscriptionRefusal,
+  tradeOf,
+} from './market-streams/index.ts';
+export type {
+  AccountFilters,
+  AccountState,
+  Balance,
+  Commission,
+  CommissionRates,
+  KeyPermissions,
+  RateLimit,
+  VenueTrade,
+} from './model/account.ts';
+export {
+  type ExecutionType,
+  type ExpiryReason,
+  isKnown,
+  type Kept,
+  type OrderStatus,
+  type RejectReason,
+} from './model/enums.ts';
+export type {
+  AggregateTrade,
+  AveragePrice,
+  BookTicker,
+  DayTicker,
+  DepthSnapshot,
+  Kline,
+  PriceTicker,
+  PublicTrade,
+} from './model/market.ts';
+export type {
+  Amendment,
+  AmendmentRecord,
+  CanceledOrders,
+  CancelReplace,
+  Half,
+  OrderFill,
+  OrderListState,
+  PlacedOrder,
+  PreventedMatch,
+  TestedOrder,
+  VenueOrder,
+} from './model/order.ts';
+export { orderClientIdOf } from './model/read-user-event.ts';
+export type {
+  AccountPosition,
+  BalanceUpdate,
+  ExecutionReport,
+  ExternalLock,
+  ListStatus,
+  UserEvent,
+} from './model/user-event.ts';
+export { type CallFailure, done, type Outcome, type UnknownCause } from './outcome.ts';
 export type {
   HttpFailure,
   HttpRequest,
@@ -8,3 +124,12 @@ export type {
   SocketListener,
   SocketTransport,
 } from './ports.ts';
+export {
+  DEFAULT_REST_SETTINGS,
+  RestClient,
+  type RestOutside,
+  type RestSettings,
+} from './rest/rest-client.ts';
+export { type KeyMaterial, type KeyRefusal, makeSigner } from './signing/make-signer.ts';
+export type { Signer } from './signing/signer.ts';
+export type { Connection, Connector, ConnectorListener } from './sockets/index.ts';

@@ -7,7 +7,7 @@ import { refusalReasonOf, retryAfterRefusal } from './refusal-reason.ts';
 import type { VenueError } from './venue-error.ts';
 
 /** What a refusal carries instead of the venue's code when the answer had none: a gateway's or a firewall's page. */
-export const NO_CODE = 0;
+const NO_CODE = 0;
 
 /** What is asked of an answer: how to read a success, what a doubt would mean, and which errors are answers. */
 export interface Asked<T> {
@@ -51,7 +51,7 @@ export function outcomeOfError<T>(
     : outcomeOfCode(error, error.code, asked.hasEffect);
 }
 
-export function outcomeOfNoAnswer(failure: HttpFailure): Outcome<never> {
+function outcomeOfNoAnswer(failure: HttpFailure): Outcome<never> {
   switch (failure.kind) {
     case 'not_sent':
       return failed({ reason: 'not_sent', detail: failure.detail });

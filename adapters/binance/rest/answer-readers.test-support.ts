@@ -24,7 +24,7 @@ const intent: OrderIntent = {
   tag: '',
   decidedAtMs: 0,
 };
-export const anOrder = intent as Approved<OrderIntent>;
+const anOrder = intent as Approved<OrderIntent>;
 const aList = {
   kind: 'OCO',
   listClientOrderId: 'l',

@@ -181,17 +181,15 @@ describe('user events', () => {
 
 /** The members of what is read from the unspoilt examples, by reader. */
 const SHAPES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Map.groupBy(BODIES, ({ reader }) => reader)
-    .entries()
-    .map(([reader, all]) => [
-      reader,
-      new Set(
-        all.map(({ body }) => {
-          const reading = readerOf(reader).read(body);
-          return shapeOf(reading.ok ? reading.value : undefined);
-        }),
-      ),
-    ]),
+  answerReaders.map(({ name, read }) => [
+    name,
+    new Set(
+      BODIES.filter(({ reader }) => reader === name).map(({ body }) => {
+        const reading = read(body);
+        return shapeOf(reading.ok ? reading.value : undefined);
+      }),
+    ),
+  ]),
 );
 
 const hasShapeOf = (reader: string, value: unknown): boolean =>

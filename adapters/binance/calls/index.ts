@@ -1,0 +1,40 @@
+export {
+  account,
+  accountCommission,
+  allOrderLists,
+  allOrders,
+  apiRestrictions,
+  myFilters,
+  myPreventedMatches,
+  myTrades,
+  openOrderLists,
+  openOrders,
+  orderAmendments,
+  orderRateLimits,
+  queryOrder,
+  queryOrderList,
+} from './account.ts';
+export { cancelReplace } from './cancel-replace.ts';
+export {
+  aggregateTrades,
+  bookTickers,
+  currentAveragePrice,
+  dayTickers,
+  depth,
+  exchangeInfo,
+  historicalTrades,
+  klines,
+  ping,
+  priceTickers,
+  recentTrades,
+  serverTime,
+} from './market.ts';
+export {
+  amendKeepingPriority,
+  cancelOpenOrders,
+  cancelOrder,
+  cancelOrderList,
+  placeOrder,
+  placeOrderList,
+  testOrder,
+} from './trading.ts';
