@@ -1,5 +1,6 @@
 import { isInDoubt } from '@tradewind/core/orders';
 import type { OrderReference } from '../calls/order-parameters.ts';
+import { NO_SUCH_ORDER } from '../errors/error-table.ts';
 import type { AccountState, VenueTrade } from '../model/account.ts';
 import type { VenueOrder } from '../model/order.ts';
 import type { Outcome } from '../outcome.ts';
@@ -185,7 +186,6 @@ export class Sweep {
 }
 
 const HANDLER_THREW: SweepResult = { kind: 'failed', step: 'a handler threw' };
-const NO_SUCH_ORDER = -2013;
 /** A million trades of one symbol. */
 const PAGES_MAX = 1000;
 /** The processing limit of the venue (binance-spot.md section 1). */

@@ -1,6 +1,6 @@
 import { ok as assertOk } from 'node:assert';
 import { quantity, zero } from '@tradewind/core/money';
-import { InvariantViolation } from '@tradewind/core/result';
+import { InvariantViolation, ok } from '@tradewind/core/result';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -76,8 +76,11 @@ function stream({ limits, listener, bookedThrough, key = HMAC }: Setting = {}) {
       attempts: new ConnectionAttempts(time),
       gate: new OpenGate(),
       signer: signer.value,
-      venueNowMs: () => time.nowMs(),
-      resyncTime: () => Promise.resolve(true),
+      serverClock: time,
+      synchronizer: {
+        restoreTrust: () => Promise.resolve(),
+        synchronize: () => Promise.resolve(ok({ offsetMs: 0, uncertaintyMs: 1 })),
+      },
       logsOn: true,
     },
     user,

@@ -1,13 +1,15 @@
-import type { Timer, Timers } from '@tradewind/utils';
+import type { Clock, Timer, Timers } from '@tradewind/utils';
 import type { Call } from '../calls/call.ts';
 import { outcomeOfError, outcomeOfResult } from '../errors/outcome-of.ts';
+import { limitReportOfSocket, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { failed, type Outcome, unknown } from '../outcome.ts';
 import { signedParamsOf } from '../signing/payload.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Connection } from '../sockets/index.ts';
-import { type Reply, silenceOf } from './frame.ts';
+import type { Reply } from './frame.ts';
+import { type Synchronizer, withTrustedTime } from './trusted-time.ts';
 
 /** A call as the WebSocket API makes it: what only REST needs is left out. */
 export type SocketCall<T> = Pick<
@@ -21,8 +23,12 @@ export interface LinkParts {
   readonly gate: RateGate;
   /** Left out: only calls that need no key can be made. */
   readonly signer?: Signer;
-  /** The venue's time, epoch ms, whole; asked right before every signature. */
-  readonly venueNowMs: () => number;
+  /** The venue's time; asked right before every signature. */
+  readonly serverClock: Pick<Clock, 'nowMs'>;
+  /** What keeps `serverClock` right. */
+  readonly synchronizer: Synchronizer;
+  /** A ban was announced: it is for the IP, so nobody connects before its end either. Epoch ms of the venue's clock. */
+  readonly banned: (untilMs: number) => void;
   readonly recvWindowMs: number;
   readonly answerWithinMs: number;
   /** How many requests may wait for their answers; one more is not sent. */
@@ -90,9 +96,11 @@ export class ApiLink {
     call: SocketCall<T>,
     how: { readonly isSignedItself?: boolean } = {},
   ): Promise<Outcome<T>> {
-    const permit = await this.parts.gate.acquire(call.cost, call.priority);
-    if (!permit.ok) return failed(permit.error);
-    return this.send(call, permit.value, how.isSignedItself ?? false);
+    const attempt = async (): Promise<Outcome<T>> => {
+      const permit = await this.parts.gate.acquire(call.cost, call.priority);
+      return permit.ok ? this.send(call, permit.value, how.isSignedItself) : failed(permit.error);
+    };
+    return call.security === 'signed' ? withTrustedTime(this.parts.synchronizer, attempt) : attempt();
   }
 
   /** Sends with a permit that is held already; settles or abandons it. Does not reject. */
@@ -114,10 +122,10 @@ export class ApiLink {
       this.pending.set(id, {
         permit,
         timer: this.parts.timers.after(this.parts.answerWithinMs, () =>
-          finish(unknown({ reason: 'timed_out' }), NO_REPORT),
+          finish(unknown({ reason: 'timed_out' }), SAYS_NOTHING),
         ),
         answer: (reply) => finish(this.outcomeOf(call, reply), this.reportOf(reply)),
-        lose: (detail) => finish(unknown({ reason: 'connection_lost', detail }), NO_REPORT),
+        lose: (detail) => finish(unknown({ reason: 'connection_lost', detail }), SAYS_NOTHING),
       });
       const sent = this.connection.send(
         JSON.stringify({ id, method: call.socketMethod, params: this.paramsOf(call, isSignedItself) }),
@@ -158,12 +166,12 @@ export class ApiLink {
   }
 
   private paramsOf<T>(call: SocketCall<T>, isSignedItself: boolean): Record<string, Parameters[number][1]> {
-    const { signer, recvWindowMs, venueNowMs } = this.parts;
+    const { signer, recvWindowMs, serverClock } = this.parts;
     if (call.security === 'none' || signer === undefined) return Object.fromEntries(call.parameters);
     const parameters: Parameters = [
       ...call.parameters,
       ['recvWindow', recvWindowMs],
-      ['timestamp', venueNowMs()],
+      ['timestamp', serverClock.nowMs()],
     ];
     if (this.loggedOn && !isSignedItself) return Object.fromEntries(parameters);
     return signedParamsOf(parameters, signer);
@@ -173,13 +181,13 @@ export class ApiLink {
     return error === undefined ? outcomeOfResult(result, status, call) : outcomeOfError(error, call);
   }
 
-  private reportOf({ counts, error }: Reply): LimitReport {
-    const silence = error && silenceOf(error, this.parts.venueNowMs());
-    return silence === undefined ? { counts } : { counts, silence };
+  private reportOf({ status, rateLimits, error }: Reply): LimitReport {
+    const report = limitReportOfSocket(status, rateLimits, error, this.parts.serverClock.nowMs());
+    if (report.silence?.isBan === true) this.parts.banned(report.silence.untilMs);
+    return report;
   }
 }
 
-const NO_REPORT: LimitReport = { counts: [] };
 const NOT_OPEN = 'the socket is not open';
 
 const LOG_ON: SocketCall<undefined> = {

@@ -1,5 +1,4 @@
 import type { VenueError } from '../errors/venue-error.ts';
-import type { LimitCount, LimitKind, Silence } from '../limits/limits.ts';
 
 /** What one text of the WebSocket API is (binance-spot.md sections 9.2 and 10). */
 export type Frame =
@@ -17,7 +16,8 @@ export interface Reply {
   readonly result: unknown;
   /** Present whenever the status is not 200. */
   readonly error: VenueError | undefined;
-  readonly counts: readonly LimitCount[];
+  /** As they came. */
+  readonly rateLimits: unknown;
 }
 
 /** Reads one text. Never throws. */
@@ -34,8 +34,14 @@ export function readFrame(bytes: Uint8Array): Frame {
     return { kind: 'unreadable', detail: `neither event nor answer: ${namesOf(body)}` };
   const error = status === OK ? undefined : errorOf(status as number, own(body, 'error'));
   if (typeof id === 'number' || typeof id === 'string') {
-    const counts = countsOf(own(body, 'rateLimits'));
-    return { kind: 'reply', id, status: status as number, result: own(body, 'result'), error, counts };
+    return {
+      kind: 'reply',
+      id,
+      status: status as number,
+      result: own(body, 'result'),
+      error,
+      rateLimits: own(body, 'rateLimits'),
+    };
   }
   if (status === UNAUTHORIZED && error !== undefined) return { kind: 'session_revoked', error };
   return { kind: 'unreadable', detail: `an answer without an id, status ${status}: ${error?.message ?? ''}` };
@@ -77,55 +83,3 @@ function errorOf(status: number, error: unknown): VenueError {
     data: own(error, 'data'),
   };
 }
-
-/** Limiters of a kind or a unit that the venue has added since count for nothing. */
-function countsOf(limits: unknown): readonly LimitCount[] {
-  if (!Array.isArray(limits)) return [];
-  const counts: LimitCount[] = [];
-  for (const limit of limits) {
-    if (!isFields(limit)) continue;
-    const kind = KINDS.get(own(limit, 'rateLimitType'));
-    const unitMs = UNITS_MS.get(own(limit, 'interval'));
-    const units = own(limit, 'intervalNum');
-    const count = own(limit, 'count');
-    const most = own(limit, 'limit');
-    if (kind === undefined || unitMs === undefined || !isCount(units) || !isCount(count)) continue;
-    counts.push({ kind, intervalMs: unitMs * units, count, ...(isCount(most) ? { limit: most } : {}) });
-  }
-  return counts;
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const KINDS: ReadonlyMap<unknown, LimitKind> = new Map<unknown, LimitKind>([
-  ['REQUEST_WEIGHT', 'weight'],
-  ['RAW_REQUESTS', 'raw_requests'],
-  ['ORDERS', 'orders'],
-  ['CONNECTIONS', 'connections'],
-]);
-const UNITS_MS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
-  ['SECOND', 1_000],
-  ['MINUTE', 60_000],
-  ['HOUR', 3_600_000],
-  ['DAY', 86_400_000],
-]);
-
-/**
- * What a 429 or 418 asks of everybody. Unlike the header of REST, `retryAfter` is an instant (binance-spot.md section 3.2). Where the
- * error does not say one, the text of a ban does; else a minute, or for a ban its two, which is the shortest that there is.
- */
-export function silenceOf(error: VenueError, venueNowMs: number): Silence | undefined {
-  const { status, code, message, data } = error;
-  if (status !== TOO_MANY && status !== BANNED) return undefined;
-  const isBan = status === BANNED;
-  const retryAfter = isFields(data) ? own(data, 'retryAfter') : undefined;
-  const inText = Number(/banned until (\d{13})\b/.exec(message)?.[1]);
-  const said = [retryAfter, inText].find((ms): ms is number => isCount(ms) && ms > 0);
-  const untilMs = said ?? venueNowMs + (isBan ? 2 : 1) * 60_000;
-  return { untilMs, scope: code === TOO_MANY_ORDERS ? 'orders' : 'everything', isBan };
-}
-
-const TOO_MANY = 429;
-const BANNED = 418;
-/** The unfilled-order count of the account, not the weight of the IP. */
-const TOO_MANY_ORDERS = -1015;

@@ -79,10 +79,13 @@ function api(
       attempts: new ConnectionAttempts(time),
       gate,
       signer: signer.value,
-      venueNowMs: () => time.nowMs(),
-      resyncTime: () => {
-        resyncs += 1;
-        return Promise.resolve(true);
+      serverClock: time,
+      synchronizer: {
+        restoreTrust: () => Promise.resolve(),
+        synchronize: () => {
+          resyncs += 1;
+          return Promise.resolve(ok({ offsetMs: 0, uncertaintyMs: 1 }));
+        },
       },
       recvWindowMs: 100,
       ...others,
@@ -128,7 +131,7 @@ describe('a request', () => {
       expect(apiKey).toBe(HMAC.apiKey);
       const made = await connected({
         recvWindowMs: Number(recvWindow),
-        venueNowMs: () => Number(timestamp),
+        serverClock: { nowMs: () => Number(timestamp) },
       });
       void made.client.perform({ ...PLACE, parameters: Object.entries(own) });
       await made.time.advance(0);
@@ -274,7 +277,7 @@ describe('an answer', () => {
   test('R2: a 418 silences everybody until its instant by the clock of the venue, and nobody connects before it', async () => {
     const { retryAfter, serverTime } = examples.banned418.error.data;
     const behindMs = serverTime - START;
-    const made = await connected({ venueNowMs: () => START + behindMs });
+    const made = await connected({ serverClock: { nowMs: () => START + behindMs } });
     const outcome = await called(made, ({ id }) => ({ ...examples.banned418, id }));
     expect(outcome).toMatchObject({
       kind: 'failed',
@@ -291,7 +294,13 @@ describe('an answer', () => {
   });
 
   test.each([
-    { code: -1015, msg: 'Too many new orders.', status: 429, scope: 'orders', afterMs: 60_000 },
+    {
+      code: -1015,
+      msg: 'Too many new orders; current limit is 50 orders per 10 SECOND.',
+      status: 429,
+      scope: 'orders',
+      afterMs: 10_000 - (START % 10_000),
+    },
     { code: -1003, msg: 'Too many requests.', status: 429, scope: 'everything', afterMs: 60_000 },
     { code: -1003, msg: `IP banned until ${START + 5000}.`, status: 418, scope: 'everything', afterMs: 5000 },
     { code: -1003, msg: 'Banned.', status: 418, scope: 'everything', afterMs: 120_000 },
@@ -423,6 +432,17 @@ describe('a session', () => {
       recvWindow: 100,
       timestamp: START,
     });
+  });
+
+  test('C1: that is refused for its timestamp measures the time anew and is asked for once more', async () => {
+    const made = await connected({ key: ED25519, logsOn: true });
+    made.socket.say({ id: 1, status: 400, error: { code: -1021, msg: 'x' } });
+    await made.time.advance(0);
+    expect(made.resyncs()).toBe(1);
+    made.socket.say(logOnAnswer(lastRequest(made.socket)));
+    await made.time.advance(0);
+    expect(made.client.state).toBe('ready');
+    expect(requestsOf(made.socket).map(({ method }) => method)).toEqual(['session.logon', 'session.logon']);
   });
 
   test('is not for keys of another kind: each call is signed', async () => {

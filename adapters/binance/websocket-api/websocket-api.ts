@@ -1,5 +1,5 @@
 import type { Call, Caller } from '../calls/call.ts';
-import type { VenueError } from '../errors/venue-error.ts';
+import { SAYS_NOTHING } from '../limits/limit-report.ts';
 import { failed, type Outcome } from '../outcome.ts';
 import {
   type Closure,
@@ -13,15 +13,14 @@ import {
   SocketConnector,
 } from '../sockets/index.ts';
 import { ApiLink, type LinkParts, type SocketCall } from './api-link.ts';
-import { type Frame, readFrame, silenceOf } from './frame.ts';
+import { type Frame, readFrame } from './frame.ts';
+import { withTrustedTime } from './trusted-time.ts';
 
 export interface WebSocketApiOptions
   extends Pick<ConnectorOptions, 'transport' | 'clock' | 'timers' | 'random' | 'times'>,
-    Pick<LinkParts, 'gate' | 'signer' | 'venueNowMs'> {
+    Pick<LinkParts, 'gate' | 'signer' | 'serverClock' | 'synchronizer'> {
   readonly url: string;
   readonly attempts: ConnectionAttempts;
-  /** Measures the venue's time anew; false when it could not. Called when a timestamp was refused (-1021). */
-  readonly resyncTime: () => Promise<boolean>;
   /** Log on once per connection instead of signing each call. Ed25519 keys only; other keys sign each call all the same. */
   readonly logsOn?: boolean;
   /** Default 5000. It bounds how long an order can be in doubt, so it is kept small. */
@@ -64,7 +63,8 @@ export class WebSocketApi implements Caller {
   private lastId = 0;
 
   constructor(options: WebSocketApiOptions, listener: ApiListener = {}) {
-    const { transport, clock, timers, random, attempts, times, gate, signer, venueNowMs } = options;
+    const { transport, clock, timers, random, attempts, times, gate, signer, serverClock, synchronizer } =
+      options;
     const answerWithinMs = options.answerWithinMs ?? 12_000;
     this.options = options;
     this.listener = listener;
@@ -72,7 +72,9 @@ export class WebSocketApi implements Caller {
       timers,
       gate,
       ...(signer === undefined ? {} : { signer }),
-      venueNowMs,
+      serverClock,
+      synchronizer,
+      banned: (untilMs) => attempts.holdUntil(clock.nowMs() + untilMs - serverClock.nowMs()),
       recvWindowMs: options.recvWindowMs ?? 5000,
       answerWithinMs,
       inFlightMax: options.inFlightMax ?? 1000,
@@ -108,11 +110,9 @@ export class WebSocketApi implements Caller {
     this.connector.stop();
   }
 
-  async perform<T>(call: Call<T>): Promise<Outcome<T>> {
-    const outcome = await this.performOnce(call);
-    if (outcome.kind !== 'failed' || !isTimestampRefused(outcome.failure)) return outcome;
-    // Refused before the engine (binance-spot.md section 2.4), so a second try cannot be a second order.
-    return (await this.options.resyncTime()) ? this.performOnce(call) : outcome;
+  perform<T>(call: Call<T>): Promise<Outcome<T>> {
+    const attempt = (): Promise<Outcome<T>> => this.performOnce(call);
+    return call.security === 'signed' ? withTrustedTime(this.options.synchronizer, attempt) : attempt();
   }
 
   private async performOnce<T>(call: SocketCall<T>): Promise<Outcome<T>> {
@@ -148,7 +148,7 @@ export class WebSocketApi implements Caller {
     this.links.set(connection.id, link);
     const entry = await this.options.gate.acquire(CONNECTING, 'exit');
     if (!entry.ok) return connection.abandon('our own gate is closed');
-    entry.value.settle({ counts: [] });
+    entry.value.settle(SAYS_NOTHING);
     if (this.options.logsOn === true && this.options.signer?.algorithm === 'ed25519') {
       const outcome = await link.logOn();
       if (outcome.kind !== 'done') {
@@ -168,7 +168,6 @@ export class WebSocketApi implements Caller {
       case 'event':
         return this.listener.event?.(link, frame.event, frame.text);
       case 'reply':
-        if (frame.error !== undefined) this.holdConnections(frame.error);
         if (link.answered(frame)) return;
         return this.listener.trouble?.({ kind: 'answer_to_nobody', id: frame.id, status: frame.status });
       case 'session_revoked':
@@ -179,19 +178,8 @@ export class WebSocketApi implements Caller {
         return this.listener.trouble?.({ kind: 'unreadable_frame', detail: frame.detail });
     }
   }
-
-  /** A ban is for the IP: nobody connects either. */
-  private holdConnections(error: VenueError): void {
-    const { clock, attempts, venueNowMs } = this.options;
-    const silence = silenceOf(error, venueNowMs());
-    if (silence?.isBan === true) attempts.holdUntil(clock.nowMs() + silence.untilMs - venueNowMs());
-  }
 }
 
-const isTimestampRefused = (failure: { readonly reason: string; readonly code?: number }): boolean =>
-  failure.reason === 'refused' && failure.code === INVALID_TIMESTAMP;
-
-const INVALID_TIMESTAMP = -1021;
 /** binance-spot.md section 3.1. */
 const CONNECTING = { weight: 2, connections: 1 };
 
