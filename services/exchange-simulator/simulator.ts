@@ -148,6 +148,13 @@ export class Simulator implements Front {
     this.market?.pause();
   }
 
+  /** What the market would do in so much time happens now. @returns false while it runs: then its time passes by itself */
+  advanceMarket(byMs: number): boolean {
+    if (this.isMarketRunning || !this.hasMarketBegun) return false;
+    this.market?.advance(byMs);
+    return true;
+  }
+
   get marketIsRunning(): boolean {
     return this.isMarketRunning;
   }

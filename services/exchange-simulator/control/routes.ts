@@ -21,6 +21,8 @@ export interface Route {
   readonly run: (host: SimulatorHost, request: ControlRequest) => RouteAnswer;
 }
 
+const ADVANCE_MS_MAX = 3_600_000;
+
 export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -133,6 +135,18 @@ export const ROUTES: readonly Route[] = [
     run: ({ simulator }) => {
       simulator.startMarket();
       return ok(null);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/market/advance',
+    summary: 'what the stopped market would do in ?ms=1000 happens at once, at most an hour',
+    run: ({ simulator }, { parameters }) => {
+      const ms = Number(parameters.get('ms'));
+      if (!Number.isInteger(ms) || ms < 1 || ms > ADVANCE_MS_MAX) {
+        return err(`ms: expected a whole number from 1 to ${ADVANCE_MS_MAX}`);
+      }
+      return simulator.advanceMarket(ms) ? ok(null) : err('the market runs; stop it first');
     },
   },
 ];

@@ -2,7 +2,7 @@ import { priceToNumber } from '@tradewind/core/money';
 import { type Clock, SeededRandom, type Timers } from '@tradewind/utils';
 import type { ExchangePort } from '../exchange/index.ts';
 import { MadeUpMarket, type PricePath, RandomWalk, type TradingFloor } from '../market/index.ts';
-import { PausableTimers } from './pausable-timers.ts';
+import { MarketTime } from './market-time.ts';
 
 /** What moves prices when nobody else trades: it acts on the exchange through accounts of its own. */
 export interface Market {
@@ -10,6 +10,8 @@ export interface Market {
   /** Nobody in it acts until `resume`; its orders rest. */
   pause(): void;
   resume(): void;
+  /** While it is paused: what would happen in so much time happens at once. */
+  advance(byMs: number): void;
   stop(): void;
   /** Of those who trade in it, to be saved: their orders are taken off the book before others take their place. */
   readonly accounts: readonly number[];
@@ -37,11 +39,11 @@ export const traders =
     cancelAllOf(exchange, former);
     const symbols = exchange.symbols.map(({ symbol }) => symbol);
     const accounts: number[] = [];
-    const pausable = new PausableTimers(timers);
+    const time = new MarketTime(clock, timers);
     const market = new MadeUpMarket({
       floor: notingAccounts(exchange, accounts),
-      clock,
-      timers: pausable,
+      clock: time,
+      timers: time,
       seed,
       symbols,
       paths: new Map([...walksFromLastPrices(exchange, symbols, seed), ...(paths ?? [])]),
@@ -49,9 +51,13 @@ export const traders =
     });
     return {
       start: () => market.start(),
-      pause: () => pausable.pause(),
-      resume: () => pausable.resume(),
-      stop: () => market.stop(),
+      pause: () => time.pause(),
+      resume: () => time.resume(),
+      advance: (byMs) => time.advance(byMs),
+      stop() {
+        market.stop();
+        time.pause();
+      },
       accounts,
     };
   };
