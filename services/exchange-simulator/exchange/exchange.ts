@@ -45,7 +45,7 @@ export interface ExchangeOptions {
   readonly makerFirstFillDecrement?: number;
   /** Public trades kept per symbol; 50 000. */
   readonly tradesKept?: number;
-  /** Closed orders, fills, prevented matches and amendments kept per account and symbol, each; 100 000. */
+  /** Closed orders, fills, prevented matches and amendments kept per account and symbol, each; 20 000. */
   readonly recordsKept?: number;
 }
 
@@ -539,6 +539,6 @@ function settingsOf(options: ExchangeOptions) {
     discountAsset: options.discountAsset ?? 'BNB',
     makerFirstFillDecrement: options.makerFirstFillDecrement ?? 5,
     tradesKept: options.tradesKept ?? 50_000,
-    recordsKept: options.recordsKept ?? 100_000,
+    recordsKept: options.recordsKept ?? 20_000,
   };
 }
