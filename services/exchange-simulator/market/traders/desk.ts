@@ -138,13 +138,15 @@ const ONE_UNIT = fromUnits<Quantity>(1n);
 const amountOf = (value: number): Quantity => numberToMultiple(value, ONE_UNIT, 'ceiling') ?? ONE_UNIT;
 const HALF = ratio('0.5');
 /** Enough for orders that cost nothing else to say what they are usually worth. */
-const VALUE_WHEN_UNKNOWN = 100;
+const VALUE_WHEN_UNKNOWN = 1000;
 
-/** A hundred of the smallest orders that the symbol takes, in quote. */
+/** A thousand of the smallest orders that the symbol takes, in quote: 5000 USDT where 5 are the least. */
 function usualOrderValue({ filters }: Instrument, price: number): number {
   const least = filters.notional?.minimum;
-  if (least !== undefined) return 100 * numberOf(least);
-  return filters.lot.minimum === undefined ? VALUE_WHEN_UNKNOWN : 100 * numberOf(filters.lot.minimum) * price;
+  if (least !== undefined) return 1000 * numberOf(least);
+  return filters.lot.minimum === undefined
+    ? VALUE_WHEN_UNKNOWN
+    : 1000 * numberOf(filters.lot.minimum) * price;
 }
 
 const numberOf = (amount: Quantity | QuoteAmount): number => Tally.of(asAsset(amount)).toNumber();
