@@ -10,6 +10,7 @@ export class ScriptedSocket implements Socket {
   private readonly listener: SocketListener;
   private isOpen = false;
   private isOver = false;
+  private wasOpened = false;
 
   constructor(url: string, listener: SocketListener) {
     this.url = url;
@@ -32,7 +33,17 @@ export class ScriptedSocket implements Socket {
     this.cut(1006, '');
   }
 
+  get isOpened(): boolean {
+    return this.wasOpened;
+  }
+
+  get isGone(): boolean {
+    return this.isOver;
+  }
+
   open(): void {
+    if (this.wasOpened) return;
+    this.wasOpened = true;
     this.isOpen = true;
     this.listener.opened();
   }
