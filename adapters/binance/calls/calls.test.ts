@@ -1,7 +1,8 @@
 import { price, quantity } from '@tradewind/core/money';
 import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import { ok } from '@tradewind/core/result';
 import { describe, expect, test } from 'vitest';
-import { outcomeOfError } from '../errors/outcome-of.ts';
+import { outcomeOfAnswer } from '../errors/outcome-of.ts';
 import type { KeyPermissions } from '../model/account.ts';
 import examples from '../model/example-vectors.json' with { type: 'json' };
 import { keyPermissions } from '../model/read-account.ts';
@@ -125,6 +126,18 @@ describe('calls and the table of endpoints', () => {
     ]);
   });
 
+  test('only what has passed the checks can be placed', () => {
+    const list: OrderListIntent = oco;
+    expect([
+      // @ts-expect-error An order that nobody approved does not compile.
+      trading.placeOrder(intent),
+      // @ts-expect-error Nor does a list,
+      trading.placeOrderList(list),
+      // @ts-expect-error nor a replacement.
+      cancelReplace(reference, 'c', intent, { mode: 'STOP_ON_FAILURE' }),
+    ]).toHaveLength(3);
+  });
+
   test('cancels and the clock go first', () => {
     const first = CALLS.filter(({ call }) => call.priority === 'exit').map(({ call }) => call.path);
     expect(first).toEqual([
@@ -178,8 +191,8 @@ describe('cancel-replace', () => {
     mode: 'ALLOW_FAILURE',
     overOrderCount: 'CANCEL_ONLY',
   });
-  const outcomeOf = (status: number, body: { code: number; msg: string; data?: unknown }) =>
-    outcomeOfError({ status, code: body.code, message: body.msg, data: body.data }, call);
+  const outcomeOf = (status: number, body: unknown) =>
+    outcomeOfAnswer(ok({ status, headers: {}, body: JSON.stringify(body) }), call);
   const bodies = examples.restExamples.cancelReplace;
 
   test('says what it cancels and what it places', () => {
@@ -228,6 +241,13 @@ describe('cancel-replace', () => {
       status: 400,
       body: bodies.bothFailed,
       cancel: { kind: 'failed', code: -2011 },
+      placement: { kind: 'failed', code: -2010 },
+    },
+    {
+      title: 'canceled, but refused without a code of its own',
+      status: 409,
+      body: { data: bodies.newOrderFailed.data },
+      cancel: { kind: 'done', value: { orderId: 3 } },
       placement: { kind: 'failed', code: -2010 },
     },
     {

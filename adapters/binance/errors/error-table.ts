@@ -148,5 +148,6 @@ export const KNOWN_ERRORS: ReadonlyMap<number, KnownError> = new Map(
 
 /** Codes that more than one place must know by name. */
 export const INVALID_TIMESTAMP = -1021;
+export const TOO_MANY_REQUESTS = -1003;
 export const TOO_MANY_ORDERS = -1015;
 export const NO_SUCH_ORDER = -2013;

@@ -107,7 +107,7 @@ export function venueErrorOf({ status, body }: HttpResponse): VenueError | undef
   const json = parsed(body)?.value;
   const { code, msg, data } = isObject(json) ? json : {};
   if (typeof code !== 'number' || !Number.isSafeInteger(code) || code >= 0) {
-    return { status, code: undefined, message: excerptOf(body), data: undefined };
+    return { status, code: undefined, message: excerptOf(body), data };
   }
   return { status, code, message: typeof msg === 'string' ? msg.slice(0, MESSAGE_MAX) : '', data };
 }

@@ -70,12 +70,27 @@ describe('what an HTTP answer says about limits', () => {
 
   test.each([
     { message: 'Too many new orders; current limit is 50 orders per 10 SECOND.', ms: 3000 },
-    { message: 'Too many new orders; current limit is 160000 orders per 1 DAY.', ms: 12 * 3_600_000 - 7000 },
+    { message: 'Too many new orders; current limit is 160000 orders per 1 DAY.', ms: 60_000 },
     { message: 'Too many.', ms: 3000 },
-  ])('R4: -1015 stops orders until their interval ends: $message', ({ message, ms }) => {
-    expect(limitReportOfHttp(429, {}, error(-1015, message), NOW)).toEqual({
-      counts: [],
-      silence: { untilMs: NOW + ms, scope: 'orders', isBan: false },
+  ])(
+    'R4: -1015 stops orders until their interval ends, for a minute at most: $message',
+    ({ message, ms }) => {
+      expect(limitReportOfHttp(429, {}, error(-1015, message), NOW)).toEqual({
+        counts: [],
+        silence: { untilMs: NOW + ms, scope: 'orders', isBan: false },
+      });
+    },
+  );
+
+  test('R4: -1015 with Retry-After stops orders as long as stated', () => {
+    expect(limitReportOfHttp(429, { 'retry-after': '600' }, error(-1015), NOW)).toMatchObject({
+      silence: { untilMs: NOW + 600_000, scope: 'orders' },
+    });
+  });
+
+  test('R1: -1003 silences everybody under any status', () => {
+    expect(limitReportOfHttp(503, {}, error(-1003), NOW)).toMatchObject({
+      silence: { untilMs: NOW + 60_000, scope: 'everything', isBan: false },
     });
   });
 

@@ -1,4 +1,4 @@
-import { TOO_MANY_ORDERS } from '../errors/error-table.ts';
+import { TOO_MANY_ORDERS, TOO_MANY_REQUESTS } from '../errors/error-table.ts';
 import type { VenueError } from '../errors/venue-error.ts';
 import { rateLimit } from '../model/read-account.ts';
 import { readList } from '../model/reader.ts';
@@ -82,7 +82,8 @@ function silenceOf(
     const untilMs = statedMs ?? endOfOrderInterval(error.message, nowMs);
     return { untilMs: Math.min(untilMs, nowMs + DAY_MS), scope: 'orders', isBan: false };
   }
-  if (status !== 429 && !isBan) return undefined;
+  // The code also stands for a full queue, whatever status carries it.
+  if (status !== 429 && !isBan && error?.code !== TOO_MANY_REQUESTS) return undefined;
   const inText = /banned until (\d{13})\b/i.exec(error?.message ?? '')?.[1];
   const untilMs = Math.max(
     statedMs ?? 0,
@@ -92,12 +93,15 @@ function silenceOf(
   return { untilMs: Math.min(untilMs, nowMs + BAN_MS_MAX), scope: 'everything', isBan };
 }
 
-/** `Too many new orders; current limit is 50 orders per 10 SECOND.` */
+/**
+ * When to try again after `Too many new orders; current limit is 50 orders per 10 SECOND.`: fills give room back, so nobody waits
+ * for the end of a day, and least of all an exit.
+ */
 function endOfOrderInterval(message: string, nowMs: number): number {
   const [, units, unit] = /per (\d{1,4}) (SECOND|MINUTE|HOUR|DAY)/.exec(message) ?? [];
   const letter = unit?.charAt(0).toLowerCase() as keyof typeof UNIT_MS | undefined;
   const intervalMs = letter === undefined ? 10_000 : Math.max(1, Number(units)) * UNIT_MS[letter];
-  return (Math.floor(nowMs / intervalMs) + 1) * intervalMs;
+  return Math.min((Math.floor(nowMs / intervalMs) + 1) * intervalMs, nowMs + SILENCE_MS);
 }
 
 const secondsOf = (text: string | undefined): number | undefined =>

@@ -55,9 +55,9 @@ export class Limiter {
     return `${this.kind} per ${this.intervalMs / 1000} s`;
   }
 
-  /** The venue has told its limit; our own ceiling stays. */
+  /** The venue has told its limit; our own ceiling stays. A limit of nothing is not believed: it would end all calls for ever. */
   learn(limit: number): void {
-    this.bounds = { ...this.bounds, limit };
+    if (limit >= 1) this.bounds = { ...this.bounds, limit };
   }
 
   intervalAt(nowMs: number): number {

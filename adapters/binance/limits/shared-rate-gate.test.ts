@@ -130,6 +130,24 @@ describe('the request weight', () => {
     expect(await gate.acquire({ weight: 1 }, 'normal')).toMatchObject({ ok: false });
   });
 
+  test('limits are learnt from exchange info and from answers, but not a limit of nothing', async () => {
+    const { gate } = gateAt();
+    const limit = (n: number) =>
+      ({ type: 'REQUEST_WEIGHT', intervalMs: MINUTE, limit: n, count: undefined }) as const;
+    gate.learn([
+      limit(6000),
+      { ...limit(1), type: { unknown: 'LUCK' } },
+      { ...limit(1), intervalMs: undefined },
+    ]);
+    await granted(gate, { weight: 6000 }, 'exit');
+    gate.observe({ counts: [{ kind: 'weight', intervalMs: MINUTE, count: 10, limit: 7000 }] });
+    await granted(gate, { weight: 990 }, 'exit');
+    gate.learn([limit(0)]);
+    expect(await gate.acquire({ weight: 7000 }, 'exit')).toMatchObject({
+      error: { retryAtMs: START + MINUTE },
+    });
+  });
+
   test('what never fits is refused at once', async () => {
     const { gate } = gateAt();
     expect(await gate.acquire({ weight: 5000 }, 'normal')).toEqual({

@@ -1,6 +1,7 @@
 import { ok } from '@tradewind/core/result';
 import { SeededRandom } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
+import { testWithSharedData } from '../../../tools/shared-data.ts';
 import { outcomeOfAnswer, venueErrorOf } from '../errors/outcome-of.ts';
 import { limitReportOfHttp, limitReportOfSocket } from '../limits/limit-report.ts';
 import examples from '../model/example-vectors.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import { readUserEvent } from '../model/read-user-event.ts';
 import type { Outcome } from '../outcome.ts';
 import { answerReaders, readerOf } from './answer-readers.test-support.ts';
 import { mutatedJson, mutatedText } from './mutation.test-support.ts';
+import { recordedAnswers, recordedEvents } from './recordings.test-support.ts';
 
 /** More for a long run: FUZZ_RUNS=1000000. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
@@ -159,6 +161,23 @@ describe('answers', () => {
     for (let run = 0; run < RUNS / 10; run++) {
       const report = limitReportOfSocket(200, mutatedJson(limits, random), undefined, 1.7e12);
       if (!isSound(report)) expect.unreachable(JSON.stringify(report));
+    }
+  });
+});
+
+describe('what others have recorded', () => {
+  testWithSharedData(`${RUNS} mutated recordings are read soundly, or not at all`, () => {
+    const random = new SeededRandom(6);
+    const answers = recordedAnswers();
+    const events = recordedEvents();
+    for (let run = 0; run < RUNS; run++) {
+      const { reader, body } = answers[run % answers.length]!;
+      const mutated = mutatedJson(body, random);
+      const reading = readerOf(reader).read(mutated);
+      if (reading.ok && !isSound(reading.value)) expect.unreachable(`${reader}: ${JSON.stringify(mutated)}`);
+      const event = mutatedJson(events[run % events.length]!.event, random);
+      const told = readUserEvent(event);
+      if (told.ok && !isSound(told.value)) expect.unreachable(JSON.stringify(event));
     }
   });
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { price, quantity } from '@tradewind/core/money';
 import type { Approved, OrderIntent } from '@tradewind/core/orders';
 import { err, ok, type Result } from '@tradewind/core/result';
@@ -180,6 +181,14 @@ describe('outcomes', () => {
       for (const secret of [apiKey, secretKey, signature]) expect(text).not.toContain(secret);
     }
   });
+});
+
+test('S1: no print of a client shows its key', () => {
+  const { client } = clientWith(() => answered(200, {}));
+  for (const print of [inspect(client, { depth: 20, showHidden: true }), String(client)]) {
+    expect(print).not.toContain(apiKey);
+    expect(print).not.toContain(secretKey);
+  }
 });
 
 describe('limits', () => {
