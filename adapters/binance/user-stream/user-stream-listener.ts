@@ -1,4 +1,5 @@
 import type { BalanceUpdate, ExternalLock } from '../model/user-event.ts';
+import type { Gap } from '../sockets/index.ts';
 import type { ApiTrouble } from '../websocket-api/index.ts';
 import type { DatedBalance } from './balance-projection.ts';
 import type { Doubt } from './doubts.ts';
@@ -11,13 +12,13 @@ import type { SweepResult } from './sweep.ts';
  * Where the stream stands, which is not where its socket stands (faults.md U3). Only `live` says that everything the venue has told
  * is known here; in every other state no new risk may be taken (faults.md I7).
  *
- * idle: not connected yet. down: no subscription, `sinceMs` being the last instant that is known. catching_up: subscribed, events
+ * idle: not connected yet. down: no subscription; from `fromMs` on nothing is known. catching_up: subscribed, events
  * are kept back until the venue has been asked for what was missed. stopped: for good, because going on would be worse.
  */
 export type StreamStatus =
   | { readonly state: 'idle' }
-  | { readonly state: 'down'; readonly sinceMs: number; readonly reason: string }
-  | { readonly state: 'catching_up'; readonly sinceMs: number }
+  | { readonly state: 'down'; readonly fromMs: number; readonly reason: string }
+  | { readonly state: 'catching_up' }
   | { readonly state: 'live' }
   | { readonly state: 'stopped'; readonly reason: StopReason };
 
@@ -33,6 +34,10 @@ export interface UserStreamListener {
   capitalMoved?(movement: BalanceUpdate): void;
   externallyLocked?(lock: ExternalLock): void;
   statusChanged?(status: StreamStatus): void;
+  /** What happened between the two instants (epoch ms) was not heard, and has been asked for. Told once live again. */
+  caughtUp?(gap: Gap): void;
+  /** A sweep has found fills that the stream never told; its connection is being replaced (faults.md U1). */
+  fillsLost?(count: number): void;
   doubtChanged?(doubt: Doubt, has: 'arisen' | 'ended'): void;
   quarantined?(event: Quarantined): void;
   /** A sweep or a catch-up could not be finished; it is tried again. */

@@ -60,6 +60,9 @@ function stream({ limits, listener, bookedThrough, key = HMAC }: Setting = {}) {
       sweepFailed: ({ step }) => log.push(`failed ${step}`),
       balancesChanged: (balances) => log.push(balances.map(({ asset, free }) => `${asset} ${free}`).join()),
       capitalMoved: ({ asset, delta }) => log.push(`moved ${asset} ${delta}`),
+      caughtUp: ({ fromMs, toMs, reason }) =>
+        log.push(`missed ${fromMs - START} to ${toMs - START}: ${reason}`),
+      fillsLost: (count) => log.push(`lost ${count}`),
       listChanged: ({ state }) => log.push(`list ${state}`),
       ...(listener?.balancesChanged && { balancesChanged: listener.balancesChanged }),
     },
@@ -203,7 +206,7 @@ describe('a gap', () => {
     expect(made.user.isLive).toBe(true);
     expect(made.account.asked).toEqual(['open', 'trades by time', 'account']);
     expect(made.user.account.orders.byClientOrderId('BTCUSDT', 'mine-1')?.record.state).toBe('filled');
-    expect(made.log).toEqual(['down', 'down', 'catching_up', 'live']);
+    expect(made.log).toEqual(['down', 'down', 'catching_up', 'live', 'missed 0 to 1150: reset']);
   });
 
   test('U2: an order that we believe open and the venue does not is asked for by itself', async () => {
@@ -275,7 +278,13 @@ describe('a gap', () => {
     await made.time.advance(0);
     expect(made.log).toEqual(['down', 'down', 'catching_up', 'failed account']);
     await pass(made, 10_000);
-    expect(made.log.slice(3)).toEqual(['failed account', 'failed account', 'failed account', 'live']);
+    expect(made.log.slice(3)).toEqual([
+      'failed account',
+      'failed account',
+      'failed account',
+      'live',
+      expect.stringMatching(/^missed 0 to/),
+    ]);
   });
 
   test('a line that is lost again while catching up gives that up and begins anew', async () => {
@@ -288,7 +297,16 @@ describe('a gap', () => {
     await made.time.advance(4000);
     await open(made);
     await made.time.advance(2000);
-    expect(made.log).toEqual(['down', 'down', 'catching_up', 'down', 'down', 'catching_up', 'live']);
+    expect(made.log).toEqual([
+      'down',
+      'down',
+      'catching_up',
+      'down',
+      'down',
+      'catching_up',
+      'live',
+      expect.stringMatching(/^missed 0 to/),
+    ]);
   });
 
   test('P5: more events than can be kept back are dropped, and the questions are asked again', async () => {
@@ -316,7 +334,7 @@ describe('a subscription', () => {
     await made.time.advance(0);
     await answerAll(made, made.socket, 1);
     expect(methodsOf(made.socket)).toEqual(Array(2).fill('userDataStream.subscribe.signature'));
-    expect(made.log).toEqual(['down', 'catching_up', 'live']);
+    expect(made.log).toEqual(['down', 'catching_up', 'live', 'missed 0 to 0: eventStreamTerminated']);
   });
 
   test('U3: that cannot be made anew drops the connection', async () => {
@@ -357,9 +375,14 @@ describe('loss without a sign', () => {
     ];
     await pass(made, 300_000);
     expect(made.told()).toEqual([101]);
+    // The stream that lost it is believed no longer, and replaced without a gap.
+    expect(made.transport.sockets).toHaveLength(2);
+    const next = await open(made);
+    expect(methodsOf(next)).toEqual(['userDataStream.subscribe.signature']);
     made.socket.say(trade(101, 1));
     await pass(made, 300_000);
     expect(made.told()).toEqual([101]);
+    expect(made.log).toEqual(['lost 1']);
     expect(made.user.isLive).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import type { Closure, OpenGap } from '../sockets/index.ts';
 import type { ApiLink, ApiListener, ApiTrouble } from '../websocket-api/index.ts';
 import { AccountProjection, type ProjectionLimits } from './account-projection.ts';
 import type { CatchUp } from './catch-up.ts';
+import type { Doubt } from './doubts.ts';
 import { type Finding, findingOfOrder, findingOfPlacement } from './finding.ts';
 import { subscribe } from './subscription.ts';
 import { Sweep } from './sweep.ts';
@@ -67,6 +68,12 @@ export class UserStream implements ApiListener {
   private readonly subscribed = new Set<ApiLink>();
   private buffer: { readonly event: UserEvent; readonly text: string }[] = [];
   private hasOverflowed = false;
+  /** What was missed since when, until it has been caught up with. */
+  private gap: OpenGap | undefined;
+  /** Fills that a sweep found and the stream should have told. */
+  private lostFills = 0;
+  /** The orders that were in doubt when the sweep began. */
+  private doubted: readonly Doubt[] = [];
   /** Which catch-up or sweep counts; a newer one makes an older one give up. */
   private run = 0;
   private isSweeping = false;
@@ -86,7 +93,7 @@ export class UserStream implements ApiListener {
       catchUp,
       orders: this.account.orders,
       doubts: this.account.doubts,
-      take: (finding) => this.take(finding, 'an answer of the venue'),
+      take: (finding) => this.takeAnswer(finding),
       takeAccount: (account) => this.account.takeAccount(account),
       symbols: options.symbols ?? [],
       bookedThrough: options.bookedThrough ?? new Map(),
@@ -142,9 +149,10 @@ export class UserStream implements ApiListener {
   }
 
   gapBegan({ fromMs, reason }: OpenGap): void {
-    if (this.current.state !== 'down') return;
+    if (this.gap === undefined || this.current.state !== 'down') return;
     // The socket knows better than we when the venue was last heard.
-    this.become({ state: 'down', sinceMs: Math.min(fromMs, this.current.sinceMs), reason });
+    this.gap = { fromMs: Math.min(fromMs, this.gap.fromMs), reason };
+    this.become({ state: 'down', ...this.gap });
   }
 
   trouble(trouble: ApiTrouble): void {
@@ -176,9 +184,8 @@ export class UserStream implements ApiListener {
     if (!wasLast || this.current.state === 'stopped') return;
     this.run += 1;
     this.nextSweep?.cancel();
-    const { current } = this;
-    const sinceMs = current.state === 'catching_up' ? current.sinceMs : this.options.clock.nowMs();
-    this.become({ state: 'down', sinceMs, reason });
+    this.gap ??= { fromMs: this.options.clock.nowMs(), reason };
+    this.become({ state: 'down', ...this.gap });
   }
 
   private keep(event: UserEvent, text: string): void {
@@ -194,8 +201,7 @@ export class UserStream implements ApiListener {
   private async catchUp(): Promise<void> {
     this.run += 1;
     const { run } = this;
-    const sinceMs = this.current.state === 'down' ? this.current.sinceMs : this.options.clock.nowMs();
-    this.become({ state: 'catching_up', sinceMs });
+    this.become({ state: 'catching_up' });
     let retryMs = this.limits.firstRetryMs;
     while (!(await this.hasCaughtUp(run))) {
       if (run !== this.run) return;
@@ -205,7 +211,10 @@ export class UserStream implements ApiListener {
     }
     this.drain();
     if (run !== this.run) return;
+    const { gap } = this;
+    this.gap = undefined;
     this.become({ state: 'live' });
+    if (gap !== undefined) this.listener.caughtUp?.({ ...gap, toMs: this.options.clock.nowMs() });
     this.sweepLater();
   }
 
@@ -230,6 +239,18 @@ export class UserStream implements ApiListener {
     return this.current.state !== 'stopped' && this.account.take(finding, text);
   }
 
+  private takeAnswer(finding: Finding): boolean {
+    const { account, options, current } = this;
+    const overdueMs = options.serverClock.nowMs() - OVERDUE_AFTER_MS;
+    // Of an order in doubt the stream may have told, in vain.
+    const isExpected = this.doubted.some(
+      ({ symbol, orderId }) => symbol === finding.symbol && orderId === finding.orderId,
+    );
+    const lost = finding.fills.filter((fill) => fill.timeMs <= overdueMs && !account.orders.isBooked(fill));
+    if (current.state === 'live' && !isExpected) this.lostFills += lost.length;
+    return this.take(finding, 'an answer of the venue');
+  }
+
   private askSoon(): void {
     this.isUrgent = true;
     if (this.current.state === 'live' && !this.isSweeping) this.sweepLater();
@@ -248,13 +269,22 @@ export class UserStream implements ApiListener {
     const { run } = this;
     this.isSweeping = true;
     this.isUrgent = false;
+    this.lostFills = 0;
+    this.doubted = this.account.doubts.all;
     const result = await this.sweep.run(() => run !== this.run);
     this.isSweeping = false;
     if (run !== this.run) return;
+    if (this.lostFills > 0) this.replaceLossyLinks();
     if (result.kind === 'failed') {
       this.listener.sweepFailed?.(result);
       this.sweepLater(this.limits.longestRetryMs);
     } else this.sweepLater();
+  }
+
+  /** A stream that has lost fills without a sign is believed no longer: a new link takes over, and both tell until then. */
+  private replaceLossyLinks(): void {
+    this.listener.fillsLost?.(this.lostFills);
+    for (const link of this.subscribed) link.retire('fills were lost');
   }
 
   private wait(ms: number): Promise<void> {
@@ -274,3 +304,6 @@ export class UserStream implements ApiListener {
     this.listener.statusChanged?.(status);
   }
 }
+
+/** An event that is later than this is taken for lost. */
+const OVERDUE_AFTER_MS = 10_000;
