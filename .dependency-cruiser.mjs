@@ -40,10 +40,11 @@ const TOP = {
   'adapters/binance': ['core', 'shared/schemas', 'shared/utils'],
   // Not the adapter: the exchange and its client are written apart and meet only on the wire.
   'services/exchange-simulator': ['core', 'research', 'shared/schemas', 'shared/utils'],
+  simulation: ['core', 'shared/schemas', 'shared/utils', 'strategies', 'research', 'adapters', 'services'],
   cli: ['core', 'shared/schemas', 'shared/utils', 'strategies', 'research', 'adapters', 'services'],
 };
 
-const PROJECT = '^(core|shared|strategies|research|adapters|services|cli|bench|tools)/';
+const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|cli|bench|tools)/';
 
 const coreRules = Object.entries(CORE).map(([subject, allowed]) => ({
   name: `core-${subject}-imports-only-what-it-may`,

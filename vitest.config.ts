@@ -14,7 +14,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text', 'html'],
-      include: ['{core,strategies,research,adapters,services,shared,cli}/**/*.ts'],
+      include: ['{core,strategies,research,adapters,services,simulation,shared,cli}/**/*.ts'],
       exclude: ['**/*.test*.ts', '**/reference/**'],
       thresholds: {
         'core/{money,portfolio,risk}/**/*.ts': { lines: 100, branches: 100 },

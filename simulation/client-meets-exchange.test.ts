@@ -1,0 +1,248 @@
+import {
+  BookKeeper,
+  type BookTrouble,
+  type Caller,
+  calls,
+  MarketStreams,
+  type Outcome,
+  SnapshotQueue,
+} from '@tradewind/binance';
+import { Grid } from '@tradewind/core/market';
+import { amount, formatAmount, price, quantity, quoteAmount } from '@tradewind/core/money';
+import { invariant } from '@tradewind/core/result';
+import { SeededRandom } from '@tradewind/utils';
+import { describe, expect, test } from 'vitest';
+import { ConnectionAttempts, SocketConnector } from '../adapters/binance/sockets/index.ts';
+import { limit, TradingWorld, type WorldOptions } from './trading-world.test-support.ts';
+
+// Client and exchange were written apart, from the reference alone: what both read alike was probably read right.
+
+async function world(options: Partial<WorldOptions> = {}): Promise<TradingWorld> {
+  const made = new TradingWorld({ seed: 1, ...options });
+  await made.begin();
+  return made;
+}
+
+function doneWith<T>(outcome: Outcome<T>): T {
+  invariant(outcome.kind === 'done', `done, not ${outcome.kind === 'done' ? '' : JSON.stringify(outcome)}`);
+  return outcome.value;
+}
+
+/** What the exchange itself holds of an order, however it was named since. */
+const trueOrder = (on: TradingWorld, orderId: number) => {
+  const found = on.simulator.exchange.order(on.ours, { symbol: 'BTCUSDT', orderId });
+  invariant(found.ok, 'the exchange has the order');
+  return found.value;
+};
+
+const trueBalances = (on: TradingWorld): Record<string, string> =>
+  Object.fromEntries(
+    on.simulator.exchange
+      .balances(on.ours)
+      .map(({ asset, free, locked }) => [asset, `${formatAmount(free)}+${formatAmount(locked)}`]),
+  );
+
+const heardBalances = (on: TradingWorld): Record<string, string> =>
+  Object.fromEntries(
+    [...on.balances.values()].map(({ asset, free, locked }) => [
+      asset,
+      `${formatAmount(free)}+${formatAmount(locked)}`,
+    ]),
+  );
+
+describe('rules', () => {
+  test('every symbol that the exchange offers is tradable for the client', async () => {
+    const on = await world();
+    const { instruments, rateLimits } = doneWith(await on.perform(on.rest.perform(calls.exchangeInfo())));
+    const bitcoin = instruments.get('BTCUSDT');
+    expect(bitcoin).toMatchObject({ symbol: 'BTCUSDT', status: 'TRADING', blockers: [], unknownFilters: [] });
+    expect(rateLimits.map(({ type }) => type)).toContain('ORDERS');
+  });
+});
+
+describe.each([
+  { via: 'REST' },
+  { via: 'the WebSocket API with HMAC' },
+  { via: 'the WebSocket API with Ed25519', key: 'ED25519' },
+  { via: 'the WebSocket API after a log-on', key: 'ED25519', logsOn: true },
+] as const)('orders over $via', ({ via, ...options }) => {
+  const caller = (on: TradingWorld): Caller => (via === 'REST' ? on.rest : on.api);
+
+  test('a limit order rests, is queried, amended and canceled, and gives back what it locked', async () => {
+    const on = await world(options);
+    const call = caller(on);
+    const placed = doneWith(
+      await on.perform(call.perform(calls.placeOrder(on.order('BUY', limit('0.5', '100'))))),
+    );
+    expect(placed.order).toMatchObject({ status: 'NEW', quantity: quantity('0.5'), price: price('100') });
+    const { orderId } = placed;
+    expect(trueBalances(on)).toMatchObject({ USDT: '99950+50' });
+    const name = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
+    expect(doneWith(await on.perform(call.perform(calls.queryOrder(name))))).toMatchObject({
+      orderId,
+      status: 'NEW',
+    });
+    const amended = doneWith(
+      await on.perform(call.perform(calls.amendKeepingPriority(name, quantity('0.2'), 'order-1'))),
+    );
+    expect(amended.order).toMatchObject({ orderId, quantity: quantity('0.2') });
+    const canceled = doneWith(await on.perform(call.perform(calls.cancelOrder(name, 'cancel-1'))));
+    expect(canceled).toMatchObject({ orderId, status: 'CANCELED', originalClientOrderId: 'order-1' });
+    expect(trueBalances(on)).toMatchObject({ USDT: '100000+0' });
+    const again = await on.perform(call.perform(calls.cancelOrder(name, 'cancel-2')));
+    expect(again).toMatchObject({ kind: 'failed', failure: { reason: 'refused', code: -2011 } });
+  });
+
+  test('a market order takes two prices of the book, and its fees come out of what it brings', async () => {
+    const on = await world(options);
+    on.houseOrder('SELL', '60000', '0.1');
+    on.houseOrder('SELL', '60010', '0.1');
+    const buy = on.order('BUY', { type: 'MARKET', quantity: quantity('0.15') });
+    const { order } = doneWith(await on.perform(caller(on).perform(calls.placeOrder(buy))));
+    expect(order).toMatchObject({
+      status: 'FILLED',
+      executedQuantity: quantity('0.15'),
+      executedQuoteAmount: quoteAmount('9000.5'),
+      fills: [
+        {
+          price: price('60000'),
+          quantity: quantity('0.1'),
+          fee: { asset: 'BTC', amount: amount('BTC', '0.0001') },
+        },
+        {
+          price: price('60010'),
+          quantity: quantity('0.05'),
+          fee: { asset: 'BTC', amount: amount('BTC', '0.00005') },
+        },
+      ],
+    });
+    await on.time.advance(100);
+    expect(on.fills.map(({ price: at, quantity: size }) => [at, size])).toEqual([
+      [price('60000'), quantity('0.1')],
+      [price('60010'), quantity('0.05')],
+    ]);
+    expect(trueBalances(on)).toEqual({ BTC: '2.14985+0', USDT: '90999.5+0' });
+    expect(heardBalances(on)).toEqual(trueBalances(on));
+  });
+
+  test.each([
+    { what: 'a price between ticks', terms: limit('0.5', '100.001'), code: -1013 },
+    { what: 'less than the least notional', terms: limit('0.00001', '100'), code: -1013 },
+    { what: 'more than the account has', terms: limit('2', '60000'), code: -2010 },
+  ])('$what is surely refused, and the client knows why', async ({ terms, code }) => {
+    const on = await world(options);
+    on.houseOrder('SELL', '60000', '0.1');
+    on.houseOrder('BUY', '59000', '0.1');
+    const outcome = await on.perform(caller(on).perform(calls.placeOrder(on.order('BUY', terms))));
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { reason: 'refused', code } });
+    expect(trueBalances(on)).toEqual({ BTC: '2+0', USDT: '100000+0' });
+  });
+});
+
+describe('faults of the wire', () => {
+  test('O1: accepted, answer lost: the outcome is unknown, and the question finds the one order', async () => {
+    const on = await world();
+    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'POST /api/v3/order' } }] });
+    const outcome = await on.perform(on.rest.perform(calls.placeOrder(on.order('BUY', limit('0.5', '100')))));
+    expect(outcome.kind).toBe('unknown');
+    on.install({ faults: [] });
+    const name = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
+    expect(doneWith(await on.perform(on.rest.perform(calls.queryOrder(name)))).status).toBe('NEW');
+    expect(doneWith(await on.perform(on.rest.perform(calls.openOrders('BTCUSDT'))))).toHaveLength(1);
+    expect(on.userStream.account.orders.byClientOrderId('BTCUSDT', 'order-1')?.record.state).toBe('working');
+  });
+
+  test('U2: fills inside a cut of the user stream are told after it, once', async () => {
+    const on = await world();
+    const { orderId } = doneWith(
+      await on.perform(on.rest.perform(calls.placeOrder(on.order('SELL', limit('0.3', '61000'))))),
+    );
+    on.houseOrder('BUY', '61000', '0.1');
+    await on.time.advance(100);
+    expect(on.fills).toHaveLength(1);
+    on.wire.cutSockets();
+    await on.time.advance(1);
+    on.houseOrder('BUY', '61000', '0.1');
+    expect(on.userStream.isLive).toBe(false);
+    await on.time.advance(30_000);
+    expect(on.userStream.isLive).toBe(true);
+    on.houseOrder('BUY', '61000', '0.1');
+    await on.time.advance(100);
+    expect(on.fills.map(({ quantity: size }) => size)).toEqual(Array(3).fill(quantity('0.1')));
+    expect(trueOrder(on, orderId).status).toBe('FILLED');
+    expect(on.userStream.account.orders.byClientOrderId('BTCUSDT', 'order-1')?.record.state).toBe('filled');
+    expect(on.conflicts).toEqual([]);
+    expect(heardBalances(on)).toEqual(trueBalances(on));
+  });
+});
+
+test('the local book equals the book of the exchange while a market trades', async () => {
+  const on = await world({ hasTraders: true });
+  const grid = new Grid(2, 5);
+  const markets = [{ symbol: 'BTCUSDT', grid }];
+  const { time } = on;
+  const random = new SeededRandom(2);
+  const snapshots = new SnapshotQueue({
+    source: { depth: (symbol) => on.rest.perform(calls.depth(symbol, 5000)) },
+    clock: time,
+    timers: time,
+  });
+  const troubles: BookTrouble[] = [];
+  const keeper = new BookKeeper({
+    markets,
+    snapshots,
+    clock: time,
+    timers: time,
+    random,
+    listener: {
+      valid: () => undefined,
+      changed: () => undefined,
+      invalid: (_book, trouble) => troubles.push(trouble),
+    },
+  });
+  const streams = new MarketStreams({
+    markets,
+    clock: time,
+    timers: time,
+    connect: (listener) =>
+      new SocketConnector(
+        {
+          url: () => 'ws://exchange.test/stream',
+          transport: on.wire,
+          clock: time,
+          timers: time,
+          random,
+          attempts: new ConnectionAttempts(time),
+        },
+        listener,
+      ),
+    listener: {
+      depth: (depth) => keeper.depth(depth),
+      up: (stream) => keeper.up(stream),
+      down: (stream) => keeper.down(stream),
+      restarted: (stream) => keeper.restarted(stream),
+    },
+  });
+  expect(streams.subscribe([{ kind: 'depth', symbol: 'BTCUSDT', speed: '100ms' }])).toEqual([]);
+  let compared = 0;
+  for (let round = 0; round < 20; round += 1) {
+    await time.advance(3000);
+    // Nothing is on its way any more.
+    on.simulator.pauseMarket();
+    await time.advance(300);
+    const levels = keeper.book('BTCUSDT')?.levels;
+    const truth = on.simulator.exchange.depth('BTCUSDT', 5000);
+    for (const side of ['bids', 'asks'] as const) {
+      const seen = levels?.[side];
+      const ours = truth[side].map((_, at) => [seen?.priceAt(at), seen?.quantityAt(at)]);
+      expect(ours).toEqual(
+        truth[side].map(({ price: at, quantity: size }) => [grid.ticksOf(at), grid.lotsOf(size)]),
+      );
+      expect(seen?.length).toBe(truth[side].length);
+      compared += truth[side].length;
+    }
+    on.simulator.startMarket();
+  }
+  expect(compared).toBeGreaterThan(100);
+  expect(troubles).toEqual([]);
+});
