@@ -23,6 +23,17 @@ export type RecordingProblem =
   | { readonly kind: 'symbol_unknown'; readonly path: string }
   | { readonly kind: 'klines_refused'; readonly detail: string };
 
+/** A file that stops being readable while it is played. */
+export class DamagedRecording extends Error {
+  override readonly name = 'DamagedRecording';
+  readonly path: string;
+
+  constructor(path: string, options: { readonly cause: unknown }) {
+    super(String(options.cause), options);
+    this.path = path;
+  }
+}
+
 const RECORDING = /^[^.].*\.(csv|csv\.gz|zip|txt|txt\.gz|jsonl|jsonl\.gz)$/i;
 
 /** The recordings among files and folders, told apart by their first line; a zip archive is taken for klines. */
@@ -43,7 +54,7 @@ export async function findRecordings(
   return ok(files);
 }
 
-/** The lines of a text file, also of one that gzip compressed. Rejects when it cannot be read to its end. */
+/** The lines of a text file, also of one that gzip compressed. @throws DamagedRecording when it cannot be read to its end */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   let text: Readable = file;
@@ -61,6 +72,8 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
       yield* lines;
     }
     if (rest !== '') yield rest;
+  } catch (error) {
+    throw new DamagedRecording(path, { cause: error });
   } finally {
     file.destroy();
   }
@@ -86,7 +99,8 @@ async function kindOf(path: string): Promise<Result<RecordingKind, RecordingProb
     }
     return err({ kind: 'nothing_recorded', path });
   } catch (error) {
-    return err({ kind: 'cannot_read', path, detail: String(error) });
+    if (!(error instanceof DamagedRecording)) throw error;
+    return err({ kind: 'cannot_read', path, detail: error.message });
   }
 }
 

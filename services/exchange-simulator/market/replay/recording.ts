@@ -12,7 +12,7 @@ export interface Recording {
   readonly files: readonly RecordingFile[];
   /** The bars that were found, for who wants to follow their prices instead of playing them. */
   readonly bars: readonly LoadedSeries[];
-  /** In the order of time. Rejects when a file cannot be read to its end. */
+  /** In the order of time. Rejects with `DamagedRecording` when a file cannot be read to its end. */
   events(): AsyncIterable<ReplayEvent>;
   /** Lines of captures and rows of trades that could not be understood, in what has been played. */
   readonly malformed: () => number;

@@ -12,8 +12,10 @@ import type { BookLevel, Feed } from '../../exchange/index.ts';
 import { CaptureReader } from './capture-reader.ts';
 import type { ReplayEvent } from './event.ts';
 import { Player, type ReplayCounts } from './player.ts';
+import { pricePathsOf } from './price-paths.ts';
 import { openRecording } from './recording.ts';
-import { kindOfLine } from './recording-files.ts';
+import { DamagedRecording, kindOfLine } from './recording-files.ts';
+import { ReplayedMarket } from './replayed-market.ts';
 import { eventsOfBars, eventsOfTradeRow } from './trade-events.ts';
 
 const INCREMENTS = { tick: price('0.01'), step: quantity('0.00001') };
@@ -312,6 +314,27 @@ test('a folder of recordings is played in the order of time, whatever kinds of f
   ]);
 });
 
+test('recordings give prices to follow: bars, or else trades, or else quotes', async () => {
+  const stamp = (second: number): string => `${1_700_000_000 + second}000000000`;
+  const folder = folderWith({
+    'BTCUSDT-trades-2024-01-01.csv': [0, 1, 2]
+      .map((i) => `${i},${100 + i},1,1,${1_700_000_000_000 + 1000 * i},True,True`)
+      .join('\n'),
+    'ETHUSDT-capture.txt': [0, 4]
+      .map((i) => `${stamp(i)} {"u":1,"s":"ETHUSDT","b":"${10 + i}","B":"1","a":"${12 + i}","A":"1"}`)
+      .join('\n'),
+    'SOLUSDT-1m-2024-01-01.csv':
+      'open_time,open,high,low,close,volume\n1700000040000,5,7,4,6,1\n1700000100000,6,6,6,6,1\n',
+  });
+  const recording = await openRecording([folder], instrumentOf);
+  if (!recording.ok) throw new Error(recording.error.kind);
+  const paths = await pricePathsOf(recording.value, 2);
+  const prices = (symbol: string): number[] => [0, 600, 5000].map((time) => paths.get(symbol)!.priceAt(time));
+  expect(prices('BTCUSDT')).toEqual([100, 101, 102]);
+  expect(prices('ETHUSDT')).toEqual([11, 11, 15]);
+  expect(prices('SOLUSDT')[0]).toBe(5);
+});
+
 test('what cannot be played is told', async () => {
   const kindOfProblem = async (source: string): Promise<string | undefined> => {
     const opened = await openRecording([source], instrumentOf);
@@ -329,11 +352,25 @@ test('what cannot be played is told', async () => {
   expect(await kindOfProblem(folderWith({}))).toBe('nothing_recorded');
 });
 
-test('a capture cut off in the middle of its compressed bytes is an error, not an end', async () => {
+test('a capture cut off in the middle of its compressed bytes is a problem, not an end', async () => {
   const line = '1700000001000000000 {"e":"trade","s":"BTCUSDT","p":"102.5","q":"1","m":true}\n';
   const whole = gzipSync(Array.from({ length: 5000 }, (_, i) => line.replace('102', String(i + 1))).join(''));
   const folder = folderWith({ 'BTCUSDT-cut.txt.gz': whole.subarray(0, whole.length - 100) });
-  await expect(all([folder])).rejects.toThrow();
+  await expect(all([folder])).rejects.toThrow(DamagedRecording);
+  const recording = await openRecording([folder], instrumentOf);
+  if (!recording.ok) throw new Error(recording.error.kind);
+  const time = new VirtualTime(0);
+  const feed = new PlainMarket();
+  let outcome: unknown;
+  const onEnd = (ended: unknown): void => {
+    outcome = ended;
+  };
+  const speed = Number.POSITIVE_INFINITY;
+  const parts = { feed, recording: recording.value, symbols: ['BTCUSDT'], clock: time, timers: time, speed };
+  new ReplayedMarket({ ...parts, onEnd }).start();
+  while (outcome === undefined) await time.advance(1);
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'cannot_read' } });
+  expect(feed.trades.length).toBeGreaterThan(0);
 });
 
 test('a line that is no event is counted and passed over', () => {
