@@ -205,6 +205,34 @@ describe('orders', () => {
   });
 });
 
+describe('requests and connections', () => {
+  test('a connection takes of its own limit too: 300 in 5 min (binance-spot.md section 3.1), a tenth of them for exits', async () => {
+    const { time, gate } = gateAt(START, { waitMsMax: 600_000, waitingMax: 400 });
+    const attempts = Array.from({ length: 271 }, () => asking(gate, { weight: 2, connections: 1 }));
+    await time.advance(0);
+    for (const { permit } of attempts) permit?.settle(NOTHING);
+    expect(attempts.filter(({ permit }) => permit !== undefined)).toHaveLength(270);
+    await time.advance(4 * MINUTE + 59_999);
+    expect(attempts[270]!.permit).toBeUndefined();
+    await time.advance(1);
+    expect(attempts[270]!.permit).toBeDefined();
+  });
+
+  test('raw requests are counted apart from their weight', async () => {
+    const { gate } = gateAt();
+    gate.learn([{ type: 'RAW_REQUESTS', intervalMs: 300_000, limit: 20, count: undefined }]);
+    gate.learn([{ type: 'CONNECTIONS', intervalMs: 300_000, limit: 10, count: undefined }]);
+    for (let i = 0; i < 18; i++) await granted(gate, { weight: 0, rawRequests: 1 });
+    expect(await gate.acquire({ weight: 0, rawRequests: 1 }, 'normal')).toMatchObject({
+      error: { limiter: 'raw_requests per 300 s' },
+    });
+    await granted(gate, { weight: 0, connections: 9 });
+    expect(await gate.acquire({ weight: 0, connections: 1 }, 'normal')).toMatchObject({
+      error: { limiter: 'connections per 300 s' },
+    });
+  });
+});
+
 describe('silence', () => {
   const silence = (ms: number, isBan = false) => ({
     counts: [],

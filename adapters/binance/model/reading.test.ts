@@ -405,6 +405,36 @@ describe('user events', () => {
     });
   });
 
+  test('conditional fields of binance-spot.md section 9.3', () => {
+    const report = eventOf({
+      ...exampleOf('executionReport'),
+      ...{
+        d: 4,
+        D: 1668680518494,
+        j: 1,
+        J: 1_000_000,
+        b: 'ONE_PARTY_TRADE_REPORT',
+        a: 1234,
+        k: 'SOR',
+        uS: true,
+      },
+      ...{ gP: 'PRIMARY_PEG', gOT: 'PRICE_LEVEL', gOV: 5, gp: '1.0', eR: 'OCO_TRIGGER', n: '0.5', N: 'BNB' },
+    });
+    expect(report).toMatchObject({
+      trailingDeltaBps: 4,
+      trailingTimeMs: 1668680518494,
+      strategyId: 1,
+      strategyType: 1_000_000,
+      matchType: 'ONE_PARTY_TRADE_REPORT',
+      allocationId: 1234,
+      workingFloor: 'SOR',
+      usedSor: true,
+      peg: { priceType: 'PRIMARY_PEG', offsetLevels: 5, price: price('1') },
+      expiryReason: 'OCO_TRIGGER',
+      fee: { asset: 'BNB', amount: amount('BNB', '0.5') },
+    });
+  });
+
   test('the other events', () => {
     expect(eventOf(exampleOf('outboundAccountPosition'))).toMatchObject({
       updatedTimeMs: 1564034571073,
