@@ -56,7 +56,14 @@ export interface ConnectorListener {
   /** Nothing has been heard for some time: a question that the other side must answer tells a quiet line from a dead one. */
   quiet?(connection: Connection): void;
   /** An attempt to connect has failed, or a connection has gone; the next attempt begins after `delayMs`. */
-  retrying?(attempt: { readonly failures: number; readonly delayMs: number; readonly reason: string }): void;
+  retrying?(attempt: Retry): void;
+}
+
+export interface Retry {
+  /** How many in a row, including connections that did not last. */
+  readonly failures: number;
+  readonly delayMs: number;
+  readonly reason: string;
 }
 
 export interface Closure {

@@ -7,6 +7,7 @@ export type {
   ConnectorState,
   Gap,
   OpenGap,
+  Retry,
   SendAnswer,
 } from './connector.ts';
 export {

@@ -64,9 +64,11 @@ describe('an answer', () => {
   });
 
   test('comes for exactly the query, the headers and the body that were given', async () => {
-    const origin = await serving(async (request, response) => {
-      const body = (await request.toArray()).join('');
-      response.end(JSON.stringify([request.method, request.url, request.headers['x-mbx-apikey'], body]));
+    const origin = await serving((request, response) => {
+      void request.toArray().then((chunks) => {
+        const { method, url, headers } = request;
+        response.end(JSON.stringify([method, url, headers['x-mbx-apikey'], chunks.join('')]));
+      });
     });
     const path = `/api/v3/order?symbols=%5B%22BTCUSDT%22%5D&a='(x)*!&b=%EF%BC%91&c=a+b&signature=%2B%2F%3D`;
     const request = {
@@ -155,6 +157,24 @@ describe('no answer', () => {
     held[1].end('{}');
     expect((await third).ok).toBe(true);
     expect(urls).toEqual(['/first', '/third']);
+  });
+
+  test('because too many requests are under way: not sent, until one of them has ended', async () => {
+    const held: ServerResponse[] = [];
+    const origin = await serving((_request, response) => held.push(response));
+    const client = pool({ requestsMax: 1 });
+    const first = client.send(get(`${origin}/first`));
+    expect(await client.send(get(`${origin}/second`))).toEqual({
+      ok: false,
+      error: { kind: 'not_sent', detail: 'too many requests are under way' },
+    });
+    while (held[0] === undefined) await new Promise((resolve) => setImmediate(resolve));
+    held[0].end('{}');
+    expect((await first).ok).toBe(true);
+    const third = client.send(get(`${origin}/third`));
+    while (held[1] === undefined) await new Promise((resolve) => setImmediate(resolve));
+    held[1].end('{}');
+    expect((await third).ok).toBe(true);
   });
 
   test('because it is larger than agreed: lost', async () => {

@@ -7,6 +7,8 @@ export interface HttpPoolOptions {
   readonly timers: Timers;
   /** How many connections to one host; more requests than these wait for one to be free, within their own time. */
   readonly connectionsMax?: number;
+  /** How many requests may be under way or wait for a connection; one more is not sent. */
+  readonly requestsMax?: number;
   /** A larger answer is given up. The answer to exchangeInfo for all symbols has about 15 MB. */
   readonly answerBytesMax?: number;
   readonly connectWithinMs?: number;
@@ -19,11 +21,14 @@ export interface HttpPoolOptions {
 export class HttpPool implements HttpTransport {
   private readonly timers: Timers;
   private readonly answerBytesMax: number;
+  private readonly requestsMax: number;
   private readonly agent: Agent;
+  private requests = 0;
 
   constructor(options: HttpPoolOptions) {
     this.timers = options.timers;
     this.answerBytesMax = options.answerBytesMax ?? 64 * 1024 * 1024;
+    this.requestsMax = options.requestsMax ?? 1000;
     this.agent = new Agent({
       connections: options.connectionsMax ?? 16,
       // One request at a time on a connection: an answer that is lost takes no other request with it.
@@ -42,8 +47,15 @@ export class HttpPool implements HttpTransport {
         err({ kind: 'not_sent', detail: 'the address is not an absolute one over http or https' }),
       );
     }
+    if (this.requests >= this.requestsMax) {
+      return Promise.resolve(err({ kind: 'not_sent', detail: 'too many requests are under way' }));
+    }
+    this.requests += 1;
     return new Promise((resolve) => {
-      const exchange = new Exchange(request.timeoutMs, this.timers, this.answerBytesMax, resolve);
+      const exchange = new Exchange(request.timeoutMs, this.timers, this.answerBytesMax, (result) => {
+        this.requests -= 1;
+        resolve(result);
+      });
       try {
         this.agent.dispatch(
           {

@@ -1,5 +1,5 @@
 import type { BalanceUpdate, ExternalLock } from '../model/user-event.ts';
-import type { Gap } from '../sockets/index.ts';
+import type { Gap, Retry } from '../sockets/index.ts';
 import type { ApiTrouble } from '../websocket-api/index.ts';
 import type { DatedBalance } from './balance-projection.ts';
 import type { Doubt } from './doubts.ts';
@@ -43,4 +43,5 @@ export interface UserStreamListener {
   /** A sweep or a catch-up could not be finished; it is tried again. */
   sweepFailed?(result: Extract<SweepResult, { kind: 'failed' }>): void;
   trouble?(trouble: ApiTrouble): void;
+  retrying?(attempt: Retry): void;
 }

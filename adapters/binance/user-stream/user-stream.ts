@@ -3,7 +3,7 @@ import { describeReadingFailure } from '../model/failure.ts';
 import type { PlacedOrder, VenueOrder } from '../model/order.ts';
 import { readUserEvent } from '../model/read-user-event.ts';
 import type { UserEvent } from '../model/user-event.ts';
-import type { Closure, OpenGap } from '../sockets/index.ts';
+import type { Closure, OpenGap, Retry } from '../sockets/index.ts';
 import type { ApiLink, ApiListener, ApiTrouble } from '../websocket-api/index.ts';
 import { AccountProjection, type ProjectionLimits } from './account-projection.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -157,6 +157,10 @@ export class UserStream implements ApiListener {
 
   trouble(trouble: ApiTrouble): void {
     this.listener.trouble?.(trouble);
+  }
+
+  retrying(attempt: Retry): void {
+    this.listener.retrying?.(attempt);
   }
 
   private nowSubscribed(link: ApiLink): void {

@@ -263,6 +263,24 @@ describe('an answer', () => {
     expect(made.socket.sent).toHaveLength(1);
   });
 
+  test.each([
+    { code: -1013, msg: 'Filter failure: LOT_SIZE' },
+    { code: -2010, msg: 'Account has insufficient balance for requested action.' },
+    { code: -1111, msg: 'Parameter quantity has too much precision.' },
+  ])(
+    'O6: a definitive reject ($code) is a refusal, and the same request is not sent again',
+    async (error) => {
+      const made = await connected();
+      const outcome = await called(made, ({ id }) => ({ id, status: 400, error }));
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        failure: { reason: 'refused', code: error.code, retry: 'after_change' },
+      });
+      await made.time.advance(20_000);
+      expect(made.socket.sent).toHaveLength(1);
+    },
+  );
+
   test('O9: -2011 to a cancel is no proof of anything, and is not repeated', async () => {
     const made = await connected();
     const outcome = await called(made, ({ id }) => ({

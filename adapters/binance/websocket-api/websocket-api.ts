@@ -10,6 +10,7 @@ import {
   type ConnectorState,
   type Gap,
   type OpenGap,
+  type Retry,
   SocketConnector,
 } from '../sockets/index.ts';
 import { ApiLink, type LinkParts, type SocketCall } from './api-link.ts';
@@ -40,6 +41,8 @@ export interface ApiListener {
   gapBegan?(gap: OpenGap): void;
   gapEnded?(gap: Gap): void;
   trouble?(trouble: ApiTrouble): void;
+  /** There is no connection, or no successor for one that ends; the next attempt begins after `delayMs`. */
+  retrying?(attempt: Retry): void;
 }
 
 export type ApiTrouble =
@@ -139,6 +142,7 @@ export class WebSocketApi implements Caller {
       },
       gapBegan: (gap) => this.listener.gapBegan?.(gap),
       gapEnded: (gap) => this.listener.gapEnded?.(gap),
+      retrying: (attempt) => this.listener.retrying?.(attempt),
       quiet: (connection) => void this.links.get(connection.id)?.perform(PING),
     };
   }
