@@ -7,12 +7,21 @@ import { printMachine, printTitle } from './harness/report.ts';
 import { bars } from './sections/bars.ts';
 import { command } from './sections/command.ts';
 import { exact } from './sections/exact.ts';
+import { marketData } from './sections/market-data.ts';
 import { matching } from './sections/matching.ts';
 import { memory } from './sections/memory.ts';
 import type { Section, Sizes } from './sections/section.ts';
 import { strategies } from './sections/strategies.ts';
 
-const SECTIONS: Readonly<Record<string, Section>> = { bars, strategies, exact, command, matching, memory };
+const SECTIONS: Readonly<Record<string, Section>> = {
+  bars,
+  strategies,
+  exact,
+  command,
+  matching,
+  'market-data': marketData,
+  memory,
+};
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };
 const QUICK: Sizes = { bars: 500_000, rounds: 3 };
 

@@ -13,6 +13,20 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   'matching-book': async () => (await import('./variants/matching.ts')).book,
   'matching-engine': async () => (await import('./variants/matching.ts')).engine,
   'matching-map-fifo': async () => (await import('./variants/matching.ts')).mapOfArrays,
+  'market-data-copy': async () => (await import('./variants/market-data.ts')).floors.copy,
+  'market-data-traverse': async () => (await import('./variants/market-data.ts')).floors.traverse,
+  'market-data-traverse-depth': async () =>
+    (await import('./variants/market-data.ts')).floors['traverse-depth'],
+  'market-data-client': async () => (await import('./variants/market-data.ts')).clients.all,
+  'market-data-client-depth': async () => (await import('./variants/market-data.ts')).clients.depth,
+  'market-data-scan-depth': async () => (await import('./variants/market-data.ts')).scanners.depth,
+  'market-data-json-depth': async () => (await import('./variants/market-data.ts')).parsers.depth,
+  'market-data-scan-trade': async () => (await import('./variants/market-data.ts')).scanners.trade,
+  'market-data-json-trade': async () => (await import('./variants/market-data.ts')).parsers.trade,
+  'market-data-scan-aggTrade': async () => (await import('./variants/market-data.ts')).scanners.aggTrade,
+  'market-data-json-aggTrade': async () => (await import('./variants/market-data.ts')).parsers.aggTrade,
+  'market-data-scan-bookTicker': async () => (await import('./variants/market-data.ts')).scanners.bookTicker,
+  'market-data-json-bookTicker': async () => (await import('./variants/market-data.ts')).parsers.bookTicker,
 };
 
 const [name = '', options = ''] = process.argv.slice(2);

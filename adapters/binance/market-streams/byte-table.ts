@@ -26,18 +26,18 @@ export class ByteTable {
   find(bytes: Uint8Array, start: number, end: number): number {
     let slot = hash(bytes, start, end) & this.mask;
     for (let index = this.slots[slot]!; index !== FREE; index = this.slots[slot]!) {
-      if (this.isName(index, bytes, start, end)) return index;
+      if (this.endOfName(index, bytes, start) === end) return index;
       slot = (slot + 1) & this.mask;
     }
     return -1;
   }
 
-  /** Whether the bytes from `start` up to `end` spell the name with this index. */
-  isName(index: number, bytes: Uint8Array, start: number, end: number): boolean {
+  /** The position after the name with this index where it stands at `start`; -1 where it does not. */
+  endOfName(index: number, bytes: Uint8Array, start: number): number {
     const name = this.names[index];
-    if (name === undefined || name.length !== end - start) return false;
-    for (let i = 0; i < name.length; i += 1) if (name[i] !== bytes[start + i]) return false;
-    return true;
+    if (name === undefined) return -1;
+    for (let i = 0; i < name.length; i += 1) if (name[i] !== bytes[start + i]) return -1;
+    return start + name.length;
   }
 }
 

@@ -4,41 +4,54 @@ import type { LevelList, Lots, Ticks } from '@tradewind/core/market';
 export const NOT_PLAIN = -1;
 
 /**
- * Reads the values of compact JSON at a position of a message. It knows the plain form that the venue sends and nothing
- * else; whatever else JSON allows (white space, escapes, exponents, counts beyond 2^53) is `NOT_PLAIN`, and for a slower
- * reader to judge. What it does accept is valid JSON, and means what `JSON.parse` and exact decimals make of it.
+ * Reads the values of compact JSON in a message. It knows the plain form that the venue sends and nothing else; whatever
+ * else JSON allows (white space, escapes, exponents, counts beyond 2^53) is `NOT_PLAIN`, and for a slower reader to judge.
+ * What it does accept is valid JSON, and means what `JSON.parse` and exact decimals make of it.
  *
- * The message must end in `}`: no value holds that byte, so that every loop here ends inside of the message.
+ * Positions are those in the memory that the message lies in, and four bytes at a time are looked at where that helps. The
+ * message must end in `}`, which no value holds: so every loop here ends inside of it.
  */
 export class ByteValues {
-  /** What the last `integer` or `decimal` read. */
+  /** What the last `integer`, `decimal` or `flag` read. */
   value = 0;
+  /** The memory that the message lies in, and perhaps others before and after it. */
+  bytes: Uint8Array = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
+  /** The position after the message. */
+  private end = 0;
+
+  /** Everything that follows is about this message. @returns its first position */
+  begin(message: Uint8Array): number {
+    const { buffer, byteOffset } = message;
+    // Messages that came together lie in one memory, so that this is made for few of them.
+    if (buffer !== this.view.buffer) {
+      this.bytes = new Uint8Array(buffer);
+      this.view = new DataView(buffer);
+    }
+    this.end = byteOffset + message.length;
+    return byteOffset;
+  }
 
   /** A whole number from 0 to 2^53 - 1, in digits. */
-  integer(bytes: Uint8Array, at: number): number {
+  integer(at: number): number {
+    const { bytes, view, end } = this;
     const start = at;
-    const first = bytes[at]!;
-    let high = 0;
-    let byte = first;
-    while (byte >= ZERO && byte <= NINE && at - start < INT32_DIGITS) {
-      high = high * 10 + (byte - ZERO);
+    let value = 0;
+    while (at + 4 <= end) {
+      const four = fourDigits(view.getInt32(at, true));
+      if (four < 0) break;
+      value = value * 10_000 + four;
+      at += 4;
+      if (at - start > SAFE_DIGITS) return NOT_PLAIN;
+    }
+    for (let digit = bytes[at]! - ZERO; digit >>> 0 <= 9; digit = bytes[at]! - ZERO) {
+      value = value * 10 + digit;
       at += 1;
-      byte = bytes[at]!;
     }
-    if (at === start || (first === ZERO && at - start > 1)) return NOT_PLAIN;
-    if (byte < ZERO || byte > NINE) {
-      this.value = high;
-      return at;
-    }
-    const middle = at;
-    let low = 0;
-    while (byte >= ZERO && byte <= NINE && at - middle < SAFE_DIGITS - INT32_DIGITS) {
-      low = low * 10 + (byte - ZERO);
-      at += 1;
-      byte = bytes[at]!;
-    }
-    const value = high * POWERS[at - middle]! + low;
-    if ((byte >= ZERO && byte <= NINE) || value > Number.MAX_SAFE_INTEGER) return NOT_PLAIN;
+    const digits = at - start;
+    // Rounding never brings a count that is 2^53 or more below it.
+    if (digits === 0 || digits > SAFE_DIGITS || value > Number.MAX_SAFE_INTEGER) return NOT_PLAIN;
+    if (digits > 1 && bytes[start] === ZERO) return NOT_PLAIN;
     this.value = value;
     return at;
   }
@@ -47,60 +60,59 @@ export class ByteValues {
    * A decimal in quotes, `at` being the position after the first of them, as a whole number of 10^-decimals. A value
    * that lies between two of these is not plain.
    */
-  decimal(bytes: Uint8Array, at: number, decimals: number): number {
+  decimal(at: number, decimals: number): number {
+    const { bytes, view, end } = this;
     const start = at;
-    let whole = 0;
-    let byte = bytes[at]!;
-    while (byte >= ZERO && byte <= NINE && at - start < INT32_DIGITS) {
-      whole = whole * 10 + (byte - ZERO);
+    let value = 0;
+    let digit = bytes[at]! - ZERO;
+    while (digit >>> 0 <= 9) {
+      value = value * 10 + digit;
       at += 1;
-      byte = bytes[at]!;
+      digit = bytes[at]! - ZERO;
     }
-    if (at === start) return NOT_PLAIN;
-    let large = whole;
-    while (byte >= ZERO && byte <= NINE && at - start < SAFE_DIGITS) {
-      large = large * 10 + (byte - ZERO);
+    if (at === start || at - start > SAFE_DIGITS) return NOT_PLAIN;
+    let missing = decimals;
+    if (digit === POINT - ZERO) {
       at += 1;
-      byte = bytes[at]!;
+      const fractionStart = at;
+      while (missing >= 4 && at + 4 <= end) {
+        const four = fourDigits(view.getInt32(at, true));
+        if (four < 0) break;
+        value = value * 10_000 + four;
+        missing -= 4;
+        at += 4;
+      }
+      digit = bytes[at]! - ZERO;
+      while (missing > 0 && digit >>> 0 <= 9) {
+        value = value * 10 + digit;
+        missing -= 1;
+        at += 1;
+        digit = bytes[at]! - ZERO;
+      }
+      // Zeros beyond the places of the grid say nothing.
+      while (at + 4 <= end && view.getInt32(at, true) === FOUR_ZEROS) at += 4;
+      while (bytes[at] === ZERO) at += 1;
+      if (at === fractionStart || at - fractionStart > FRACTION_DIGITS) return NOT_PLAIN;
     }
-    if (byte === QUOTE) return this.counted(large * POWERS[decimals]!, at + 1);
-    if (byte !== POINT) return NOT_PLAIN;
-    at += 1;
-    const fractionStart = at;
-    byte = bytes[at]!;
-    let fraction = 0;
-    while (byte >= ZERO && byte <= NINE && at - fractionStart < decimals) {
-      fraction = fraction * 10 + (byte - ZERO);
-      at += 1;
-      byte = bytes[at]!;
-    }
-    const missing = decimals - (at - fractionStart);
-    while (byte === ZERO && at - fractionStart < FRACTION_DIGITS) {
-      at += 1;
-      byte = bytes[at]!;
-    }
-    if (byte !== QUOTE || at === fractionStart) return NOT_PLAIN;
-    return this.counted(large * POWERS[decimals]! + fraction * POWERS[missing]!, at + 1);
+    if (missing > 0) value *= POWERS[missing]!;
+    if (bytes[at] !== QUOTE || value > Number.MAX_SAFE_INTEGER) return NOT_PLAIN;
+    this.value = value;
+    return at + 1;
   }
 
   /** `[["price","quantity"],...]`, `at` being the position of the first bracket. A price of zero is not plain. */
-  levels(
-    bytes: Uint8Array,
-    at: number,
-    levels: LevelList,
-    priceDecimals: number,
-    quantityDecimals: number,
-  ): number {
+  levels(at: number, levels: LevelList, priceDecimals: number, quantityDecimals: number): number {
+    const { bytes } = this;
     levels.clear();
     if (bytes[at] !== OPEN_BRACKET) return NOT_PLAIN;
     at += 1;
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
       if (bytes[at] !== OPEN_BRACKET || bytes[at + 1] !== QUOTE) return NOT_PLAIN;
-      at = this.decimal(bytes, at + 2, priceDecimals);
+      at = this.decimal(at + 2, priceDecimals);
       const price = this.value;
       if (at === NOT_PLAIN || price === 0 || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return NOT_PLAIN;
-      at = this.decimal(bytes, at + 2, quantityDecimals);
+      at = this.decimal(at + 2, quantityDecimals);
       if (at === NOT_PLAIN || bytes[at] !== CLOSE_BRACKET) return NOT_PLAIN;
       levels.push(price as Ticks, this.value as Lots);
       const next = bytes[at + 1];
@@ -111,60 +123,89 @@ export class ByteValues {
   }
 
   /** A string of printable ASCII without escapes or braces, `at` being the position after its first quote. */
-  text(bytes: Uint8Array, at: number): number {
-    for (;;) {
-      const byte = bytes[at]!;
-      at += 1;
-      if (byte === QUOTE) return at;
-      if (byte < SPACE || byte > TILDE || byte === BACKSLASH || byte === CLOSE_BRACE) return NOT_PLAIN;
-    }
+  text(at: number): number {
+    const { bytes } = this;
+    while (IS_PLAIN[bytes[at]!] === 1) at += 1;
+    return bytes[at] === QUOTE ? at + 1 : NOT_PLAIN;
   }
 
   /** `true` or `false`; `value` is 1 or 0 then. */
-  flag(bytes: Uint8Array, at: number): number {
-    this.value = bytes[at] === LETTER_T ? 1 : 0;
-    const rest = this.value === 1 ? TRUE : FALSE;
-    for (let i = 0; i < rest.length; i += 1) if (bytes[at + i] !== rest[i]) return NOT_PLAIN;
-    return at + rest.length;
+  flag(at: number): number {
+    if (at + 4 > this.end) return NOT_PLAIN;
+    const word = this.view.getInt32(at, true);
+    this.value = word === TRUE ? 1 : 0;
+    if (word === TRUE) return at + 4;
+    return word === FALS && this.bytes[at + 4] === LETTER_E ? at + 5 : NOT_PLAIN;
   }
 
   /** A value that nobody asks for. */
-  skip(bytes: Uint8Array, at: number): number {
-    const byte = bytes[at]!;
-    if (byte === QUOTE) return this.text(bytes, at + 1);
-    if (byte >= ZERO && byte <= NINE) return this.integer(bytes, at);
-    return this.flag(bytes, at);
+  skip(at: number): number {
+    const byte = this.bytes[at]!;
+    if (byte === QUOTE) return this.text(at + 1);
+    return (byte - ZERO) >>> 0 <= 9 ? this.integer(at) : this.flag(at);
   }
 
-  private counted(value: number, at: number): number {
-    // Rounding never brings a sum that is 2^53 or more below it.
-    if (value > Number.MAX_SAFE_INTEGER) return NOT_PLAIN;
-    this.value = value;
-    return at;
+  /** Whether the message goes on with a text of four bytes or more. */
+  spells(at: number, { words, length }: Spelling): boolean {
+    if (at + length > this.end) return false;
+    const { view } = this;
+    const last = words.length - 1;
+    for (let i = 0; i < last; i += 1) if (view.getInt32(at + 4 * i, true) !== words[i]) return false;
+    return view.getInt32(at + length - 4, true) === words[last];
   }
 }
 
-export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+/**
+ * The number that four bytes spell, the first of them being the lowest; below zero when one of them is no digit. Neighbours
+ * are added in pairs, and the pairs then: no byte ever carries into the next.
+ */
+function fourDigits(word: number): number {
+  // A digit is 0x30 to 0x39: its upper half is 3, and stays 3 when 6 is added.
+  if ((word & HIGH_HALVES) !== FOUR_ZEROS || ((word + SIXES) & HIGH_HALVES) !== FOUR_ZEROS) return -1;
+  const digits = word & LOW_HALVES;
+  const pairs = (Math.imul(digits, 10) + (digits >> 8)) & 0x00ff00ff;
+  return (pairs & 0xff) * 100 + (pairs >> 16);
+}
+
+/** A text in words of four bytes; the last word ends where the text does, and may begin in the one before. */
+export interface Spelling {
+  readonly words: Int32Array;
+  readonly length: number;
+}
+
+export function spellingOf(text: string): Spelling {
+  const bytes = new TextEncoder().encode(text);
+  const view = new DataView(bytes.buffer);
+  const words = new Int32Array(Math.ceil(bytes.length / 4));
+  for (let i = 0; i < words.length - 1; i += 1) words[i] = view.getInt32(4 * i, true);
+  words[words.length - 1] = view.getInt32(bytes.length - 4, true);
+  return { words, length: bytes.length };
+}
+
 export const codeOf = (character: string): number => character.charCodeAt(0);
+const wordOf = (text: string): number => spellingOf(text).words[0]!;
 
 const ZERO = codeOf('0');
-const NINE = codeOf('9');
 const POINT = codeOf('.');
-const SPACE = codeOf(' ');
-const TILDE = codeOf('~');
-const BACKSLASH = codeOf('\\');
-const LETTER_T = codeOf('t');
+const LETTER_E = codeOf('e');
 export const QUOTE = codeOf('"');
 export const COMMA = codeOf(',');
-export const COLON = codeOf(':');
 const OPEN_BRACKET = codeOf('[');
 const CLOSE_BRACKET = codeOf(']');
 export const CLOSE_BRACE = codeOf('}');
-const TRUE = bytesOf('true');
-const FALSE = bytesOf('false');
 
-/** So many digits fit into 31 bits, where counting is fastest. */
-const INT32_DIGITS = 9;
+const FOUR_ZEROS = wordOf('0000');
+const TRUE = wordOf('true');
+const FALS = wordOf('fals');
+const HIGH_HALVES = 0xf0f0f0f0 | 0;
+const LOW_HALVES = 0x0f0f0f0f;
+const SIXES = 0x06060606;
+
+/** By byte: 1 for what a string may hold here. */
+const IS_PLAIN = new Uint8Array(256);
+for (let byte = codeOf(' '); byte <= codeOf('~'); byte += 1) IS_PLAIN[byte] = 1;
+for (const character of '"\\}') IS_PLAIN[codeOf(character)] = 0;
+
 /** A whole number of so many digits may be below 2^53. */
 const SAFE_DIGITS = 16;
 /** Longer than any fraction the venue sends, and short enough for the slower reader to agree. */

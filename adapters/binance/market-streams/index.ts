@@ -15,7 +15,7 @@ export type {
 } from './market-event.ts';
 export type { MarketListener, StreamGap, StreamRefusal } from './market-listener.ts';
 export {
-  DEFAULT_LIMITS,
+  DEFAULT_STREAM_LIMITS,
   MarketStreams,
   type MarketStreamsOptions,
   type StreamLimits,

@@ -59,7 +59,7 @@ export class MarketStreams implements LineListener {
 
   constructor(options: MarketStreamsOptions) {
     this.options = options;
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = { ...DEFAULT_STREAM_LIMITS, ...options.limits };
     this.listener = options.listener;
     const feeds = options.markets.map((market) => new MarketFeed(market));
     this.feeds = new Map(feeds.map((feed) => [feed.symbol, feed]));
@@ -353,7 +353,7 @@ const SILENT_AFTER_MS: Partial<Record<Stream['kind'], number>> = {
   blockTrade: Number.POSITIVE_INFINITY,
 };
 
-export const DEFAULT_LIMITS: StreamLimits = {
+export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   streamsPerConnection: 1024,
   silentAfterMs: ({ kind }) => SILENT_AFTER_MS[kind] ?? 60_000,
   lateAfterMs: 5_000,

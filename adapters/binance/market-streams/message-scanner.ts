@@ -1,6 +1,6 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
 import { ByteTable } from './byte-table.ts';
-import { ByteValues, bytesOf, CLOSE_BRACE, COLON, COMMA, codeOf, NOT_PLAIN, QUOTE } from './byte-values.ts';
+import { ByteValues, CLOSE_BRACE, COMMA, codeOf, NOT_PLAIN, QUOTE, spellingOf } from './byte-values.ts';
 import {
   AGG_TRADE_FORM,
   ASKS,
@@ -83,50 +83,52 @@ export class MessageScanner {
     return this.reader.read(bytes);
   }
 
-  private scanPlain(bytes: Uint8Array): MessageKind | undefined {
-    const last = bytes.length - 1;
-    if (last < SHORTEST || bytes[last] !== CLOSE_BRACE) return undefined;
-    if (!spells(bytes, 0, ENVELOPE)) return this.scanEvent(bytes, 0, last);
-    const at = this.values.text(bytes, ENVELOPE.length);
-    if (at === NOT_PLAIN || last - at < SHORTEST || !spells(bytes, at, DATA)) return undefined;
-    if (bytes[last - 1] !== CLOSE_BRACE) return undefined;
-    return this.scanEvent(bytes, at + DATA.length, last - 1);
+  private scanPlain(message: Uint8Array): MessageKind | undefined {
+    const { values } = this;
+    const start = values.begin(message);
+    const last = start + message.length - 1;
+    if (message.length < SHORTEST || values.bytes[last] !== CLOSE_BRACE) return undefined;
+    if (!values.spells(start, ENVELOPE)) return this.scanEvent(start, last);
+    const at = values.text(start + ENVELOPE.length);
+    if (at === NOT_PLAIN || values.bytes[last - 1] !== CLOSE_BRACE || !values.spells(at, DATA))
+      return undefined;
+    return this.scanEvent(at + DATA.length, last - 1);
   }
 
   /** @param last  where the event's own closing brace has to be */
-  private scanEvent(bytes: Uint8Array, at: number, last: number): MessageKind | undefined {
-    if (last - at < SHORTEST) return undefined;
-    if (spells(bytes, at, QUOTE_START)) {
-      return this.scanFields(bytes, at + 1, last, QUOTE_FORM) && this.takeQuote() ? 'quote' : undefined;
+  private scanEvent(at: number, last: number): MessageKind | undefined {
+    const { values } = this;
+    if (values.spells(at, QUOTE_START)) {
+      return this.scanFields(at + 1, last, QUOTE_FORM) && this.takeQuote() ? 'quote' : undefined;
     }
-    if (spells(bytes, at, DEPTH_START)) {
-      const start = at + DEPTH_START.length;
-      return this.scanFields(bytes, start, last, DEPTH_FORM) && this.takeDepth() ? 'depth' : undefined;
+    if (!values.spells(at, EVENT_START)) return undefined;
+    at += EVENT_START.length;
+    if (values.spells(at, TRADE)) {
+      return this.scanFields(at + TRADE.length, last, TRADE_FORM) && this.takeTrade() ? 'trade' : undefined;
     }
-    if (spells(bytes, at, TRADE_START)) {
-      const start = at + TRADE_START.length;
-      return this.scanFields(bytes, start, last, TRADE_FORM) && this.takeTrade() ? 'trade' : undefined;
+    if (values.spells(at, DEPTH)) {
+      return this.scanFields(at + DEPTH.length, last, DEPTH_FORM) && this.takeDepth() ? 'depth' : undefined;
     }
-    if (spells(bytes, at, AGG_TRADE_START)) {
-      const start = at + AGG_TRADE_START.length;
-      return this.scanFields(bytes, start, last, AGG_TRADE_FORM) && this.takeAggTrade()
-        ? 'aggTrade'
-        : undefined;
+    if (values.spells(at, AGG_TRADE)) {
+      const start = at + AGG_TRADE.length;
+      return this.scanFields(start, last, AGG_TRADE_FORM) && this.takeAggTrade() ? 'aggTrade' : undefined;
     }
     return undefined;
   }
 
   /** Whether everything from the key at `at` to the brace at `last` is plain, every field of the form being there once. */
-  private scanFields(bytes: Uint8Array, at: number, last: number, form: MessageForm): boolean {
+  private scanFields(at: number, last: number, form: MessageForm): boolean {
     const { values, fields, depth } = this;
+    const { bytes, view } = values;
     let seen = 0;
     // Unknown, and so not to be counted with, until the symbol has been read.
     let priceDecimals = -1;
     let quantityDecimals = -1;
     for (;;) {
       if (last - at < SHORTEST_FIELD) return false;
-      if (bytes[at] !== QUOTE || bytes[at + 2] !== QUOTE || bytes[at + 3] !== COLON) return false;
-      const key = bytes[at + 1]!;
+      const word = view.getInt32(at, true);
+      if ((word & AROUND_KEY) !== KEY) return false;
+      const key = (word >> 8) & 0xff;
       const bit = form.bits[key]!;
       // Of two fields of one name the last one counts, which is for the general reader to find out.
       if ((seen & bit) !== 0) return false;
@@ -134,21 +136,21 @@ export class MessageScanner {
       at += 4;
       switch (form.how[key]) {
         case INTEGER:
-          at = values.integer(bytes, at);
+          at = values.integer(at);
           break;
         case PRICE:
           if (priceDecimals < 0 || bytes[at] !== QUOTE) return false;
-          at = values.decimal(bytes, at + 1, priceDecimals);
+          at = values.decimal(at + 1, priceDecimals);
           break;
         case QUANTITY:
           if (priceDecimals < 0 || bytes[at] !== QUOTE) return false;
-          at = values.decimal(bytes, at + 1, quantityDecimals);
+          at = values.decimal(at + 1, quantityDecimals);
           break;
         case FLAG:
-          at = values.flag(bytes, at);
+          at = values.flag(at);
           break;
         case SYMBOL: {
-          at = this.scanSymbol(bytes, at);
+          at = this.scanSymbol(at);
           if (at === NOT_PLAIN) return false;
           const { grid } = this.markets[this.marketIndex]!;
           priceDecimals = grid.priceDecimals;
@@ -157,14 +159,14 @@ export class MessageScanner {
         }
         case BIDS:
           if (priceDecimals < 0) return false;
-          at = values.levels(bytes, at, depth.bids, priceDecimals, quantityDecimals);
+          at = values.levels(at, depth.bids, priceDecimals, quantityDecimals);
           break;
         case ASKS:
           if (priceDecimals < 0) return false;
-          at = values.levels(bytes, at, depth.asks, priceDecimals, quantityDecimals);
+          at = values.levels(at, depth.asks, priceDecimals, quantityDecimals);
           break;
         case SKIP:
-          at = values.skip(bytes, at);
+          at = values.skip(at);
           break;
         default:
           return false;
@@ -178,15 +180,17 @@ export class MessageScanner {
     }
   }
 
-  private scanSymbol(bytes: Uint8Array, at: number): number {
+  private scanSymbol(at: number): number {
+    const { values, symbols } = this;
+    const { bytes } = values;
     if (bytes[at] !== QUOTE) return NOT_PLAIN;
-    const end = this.values.text(bytes, at + 1);
-    if (end === NOT_PLAIN) return NOT_PLAIN;
-    if (!this.symbols.isName(this.marketIndex, bytes, at + 1, end - 1)) {
-      const index = this.symbols.find(bytes, at + 1, end - 1);
-      if (index === -1) return NOT_PLAIN;
-      this.marketIndex = index;
-    }
+    const start = at + 1;
+    const same = symbols.endOfName(this.marketIndex, bytes, start);
+    if (bytes[same] === QUOTE) return same + 1;
+    const end = values.text(start);
+    const index = end === NOT_PLAIN ? -1 : symbols.find(bytes, start, end - 1);
+    if (index === -1) return NOT_PLAIN;
+    this.marketIndex = index;
     return end;
   }
 
@@ -238,22 +242,20 @@ export class MessageScanner {
   }
 }
 
-/** The caller knows that so many bytes are there. */
-function spells(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
-  return true;
-}
-
-const ENVELOPE = bytesOf('{"stream":"');
-const DATA = bytesOf(',"data":');
-const QUOTE_START = bytesOf('{"u":');
-const DEPTH_START = bytesOf('{"e":"depthUpdate",');
-const TRADE_START = bytesOf('{"e":"trade",');
-const AGG_TRADE_START = bytesOf('{"e":"aggTrade",');
-/** No hot message is so short, and every start above is shorter: what is longer can be compared with them all. */
+const ENVELOPE = spellingOf('{"stream":"');
+const DATA = spellingOf(',"data":');
+const QUOTE_START = spellingOf('{"u":');
+const EVENT_START = spellingOf('{"e":"');
+const TRADE = spellingOf('trade",');
+const DEPTH = spellingOf('depthUpdate",');
+const AGG_TRADE = spellingOf('aggTrade",');
+/** No hot message is so short. */
 const SHORTEST = 40;
 /** A key of one letter and a value of one digit. */
 const SHORTEST_FIELD = 5;
+/** What stands around the letter of a key, `"k":`, the first byte being the lowest. */
+const KEY = 0x3a_22_00_22;
+const AROUND_KEY = 0xff_ff_00_ff | 0;
 
 const LOWER_A = codeOf('a');
 const LOWER_B = codeOf('b');
