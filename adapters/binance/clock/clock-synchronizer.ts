@@ -1,5 +1,5 @@
 import { err, type Result } from '@tradewind/core/result';
-import type { Clock } from '@tradewind/utils';
+import type { Clock, Timer, Timers } from '@tradewind/utils';
 import type { Outcome } from '../outcome.ts';
 import type { ClockReading, ClockRefusal, ServerClock, TimeSample } from './server-clock.ts';
 
@@ -43,6 +43,24 @@ export class ClockSynchronizer {
     const isRecent = this.clock.elapsedMs() - this.lastBeganAtMs < PAUSE_MS;
     if (this.serverClock.isTrusted() || (isRecent && this.underway === undefined)) return;
     await this.synchronize();
+  }
+
+  /**
+   * Synchronizes now and then again and again, so that no order waits for it and no drift adds up; after a failure sooner.
+   * @returns ends it
+   */
+  keepInStep(timers: Timers, everyMs: number): () => void {
+    let isOver = false;
+    let timer: Timer | undefined;
+    const step = async (): Promise<void> => {
+      const result = await this.synchronize();
+      if (!isOver) timer = timers.after(result.ok ? everyMs : Math.min(everyMs, PAUSE_MS), () => void step());
+    };
+    void step();
+    return () => {
+      isOver = true;
+      timer?.cancel();
+    };
   }
 
   private async measure(): Promise<Result<ClockReading, SynchronizationFailure>> {

@@ -184,4 +184,27 @@ describe('asking for the time', () => {
     await synchronizer.restoreTrust();
     expect(asked).toBe(4);
   });
+
+  test('C2: it is asked for again and again, sooner after a failure, until that is ended', async () => {
+    const machine = new Machine();
+    const clock = new ServerClock(machine);
+    const begun: number[] = [];
+    const venue = venueOf(
+      machine,
+      () => 0,
+      () => [0, 0],
+    );
+    const ask = (): Promise<Outcome<number>> => {
+      const nowMs = machine.time.elapsedMs();
+      begun.push(nowMs);
+      return nowMs < 60_000 ? venue() : Promise.resolve(unknown({ reason: 'timed_out' }));
+    };
+    const end = new ClockSynchronizer(machine, clock, ask, 1).keepInStep(machine.time, 30_000);
+    await machine.time.advance(85_000);
+    expect(begun).toEqual([0, 30_000, 60_000, 70_000, 80_000]);
+    end();
+    await machine.time.advance(85_000);
+    expect(begun).toHaveLength(5);
+    expect(machine.time.pending).toBe(0);
+  });
 });
