@@ -51,8 +51,6 @@ export const invalidData = (name: string): Refusal =>
   refusal(-1130, `Data sent for parameter '${name}' is not valid.`);
 export const STRATEGY_TYPE_TOO_LOW = refusal(-1134, '`strategyType` was less than 1000000.');
 export const INVALID_JSON = refusal(-1135, 'Invalid JSON Request');
-export const invalidJsonIn = (name: string): Refusal =>
-  refusal(-1135, `JSON sent for parameter '${name}' is not valid`);
 export const INVALID_TICKER_TYPE = refusal(-1139, 'Invalid ticker type.');
 export const INVALID_CANCEL_RESTRICTIONS = refusal(
   -1145,
@@ -110,10 +108,6 @@ export const BAD_API_KEY_FORMAT = refusal(-2014, 'API-key format invalid.', 401)
 export const REJECTED_API_KEY = refusal(-2015, 'Invalid API-key, IP, or permissions for action.', 401);
 export const UNSUPPORTED_OPERATION = refusal(-1020, 'This operation is not supported.');
 
-export const UNKNOWN_ORDER = refusal(-2011, 'Unknown order sent.');
-export const CANCEL_IS_INVALID = refusal(-2011, 'Cancel order is invalid. Check origClOrdId and orderId.');
-export const NO_SUCH_ORDER = refusal(-2013, 'Order does not exist.');
-export const CLIENT_ORDER_ID_MISMATCH = refusal(-2039, 'Client order ID is not correct for this order ID.');
 export const NO_REFERENCE_PRICE = refusal(-2043, "This symbol doesn't have a reference price.");
 export const SUBSCRIPTION_ACTIVE = refusal(-2035, 'User Data Stream subscription already active.');
 export const SUBSCRIPTION_INACTIVE = refusal(-2036, 'User Data Stream subscription not active.');
@@ -122,12 +116,6 @@ export const NO_SUBSCRIPTION_IDS_LEFT = refusal(
   'Maximum number of subscriptions on this connection has been reached.',
 );
 
-export const tooManyOrders = (limit: number, interval: string, retryAtMs: number): Refusal => ({
-  status: 429,
-  code: -1015,
-  message: `Too many new orders; current limit is ${limit} orders per ${interval}.`,
-  retryAtMs,
-});
 export const tooMuchWeight = (limit: number, interval: string, retryAtMs: number): Refusal => ({
   status: 429,
   code: -1003,

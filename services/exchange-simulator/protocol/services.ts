@@ -1,11 +1,11 @@
+import type { Clock } from '@tradewind/utils';
 import type { ApiKey } from '../exchange/commands.ts';
 import type { ExchangePort } from '../exchange/port.ts';
 import type { PublicMarketData } from '../market-data/index.ts';
 import type { AddressLimits } from './limits/address-limits.ts';
 import type { Answer, Operation } from './operations/operation.ts';
 import type { Parameters } from './parameters/parameters.ts';
-import type { RequestTiming } from './security/timing.ts';
-import { checkBeforeEngine } from './security/timing.ts';
+import { checkBeforeEngine, type RequestTiming } from './security/timing.ts';
 import type { TimeUnit } from './time-unit.ts';
 
 /** What both APIs serve and share. */
@@ -14,6 +14,10 @@ export interface ProtocolServices {
   readonly marketData: PublicMarketData;
   /** Request weight per address, which REST and the WebSocket API use up together. */
   readonly limits: AddressLimits;
+}
+
+export interface WebSocketApiServices extends ProtocolServices {
+  readonly clock: Clock;
 }
 
 /** A request that may be done: what carries it has been dealt with. */

@@ -127,7 +127,7 @@ const amendedListJson = (list: OrderList): string =>
   `,"symbol":"${list.symbol}","orders":[${listedOrdersJson(list)}]}`;
 
 /** The members of a list with what they are called. */
-export function listedOrdersJson(list: OrderList): string {
+function listedOrdersJson(list: OrderList): string {
   let json = '';
   for (const it of list.orders) {
     json += `${json === '' ? '' : ','}{"symbol":"${it.symbol}","orderId":${it.orderId},"clientOrderId":"${it.clientOrderId}"}`;

@@ -10,7 +10,7 @@ export interface RateLimit {
 
 const INTERVAL_MS = { SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const;
 
-export const intervalMsOf = (limit: RateLimit): number => INTERVAL_MS[limit.interval] * limit.intervalNum;
+const intervalMsOf = (limit: RateLimit): number => INTERVAL_MS[limit.interval] * limit.intervalNum;
 
 /** As texts of refusals name it: '10 SECOND'. */
 export const intervalText = (limit: RateLimit): string => `${limit.intervalNum} ${limit.interval}`;

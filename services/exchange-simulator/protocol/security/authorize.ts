@@ -41,9 +41,9 @@ export function authorize(
 ): Result<Authorized, Refusal> {
   const { signed } = credentials;
   if (parameters.refusal !== undefined) return err(parameters.refusal);
-  if (!isApiKeyFormat(credentials.apiKey)) return err(BAD_API_KEY_FORMAT);
   const key = usableKey(keys, credentials.apiKey, credentials.remoteAddress);
-  if (key === undefined) return err(REJECTED_API_KEY);
+  if (key === undefined)
+    return err(isApiKeyFormat(credentials.apiKey) ? REJECTED_API_KEY : BAD_API_KEY_FORMAT);
   const timing = readTiming(parameters);
   if (signed?.signature === '') parameters.refuse(mandatory('signature'));
   if (parameters.refusal !== undefined) return err(parameters.refusal);

@@ -17,12 +17,11 @@ import {
 } from '../refusal.ts';
 import { authorize, type Credentials, usableKey } from '../security/authorize.ts';
 import type { RequestTiming } from '../security/timing.ts';
-import { perform } from '../services.ts';
+import { perform, type WebSocketApiServices } from '../services.ts';
 import { isScanned, type ScannedRequest, type ScanProblem, scanRequest } from './scan-request.ts';
 import type { Session } from './session.ts';
 import { SESSION_METHOD_WEIGHT, SESSION_METHODS, type SessionCall } from './session-methods.ts';
 import { signedWebSocketText } from './signed-text.ts';
-import type { WebSocketApiServices } from './websocket-api.ts';
 
 const SCAN_REFUSALS: Record<ScanProblem, Refusal> = {
   not_json: INVALID_JSON,
@@ -51,6 +50,15 @@ export class Connection implements SocketHandler {
     this.session.serve(() => this.answer(text));
   }
 
+  // Whether the other side is alive is its server's business.
+  pinged(): void {}
+  ponged(): void {}
+
+  closed(): void {
+    this.session.ended();
+    this.forget();
+  }
+
   private answer(text: string): void {
     const nowMs = this.services.clock.nowMs();
     const request = scanRequest(text);
@@ -62,15 +70,6 @@ export class Connection implements SocketHandler {
       const refused = usage.weigh(UNKNOWN_METHOD_WEIGHT, nowMs) ?? SCAN_REFUSALS[request.problem];
       this.reply(request.id, refused, this.limitsJson(usage, nowMs, undefined, true), nowMs);
     }
-  }
-
-  pinged(): void {}
-
-  ponged(): void {}
-
-  closed(): void {
-    this.session.ended();
-    this.forget();
   }
 
   private serve(request: ScannedRequest, nowMs: number): void {

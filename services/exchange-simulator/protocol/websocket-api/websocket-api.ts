@@ -1,21 +1,16 @@
-import type { Clock } from '@tradewind/utils';
 import type { UserEvent } from '../../user-events/user-event.ts';
 import type { UserEventAudience } from '../../user-events/user-events.ts';
 import type { ServerSocket, SocketHandler, WireResponse } from '../../wire.ts';
 import type { WebSocketApiHandler } from '../handlers.ts';
 import { ParameterList, readForm } from '../parameters/parameter-list.ts';
 import { INVALID_TIME_UNIT, type Refusal, refusalBody } from '../refusal.ts';
-import type { ProtocolServices } from '../services.ts';
+import type { WebSocketApiServices } from '../services.ts';
 import { readTimeUnit, timeIn } from '../time-unit.ts';
 import { Connection } from './connection.ts';
 import { Hearers } from './hearers.ts';
 import { Session } from './session.ts';
 
 const CONNECT_WEIGHT = 2;
-
-export interface WebSocketApiServices extends ProtocolServices {
-  readonly clock: Clock;
-}
 
 /** The WebSocket API: its connections, and the user data events that go out on them. Source: binance-spot.md section 10. */
 export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
