@@ -114,6 +114,7 @@ export type {
   ListStatus,
   UserEvent,
 } from './model/user-event.ts';
+export { type OrderEntry, type OrderEntryRoute, orderEntryOver } from './order-entry.ts';
 export { type CallFailure, done, type Outcome, type UnknownCause } from './outcome.ts';
 export type {
   HttpFailure,
@@ -132,4 +133,43 @@ export {
 } from './rest/rest-client.ts';
 export { type KeyMaterial, type KeyRefusal, makeSigner } from './signing/make-signer.ts';
 export type { Signer } from './signing/signer.ts';
-export type { Connection, Connector, ConnectorListener } from './sockets/index.ts';
+export {
+  type Closure,
+  type Connection,
+  ConnectionAttempts,
+  type Connector,
+  type ConnectorListener,
+  type ConnectorOptions,
+  type ConnectorState,
+  type ConnectorTimes,
+  type Gap,
+  type OpenGap,
+  type Retry,
+  SocketConnector,
+  STREAM_PACE,
+} from './sockets/index.ts';
+export { HttpPool, type HttpPoolOptions, WebSockets } from './transports/index.ts';
+export {
+  type CatchUp,
+  catchUpOver,
+  type DatedBalance,
+  type Doubt,
+  type ListRecord,
+  type OrderChange,
+  type OrderView,
+  type Quarantined,
+  type StopReason,
+  type StreamStatus,
+  type TrackedOrder,
+  UserStream,
+  type UserStreamLimits,
+  type UserStreamListener,
+  type UserStreamOptions,
+  type VenueFill,
+} from './user-stream/index.ts';
+export {
+  type ApiListener,
+  type ApiTrouble,
+  WebSocketApi,
+  type WebSocketApiOptions,
+} from './websocket-api/index.ts';
