@@ -32,7 +32,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** What the exchange averages over for avgPrice, and for its filters where no other time is set. */
-export const AVERAGE_MINUTES = 5;
+const AVERAGE_MINUTES = 5;
 
 /** What is public of one symbol: statistics that are kept here, and what the exchange itself holds, as the wire has it. */
 export class SymbolData implements SymbolMarketData {

@@ -1,10 +1,8 @@
-export { MadeUpMarket, type MadeUpMarketOptions } from './made-up-market.ts';
+export { MadeUpMarket } from './made-up-market.ts';
 export { HistoryPath } from './path/history-path.ts';
 export type { PricePath } from './path/price-path.ts';
-export { RandomWalk, type RandomWalkOptions } from './path/random-walk.ts';
-export type { ReplayCounts } from './replay/player.ts';
+export { RandomWalk } from './path/random-walk.ts';
 export { pricePathsOf } from './replay/price-paths.ts';
-export { describeRecordingProblem, openRecording, type Recording } from './replay/recording.ts';
-export type { RecordingProblem } from './replay/recording-files.ts';
-export { ReplayedMarket, type ReplayedMarketOptions } from './replay/replayed-market.ts';
+export { describeRecordingProblem, openRecording } from './replay/recording.ts';
+export { ReplayedMarket } from './replay/replayed-market.ts';
 export type { TradingFloor } from './traders/desk.ts';

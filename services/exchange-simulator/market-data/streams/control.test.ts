@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STREAMS_MAX } from './connection.ts';
 import { START, streamWorld } from './streams.test-support.ts';
@@ -277,4 +278,30 @@ test('messages can be held back, repeated and changed on their way', () => {
   expect(socket.take()).toEqual([]);
   for (const send of [...kept, ...kept]) send();
   expect(TRADE(socket)).toEqual([1, 1]);
+});
+
+test('whatever comes is answered once, in JSON, with a result or a code from 0 to 3', () => {
+  const field = fc.oneof(
+    fc.constantFrom('SUBSCRIBE', 'SET_PROPERTY', 'combined', 'btcusdt@depth', true, null, -1),
+    fc.jsonValue(),
+  );
+  const request = fc.record(
+    { method: field, params: fc.oneof(fc.array(field), field), id: field },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(
+    request.map((value) => JSON.stringify(value)),
+    fc.string({ unit: 'binary' }),
+    request.map((value) => JSON.stringify(value).slice(0, -3)),
+  );
+  fc.assert(
+    fc.property(text, (message) => {
+      const socket = streamWorld().open('/ws');
+      socket.handler.message(message);
+      const [answer, ...others] = socket.take<{ readonly result?: unknown; readonly code?: number }>();
+      expect(others).toEqual([]);
+      if (answer!.result === undefined) expect([0, 1, 2, 3]).toContain(answer!.code);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -25,7 +25,7 @@ export interface Increments {
  * A trade and the quotes that it says there are: what was taken is the best of its side with as much again behind it, and the other
  * side is a tick away. Where only trades are recorded nobody knows more.
  */
-export function eventsOfTrade(
+function eventsOfTrade(
   atMs: number,
   symbol: string,
   tradedAt: Price,
