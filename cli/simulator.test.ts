@@ -185,7 +185,7 @@ test('what cannot be started is told in one sentence, and nothing is left open',
     [{ state: plan }, /^--state .*bad-plan\.json: is no state/],
     [{ faults: noJson }, /^--faults .*no-json\.json: it is not JSON/],
     [{ faults: plan }, /^--faults .*: field faults\.0\.fault: there is no kind of fault "nope"/],
-    [{ replay: 'nowhere' }, /^--replay nowhere: there is no such file or folder/],
+    [{ replay: 'nowhere' }, /^--replay nowhere: cannot be read/],
     [{ account: ['a:b:DOGE=1'] }, /^--account a: no symbol is about DOGE; the assets are BTC, USDT, /],
   ];
   for (const [typed, sentence] of cases) {

@@ -1,3 +1,4 @@
+import { readExchangeInfo } from '@tradewind/core/market';
 import { ok, type Result } from '@tradewind/core/result';
 import {
   type AccountSetup,
@@ -5,8 +6,10 @@ import {
   demoAccounts,
   describeFaultPlanProblem,
   describeListenProblem,
+  findReplay,
   hmacKey,
   type MakeMarket,
+  type Replay,
   type RunningServer,
   readFaultPlan,
   type SavedSimulator,
@@ -18,7 +21,6 @@ import {
 import { badInput, type Complaint } from './complaint.ts';
 import { readJsonFile, writeWholeFile } from './json-files.ts';
 import { assetsOf, type ListedExchange, listExchange } from './list-exchange.ts';
-import { readReplay } from './read-replay.ts';
 import type { SimulatorRequest } from './simulator-options.ts';
 
 /** An exchange that listens. */
@@ -37,18 +39,18 @@ export async function startSimulator(
   request: SimulatorRequest,
   ports: SimulatorPorts,
 ): Promise<Result<RunningSimulator, Complaint>> {
-  const replay = request.replay === undefined ? ok(undefined) : await readReplay(request.replay);
-  if (!replay.ok) return replay;
-  const listed = await listExchange(request, replay.value === undefined ? [] : [...replay.value.keys()]);
+  const { seed } = request;
+  const replay = request.replay === undefined ? ok(undefined) : await findReplay({ ...request.replay, seed });
+  if (!replay.ok) return badInput(`--replay ${replay.error}`);
+  const listed = await listExchange(request, replay.value?.symbols ?? []);
   if (!listed.ok) return listed;
   const saved = await readState(request.state);
   if (!saved.ok) return saved;
   const accounts = accountsOf(request, listed.value);
   if (!accounts.ok) return accounts;
-  const market = request.hasTraders
-    ? traders({ seed: request.seed, ...(replay.value === undefined ? {} : { paths: replay.value }) })
-    : undefined;
-  const host = makeHost(request, ports, listed.value, accounts.value, market, saved.value);
+  const market = await marketOf(request, listed.value, replay.value);
+  if (!market.ok) return market;
+  const host = makeHost(request, ports, listed.value, accounts.value, market.value, saved.value);
   if (!host.ok) return host;
   const planned = await installFaults(request.faults, host.value);
   if (!planned.ok) return planned;
@@ -100,6 +102,18 @@ function accountsOf(
     }
   }
   return ok(accounts.map(({ apiKey, secret, balances }) => ({ balances, keys: [hmacKey(apiKey, secret)] })));
+}
+
+async function marketOf(
+  { hasTraders, seed }: SimulatorRequest,
+  { info }: ListedExchange,
+  replay: Replay | undefined,
+): Promise<Result<MakeMarket | undefined, Complaint>> {
+  if (!hasTraders) return ok(undefined);
+  if (replay === undefined) return ok(traders({ seed }));
+  const { instruments } = readExchangeInfo(info);
+  const market = await replay.market((symbol) => instruments.get(symbol));
+  return market.ok ? market : badInput(`--replay ${market.error}`);
 }
 
 function makeHost(

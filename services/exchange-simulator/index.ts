@@ -5,7 +5,6 @@ export type { FaultPlan } from './faults/plan-schema.ts';
 export { describeFaultPlanProblem, type FaultPlanProblem, readFaultPlan } from './faults/read-plan.ts';
 export type { Answerer, Front, Upgrade } from './front.ts';
 export { SimulatorHost } from './host.ts';
-export { HistoryPath } from './market/index.ts';
 export {
   describeListenProblem,
   type ListenOptions,
@@ -15,6 +14,7 @@ export {
 } from './server/server.ts';
 export { type AccountSetup, demoAccounts, hmacKey, type KeySetup } from './setup/accounts.ts';
 export { builtInExchangeInfo, DEFAULT_SYMBOLS } from './setup/built-in-exchange-info.ts';
+export { findReplay, type Replay, type ReplayOptions } from './setup/replay.ts';
 export { type MakeMarket, type Market, type TradersOptions, traders } from './setup/traders.ts';
 export { type SavedSimulator, Simulator, type SimulatorOptions, type SimulatorPorts } from './simulator.ts';
 export type { ServerSocket, SocketHandler, WireRequest, WireResponse } from './wire.ts';

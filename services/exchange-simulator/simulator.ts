@@ -148,11 +148,12 @@ export class Simulator implements Front {
     this.market?.pause();
   }
 
-  /** What the market would do in so much time happens now. @returns false while it runs: then its time passes by itself */
-  advanceMarket(byMs: number): boolean {
-    if (this.isMarketRunning || !this.hasMarketBegun) return false;
-    this.market?.advance(byMs);
-    return true;
+  /** What the stopped market would do in so much time happens now. @returns why not, if not */
+  advanceMarket(byMs: number): 'it_runs' | 'it_cannot' | undefined {
+    if (this.isMarketRunning) return 'it_runs';
+    if (!this.hasMarketBegun || this.market?.advance === undefined) return 'it_cannot';
+    this.market.advance(byMs);
+    return undefined;
   }
 
   get marketIsRunning(): boolean {

@@ -22,6 +22,10 @@ export interface Route {
 }
 
 const ADVANCE_MS_MAX = 3_600_000;
+const WHY_NOT_ADVANCED = {
+  it_runs: 'the market runs; stop it first',
+  it_cannot: 'there is no market that could be moved on: none that has been started, or a recording',
+};
 
 export const ROUTES: readonly Route[] = [
   {
@@ -146,7 +150,8 @@ export const ROUTES: readonly Route[] = [
       if (!Number.isInteger(ms) || ms < 1 || ms > ADVANCE_MS_MAX) {
         return err(`ms: expected a whole number from 1 to ${ADVANCE_MS_MAX}`);
       }
-      return simulator.advanceMarket(ms) ? ok(null) : err('the market runs; stop it first');
+      const problem = simulator.advanceMarket(ms);
+      return problem === undefined ? ok(null) : err(WHY_NOT_ADVANCED[problem]);
     },
   },
 ];

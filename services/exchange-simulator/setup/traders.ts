@@ -10,8 +10,8 @@ export interface Market {
   /** Nobody in it acts until `resume`; its orders rest. */
   pause(): void;
   resume(): void;
-  /** While it is paused: what would happen in so much time happens at once. */
-  advance(byMs: number): void;
+  /** While it is paused: what would happen in so much time happens at once. A recording cannot be moved on so. */
+  advance?(byMs: number): void;
   stop(): void;
   /** Of those who trade in it, to be saved: their orders are taken off the book before others take their place. */
   readonly accounts: readonly number[];
