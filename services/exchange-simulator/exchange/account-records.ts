@@ -52,6 +52,7 @@ export class AccountRecords {
   /** An order has its id and is open. */
   begin(record: OrderRecord): void {
     this.orders.push(record);
+    this.byClientId.set(record.clientOrderId, record);
     this.admit(record);
   }
 
@@ -117,7 +118,6 @@ export class AccountRecords {
 
   private admit(record: OrderRecord): void {
     this.open.set(record.orderId, record);
-    this.byClientId.set(record.clientOrderId, record);
     this.count(record, 1);
   }
 

@@ -132,6 +132,7 @@ export class World {
   readonly time = new HandClock();
   readonly exchange: Exchange;
   readonly symbol: string;
+  readonly options: ExchangeOptions;
   private reports: ExecutionReport[] = [];
   private lines: string[] = [];
 
@@ -141,12 +142,13 @@ export class World {
     info: Readonly<Record<string, unknown>> = {},
   ) {
     this.symbol = symbols[0]!.symbol;
-    this.exchange = new Exchange({
+    this.options = {
       clock: this.time,
       exchangeInfo: exchangeInfo(symbols, info),
       standardCommission: NO_COMMISSION,
       ...options,
-    });
+    };
+    this.exchange = new Exchange(this.options);
     this.exchange.listen({
       executionReport: (report) => {
         this.reports.push(report);

@@ -365,7 +365,8 @@ export class Execution implements MatchingListener, FundsPort {
     record.executedQuantity = add(record.executedQuantity, trade.quantity);
     record.executedQuote = add(record.executedQuote, trade.quoteQuantity);
     record.updatedAtMs = venue.nowMs;
-    record.status = unitsOf(record.openQuantity) === 0n ? 'FILLED' : 'PARTIALLY_FILLED';
+    const isFilled = unitsOf(record.openQuantity) === 0n && !record.isShort;
+    record.status = isFilled ? 'FILLED' : 'PARTIALLY_FILLED';
     record.lock?.release();
   }
 

@@ -66,6 +66,8 @@ export class OrderRecord {
   /** The price at which a stop to buy without any price of its own locks. */
   reservePrice: Price | undefined = undefined;
   lock: Lock | undefined = undefined;
+  /** A market order by quote amount for which the book does not suffice: it ends as EXPIRED, whatever it trades. */
+  isShort = false;
 
   constructor(start: OrderStart) {
     this.start = start;

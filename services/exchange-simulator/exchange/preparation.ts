@@ -102,6 +102,7 @@ export function readyOf(market: SymbolMarket, { start, standing }: Prepared): Re
     const refusal = sizeRefusal(market, sized, isShort);
     if (refusal !== undefined) return err(refusal);
     record.quantity = sized;
+    record.isShort = isShort;
     return ok({ record, request });
   }
   return ok({ record, request });

@@ -110,6 +110,7 @@ export function restoreMarket(venue: Venue, market: SymbolMarket, saved: SavedMa
   market.tape.restore(tape.trades, tape.aggregates, tape.averages);
   market.tape.lastTradeId = tape.lastTradeId;
   market.tape.lastAggregateId = tape.lastAggregateId;
+  const open: OrderRecord[] = [];
   for (const kept of saved.records) {
     const records = market.recordsOf(venue.account(kept.account));
     const orders = kept.orders.map(({ start, ...fields }) => Object.assign(new OrderRecord(start), fields));
@@ -117,8 +118,10 @@ export function restoreMarket(venue: Venue, market: SymbolMarket, saved: SavedMa
     records.fills.restore(kept.fills);
     records.prevented.restore(kept.prevented);
     records.amendments.restore(kept.amendments);
-    for (const record of orders) if (record.isOpen) market.open.set(record.orderId, record);
+    open.push(...orders.filter(({ isOpen }) => isOpen));
   }
+  open.sort((one, other) => one.orderId - other.orderId);
+  for (const record of open) market.open.set(record.orderId, record);
   for (const { asset, orders, amount } of saved.locks) {
     const records = orders.map((orderId) => findRecord(market, orderId)!);
     const lock = new Lock(venue.account(records[0]!.start.account).wallet(asset));
