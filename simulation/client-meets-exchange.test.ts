@@ -8,7 +8,7 @@ import {
   SnapshotQueue,
 } from '@tradewind/binance';
 import { Grid } from '@tradewind/core/market';
-import { amount, formatAmount, price, quantity, quoteAmount } from '@tradewind/core/money';
+import { amount, price, quantity, quoteAmount } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
 import { SeededRandom } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
@@ -34,21 +34,6 @@ const trueOrder = (on: TradingWorld, orderId: number) => {
   invariant(found.ok, 'the exchange has the order');
   return found.value;
 };
-
-const trueBalances = (on: TradingWorld): Record<string, string> =>
-  Object.fromEntries(
-    on.simulator.exchange
-      .balances(on.ours)
-      .map(({ asset, free, locked }) => [asset, `${formatAmount(free)}+${formatAmount(locked)}`]),
-  );
-
-const heardBalances = (on: TradingWorld): Record<string, string> =>
-  Object.fromEntries(
-    [...on.balances.values()].map(({ asset, free, locked }) => [
-      asset,
-      `${formatAmount(free)}+${formatAmount(locked)}`,
-    ]),
-  );
 
 describe('rules', () => {
   test('every symbol that the exchange offers is tradable for the client', async () => {
@@ -76,7 +61,7 @@ describe.each([
     );
     expect(placed.order).toMatchObject({ status: 'NEW', quantity: quantity('0.5'), price: price('100') });
     const { orderId } = placed;
-    expect(trueBalances(on)).toMatchObject({ USDT: '99950+50' });
+    expect(on.trueBalances()).toMatchObject({ USDT: '99950+50' });
     const name = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
     expect(doneWith(await on.perform(call.perform(calls.queryOrder(name))))).toMatchObject({
       orderId,
@@ -88,7 +73,7 @@ describe.each([
     expect(amended.order).toMatchObject({ orderId, quantity: quantity('0.2') });
     const canceled = doneWith(await on.perform(call.perform(calls.cancelOrder(name, 'cancel-1'))));
     expect(canceled).toMatchObject({ orderId, status: 'CANCELED', originalClientOrderId: 'order-1' });
-    expect(trueBalances(on)).toMatchObject({ USDT: '100000+0' });
+    expect(on.trueBalances()).toMatchObject({ USDT: '100000+0' });
     const again = await on.perform(call.perform(calls.cancelOrder(name, 'cancel-2')));
     expect(again).toMatchObject({ kind: 'failed', failure: { reason: 'refused', code: -2011 } });
   });
@@ -121,8 +106,8 @@ describe.each([
       [price('60000'), quantity('0.1')],
       [price('60010'), quantity('0.05')],
     ]);
-    expect(trueBalances(on)).toEqual({ BTC: '2.14985+0', USDT: '90999.5+0' });
-    expect(heardBalances(on)).toEqual(trueBalances(on));
+    expect(on.trueBalances()).toEqual({ BTC: '2.14985+0', USDT: '90999.5+0' });
+    expect(on.heardBalances()).toEqual(on.trueBalances());
   });
 
   test.each([
@@ -135,7 +120,7 @@ describe.each([
     on.houseOrder('BUY', '59000', '0.1');
     const outcome = await on.perform(caller(on).perform(calls.placeOrder(on.order('BUY', terms))));
     expect(outcome).toMatchObject({ kind: 'failed', failure: { reason: 'refused', code } });
-    expect(trueBalances(on)).toEqual({ BTC: '2+0', USDT: '100000+0' });
+    expect(on.trueBalances()).toEqual({ BTC: '2+0', USDT: '100000+0' });
   });
 });
 
@@ -172,7 +157,7 @@ describe('faults of the wire', () => {
     expect(trueOrder(on, orderId).status).toBe('FILLED');
     expect(on.userStream.account.orders.byClientOrderId('BTCUSDT', 'order-1')?.record.state).toBe('filled');
     expect(on.conflicts).toEqual([]);
-    expect(heardBalances(on)).toEqual(trueBalances(on));
+    expect(on.heardBalances()).toEqual(on.trueBalances());
   });
 });
 

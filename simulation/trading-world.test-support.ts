@@ -1,6 +1,6 @@
-import { calls, makeSigner, RestClient, ServerClock, SharedRateGate } from '@tradewind/binance';
-import { price, quantity } from '@tradewind/core/money';
-import type { Approved, OrderIntent, OrderTerms, Side } from '@tradewind/core/orders';
+import { type Caller, calls, makeSigner, RestClient, ServerClock, SharedRateGate } from '@tradewind/binance';
+import { type Amount, formatAmount, price, quantity } from '@tradewind/core/money';
+import type { Approved, OrderEventKind, OrderIntent, OrderTerms, Side } from '@tradewind/core/orders';
 import { invariant } from '@tradewind/core/result';
 import {
   builtInExchangeInfo,
@@ -158,6 +158,18 @@ export class TradingWorld {
     return intent as Approved<OrderIntent>;
   }
 
+  /** Sends an order as whoever owns it must: named and noted before, its outcome noted after (faults.md I1, I4). */
+  async submit(caller: Caller, order: Approved<OrderIntent>): Promise<void> {
+    const { orders } = this.userStream.account;
+    const note = (kind: OrderEventKind): void => {
+      orders.note(order.symbol, order.clientOrderId, kind);
+    };
+    note('sent');
+    const outcome = await caller.perform(calls.placeOrder(order, 'exit'));
+    if (outcome.kind === 'done') this.userStream.takePlacement(outcome.value);
+    else note(outcome.kind === 'unknown' ? 'timed_out' : 'rejected');
+  }
+
   /** The house places a limit order, which rests or trades. */
   houseOrder(side: Side, at: string, size: string): void {
     const placed = this.simulator.exchange.placeByHand(this.house, 'BTCUSDT', {
@@ -170,11 +182,35 @@ export class TradingWorld {
     invariant(placed.ok, 'the house can place what a test wants');
   }
 
+  /** 'free+locked' of each asset of ours, as the exchange has them. */
+  trueBalances(): Record<string, string> {
+    return textsOf(this.simulator.exchange.balances(this.ours));
+  }
+
+  /** The same as the client has been told. */
+  heardBalances(): Record<string, string> {
+    return textsOf([...this.balances.values()]);
+  }
+
+  /** Every order of ours that the exchange has ever taken. */
+  trueOrders(): readonly { orderId: number; status: string; placedClientOrderId: string }[] {
+    const orders = this.simulator.exchange.allOrders(this.ours, 'BTCUSDT', { limit: 1000 });
+    invariant(orders.ok, 'the exchange knows the orders');
+    return orders.value;
+  }
+
   install(plan: FaultPlan): void {
     const installed = this.simulator.faults.install(plan);
     invariant(installed.ok, 'the plan fits this exchange');
   }
 }
+
+const textsOf = (
+  balances: readonly { readonly asset: string; readonly free: Amount; readonly locked: Amount }[],
+): Record<string, string> =>
+  Object.fromEntries(
+    balances.map(({ asset, free, locked }) => [asset, `${formatAmount(free)}+${formatAmount(locked)}`]),
+  );
 
 export const limit = (size: string, at: string, timeInForce: 'GTC' | 'IOC' = 'GTC'): OrderTerms => ({
   type: 'LIMIT',
