@@ -130,6 +130,21 @@ describe('the request weight', () => {
     expect(await gate.acquire({ weight: 1 }, 'normal')).toMatchObject({ ok: false });
   });
 
+  test('the next statement of the venue includes what went without an answer', async () => {
+    const { gate } = gateAt();
+    (await granted(gate, { weight: 1000 })).settle(NOTHING);
+    (await granted(gate, { weight: 10 })).settle(weightCount(10));
+    await granted(gate, { weight: 1070 });
+  });
+
+  test('what is given back is not taken off what went without an answer', async () => {
+    const { gate } = gateAt();
+    (await granted(gate, { weight: 500 })).settle(NOTHING);
+    (await granted(gate, { weight: 100 })).abandon();
+    expect(await gate.acquire({ weight: 581 }, 'normal')).toMatchObject({ ok: false });
+    await granted(gate, { weight: 580 });
+  });
+
   test('limits are learnt from exchange info and from answers, but not a limit of nothing', async () => {
     const { gate } = gateAt();
     const limit = (n: number) =>
@@ -193,6 +208,26 @@ describe('orders', () => {
     expect(cancel.permit).toBeDefined();
     await time.advance(1);
     expect(order.permit).toBeDefined();
+  });
+
+  test('an order that was not sent gives its place in the second back', async () => {
+    const { gate } = gateAt();
+    const permits: Permit[] = [];
+    for (let i = 0; i < 10; i++) permits.push(await granted(gate, { weight: 1, orders: 1 }));
+    permits[0]!.abandon();
+    await granted(gate, { weight: 1, orders: 1 });
+  });
+
+  test('the count of an order that was sent earlier does not replace that of a later one', async () => {
+    const { gate } = gateAt();
+    const count = (n: number) => ({ counts: [{ kind: 'orders', intervalMs: 10_000, count: n } as const] });
+    const [first, second] = [
+      await granted(gate, { weight: 0, orders: 1 }),
+      await granted(gate, { weight: 0, orders: 1 }),
+    ];
+    second.settle(count(45));
+    first.settle(count(30));
+    expect(await gate.acquire({ weight: 0, orders: 1 }, 'normal')).toMatchObject({ ok: false });
   });
 
   test('a fill gives room back: the venue states a lower count (binance-spot.md section 3.3)', async () => {
