@@ -2,17 +2,18 @@ import {
   BookKeeper,
   type BookTrouble,
   type Caller,
+  ConnectionAttempts,
   calls,
   MarketStreams,
   type Outcome,
   SnapshotQueue,
+  SocketConnector,
 } from '@tradewind/binance';
 import { Grid } from '@tradewind/core/market';
 import { amount, price, quantity, quoteAmount } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
 import { SeededRandom } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
-import { ConnectionAttempts, SocketConnector } from '../adapters/binance/sockets/index.ts';
 import { limit, TradingWorld, type WorldOptions } from './trading-world.test-support.ts';
 
 // Client and exchange were written apart, from the reference alone: what both read alike was probably read right.

@@ -1,4 +1,18 @@
-import { type Caller, calls, makeSigner, RestClient, ServerClock, SharedRateGate } from '@tradewind/binance';
+import {
+  type Caller,
+  ConnectionAttempts,
+  calls,
+  catchUpOver,
+  type DatedBalance,
+  makeSigner,
+  type OrderChange,
+  RestClient,
+  ServerClock,
+  SharedRateGate,
+  UserStream,
+  type VenueFill,
+  WebSocketApi,
+} from '@tradewind/binance';
 import { type Amount, formatAmount, price, quantity } from '@tradewind/core/money';
 import type { Approved, OrderEventKind, OrderIntent, OrderTerms, Side } from '@tradewind/core/orders';
 import { invariant } from '@tradewind/core/result';
@@ -10,15 +24,6 @@ import {
   traders,
 } from '@tradewind/exchange-simulator';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
-import { ConnectionAttempts } from '../adapters/binance/sockets/index.ts';
-import {
-  catchUpOver,
-  type DatedBalance,
-  type OrderChange,
-  UserStream,
-  type VenueFill,
-} from '../adapters/binance/user-stream/index.ts';
-import { WebSocketApi } from '../adapters/binance/websocket-api/index.ts';
 import { MemoryWire } from './memory-wire.ts';
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
