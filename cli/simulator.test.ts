@@ -167,6 +167,32 @@ test('prices follow recorded bars, and a fault plan is in force from the start',
   expect(Number(body.askPrice)).toBeLessThan(31_000);
 });
 
+test('a capture of streams is played as it is: its book becomes the book', async () => {
+  const replay = join(folder, 'BTCUSDT-capture.txt');
+  const line = (data: object) => `1723161254206652067 ${JSON.stringify(data)}\n`;
+  writeFileSync(
+    replay,
+    line({ lastUpdateId: 7, bids: [['61837.63', '3.5']], asks: [['61837.64', '1.25']] }) +
+      line({
+        stream: 'btcusdt@trade',
+        data: { e: 'trade', s: 'BTCUSDT', t: 1, p: '61837.64', q: '0.02', T: 1, m: false },
+      }),
+  );
+  const at = await Listening.start({ replay, controlPort: '0' });
+  const control = at.find(/operator port +(\S+)/);
+  while ((await json(`${control}status`)).body.market_end === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect((await json(`${control}status`)).body.market_end).toBe('the recording has ended');
+  expect((await json(`${at.rest}/ticker/bookTicker?symbol=BTCUSDT`)).body).toMatchObject({
+    bidPrice: '61837.63000000',
+    bidQty: '3.50000000',
+    askPrice: '61837.64000000',
+  });
+  expect((await json(`${at.rest}/ticker/price?symbol=BTCUSDT`)).body.price).toBe('61837.64000000');
+  expect((await json(`${control}market/advance?ms=10`, { method: 'POST' })).status).toBe(400);
+});
+
 test('what cannot be started is told in one sentence, and nothing is left open', async () => {
   const file = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content);

@@ -160,6 +160,11 @@ export class Simulator implements Front {
     return this.isMarketRunning;
   }
 
+  /** Why the market does nothing any more; undefined while it may. */
+  get marketEnd(): string | undefined {
+    return this.market?.ended?.();
+  }
+
   save(): SavedSimulator {
     return { version: 1, exchange: this.exchange.save(), marketAccounts: this.market?.accounts ?? [] };
   }

@@ -43,6 +43,7 @@ export const ROUTES: readonly Route[] = [
         time_ms: simulator.clock.nowMs(),
         clock_ahead_ms: simulator.clock.aheadMs,
         market_is_running: simulator.marketIsRunning,
+        market_end: simulator.marketEnd,
         sockets: simulator.sockets.list().map(({ path, socket }) => ({ path, from: socket.remoteAddress })),
         symbols: simulator.exchange.symbols.map(({ symbol, entry }) => ({ symbol, status: entry.status })),
         faults: simulator.faults.status(),

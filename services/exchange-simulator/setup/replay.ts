@@ -56,6 +56,7 @@ const playing =
   (recording: ConstructorParameters<typeof ReplayedMarket>[0]['recording'], speed: number): MakeMarket =>
   (exchange, { clock, timers }) => {
     const time = new MarketTime(clock, timers);
+    let ended: string | undefined;
     const market = new ReplayedMarket({
       feed: exchange,
       recording,
@@ -63,6 +64,9 @@ const playing =
       clock: time,
       timers: time,
       speed,
+      onEnd: (outcome) => {
+        ended = outcome.ok ? 'the recording has ended' : describeRecordingProblem(outcome.error);
+      },
     });
     return {
       start: () => market.start(),
@@ -73,5 +77,6 @@ const playing =
         time.pause();
       },
       accounts: [],
+      ended: () => ended,
     };
   };

@@ -15,6 +15,8 @@ export interface Market {
   stop(): void;
   /** Of those who trade in it, to be saved: their orders are taken off the book before others take their place. */
   readonly accounts: readonly number[];
+  /** Why nothing more will happen in it; undefined while something may. */
+  ended?(): string | undefined;
 }
 
 /** Makes a market on an exchange that has its accounts. @param former  the accounts of the market before it, if the exchange was loaded */
