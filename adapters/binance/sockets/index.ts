@@ -8,13 +8,10 @@ export type {
   Gap,
   OpenGap,
   Retry,
-  SendAnswer,
 } from './connector.ts';
 export {
   type ConnectorOptions,
   type ConnectorTimes,
-  DEFAULT_TIMES,
-  type Pace,
   STREAM_PACE,
 } from './connector-options.ts';
 export { SocketConnector } from './socket-connector.ts';

@@ -5,6 +5,8 @@ import type { Socket, SocketListener, SocketTransport } from '../ports.ts';
 export class ScriptedSocket implements Socket {
   readonly url: string;
   readonly sent: string[] = [];
+  /** Called for every text that our side sends. */
+  onSent: ((text: string) => void) | undefined;
   /** What our side did to end it. */
   ended: 'closed' | 'terminated' | undefined;
   private readonly listener: SocketListener;
@@ -20,6 +22,7 @@ export class ScriptedSocket implements Socket {
   send(text: string): boolean {
     if (!this.isOpen) return false;
     this.sent.push(text);
+    this.onSent?.(text);
     return true;
   }
 

@@ -1,10 +1,9 @@
-export { AccountProjection, type ProjectionLimits, type ProjectionOwner } from './account-projection.ts';
-export { BalanceProjection, type DatedBalance } from './balance-projection.ts';
-export { type CatchUp, catchUpOver, type TradesFrom } from './catch-up.ts';
-export type { Doubt, Doubts } from './doubts.ts';
+export type { DatedBalance } from './balance-projection.ts';
+export { type CatchUp, catchUpOver } from './catch-up.ts';
+export type { Doubt } from './doubts.ts';
 export type { VenueFill } from './finding.ts';
-export type { ListProjection, ListRecord, ListState } from './list-projection.ts';
-export type { OrderChange, OrderProjection, OrderView, TrackedOrder } from './order-projection.ts';
-export type { Quarantine, Quarantined } from './quarantine.ts';
+export type { ListRecord } from './list-projection.ts';
+export type { OrderChange, OrderView, TrackedOrder } from './order-projection.ts';
+export type { Quarantined } from './quarantine.ts';
 export { UserStream, type UserStreamLimits, type UserStreamOptions } from './user-stream.ts';
 export type { StopReason, StreamStatus, UserStreamListener } from './user-stream-listener.ts';

@@ -157,6 +157,8 @@ export class UserStream implements ApiListener {
 
   trouble(trouble: ApiTrouble): void {
     this.listener.trouble?.(trouble);
+    // It may have been an event, of any order.
+    if (trouble.kind === 'unreadable_frame') this.askSoon();
   }
 
   retrying(attempt: Retry): void {
