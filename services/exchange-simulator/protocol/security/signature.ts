@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, createSecretKey, type KeyObject, verify } from 'node:crypto';
+import { createHmac, createPublicKey, createSecretKey, hash, type KeyObject, verify } from 'node:crypto';
 
 export type KeyKind = 'HMAC' | 'ED25519' | 'RSA';
 
@@ -11,15 +11,49 @@ export interface SignatureVerifier {
 
 /** The hex digest may be in either case (binance-spot.md section 2.3). */
 export function hmacVerifier(secret: string): SignatureVerifier {
-  const key = createSecretKey(secret, 'utf8');
+  const digest = hmacOf(secret);
   return {
     kind: 'HMAC',
     accepts(signed, signature) {
       if (signature.length !== 64) return false;
-      const expected = createHmac('sha256', key).update(signed).digest('hex');
+      const expected = digest(signed);
       return expected === signature || expected === signature.toLowerCase();
     },
   };
+}
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
+const PLAIN = /^[\0-\x7f]{1,64}$/;
+
+/**
+ * HMAC-SHA256 as lower-case hex. For secrets as the exchange gives them, of at most a block of ASCII, it is put together from two
+ * hashes by its definition (RFC 2104): that takes less than half of what making an Hmac object for every request does.
+ */
+function hmacOf(secret: string): (text: string) => string {
+  if (!PLAIN.test(secret)) {
+    const key = createSecretKey(secret, 'utf8');
+    return (text) => createHmac('sha256', key).update(text).digest('hex');
+  }
+  // Padded ASCII is ASCII, so that it stays one byte per character before whatever text follows it.
+  const block = secret.padEnd(BLOCK_BYTES, '\0');
+  const inner = padded(block, INNER_PAD);
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+  outer.write(padded(block, OUTER_PAD), 0, 'latin1');
+  return (text) => {
+    outer.write(hash('sha256', inner + text, 'binary'), BLOCK_BYTES, 'latin1');
+    return hash('sha256', outer, 'hex');
+  };
+}
+
+function padded(block: string, pad: number): string {
+  let text = '';
+  for (let index = 0; index < block.length; index += 1) {
+    text += String.fromCharCode(block.charCodeAt(index) ^ pad);
+  }
+  return text;
 }
 
 /**
