@@ -66,11 +66,6 @@ export function amend(
   };
   records.amendments.add(amendment);
   const list = venue.openLists.get(record.orderListId);
-  if (list !== undefined && name !== before.name) {
-    list.statusType = 'UPDATED';
-    list.transactionTimeMs = venue.nowMs;
-    venue.journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: venue.nowMs });
-  }
   return ok({ order: record.view(), amendment, timeMs: venue.nowMs, list: list?.view() });
 }
 

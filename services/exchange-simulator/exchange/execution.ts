@@ -209,9 +209,15 @@ export class Execution implements MatchingListener, FundsPort {
     record.updatedAtMs = venue.nowMs;
     record.lock?.release();
     const name = this.scope.newNameOf(record);
-    if (name !== undefined) this.recordsOf(record).rename(record, name);
+    const isRenamed = name !== undefined && name !== record.clientOrderId;
+    if (isRenamed) this.recordsOf(record).rename(record, name);
     const executionId = noteReport(venue, market, 'REPLACED', record);
     if (name !== undefined) this.scope.noteAmended(executionId);
+    const list = this.listOf(record);
+    if (!isRenamed || list === undefined) return;
+    list.statusType = 'UPDATED';
+    list.transactionTimeMs = venue.nowMs;
+    venue.journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: venue.nowMs });
   }
 
   canceled(orderId: number): void {
