@@ -149,7 +149,28 @@ describe('the clock of the venue', () => {
   });
 });
 
+test('a jump that the next measurement did not confirm is as strange the second time', () => {
+  const clock = new ServerClock(new Machine());
+  const at = (serverTimeMs: number) => clock.adjust([{ sentAtMs: 0, receivedAtMs: 0, serverTimeMs }]);
+  expect([WALL, WALL + 1001, WALL, WALL + 1001].map((ms) => at(ms).ok)).toEqual([true, false, true, false]);
+});
+
 describe('asking for the time', () => {
+  test('whoever needs a trusted clock waits for the question that is under way', async () => {
+    const machine = new Machine();
+    const clock = new ServerClock(machine);
+    const venue = venueOf(
+      machine,
+      () => 0,
+      () => [5, 5],
+    );
+    const synchronizer = new ClockSynchronizer(machine, clock, venue);
+    const trusted: boolean[] = [];
+    for (let i = 0; i < 2; i++) void synchronizer.restoreTrust().then(() => trusted.push(clock.isTrusted()));
+    await machine.time.advance(1000);
+    expect(trusted).toEqual([true, true]);
+  });
+
   test('who asks while somebody asks waits for the same answers', async () => {
     const machine = new Machine();
     let asked = 0;

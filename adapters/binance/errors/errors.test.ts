@@ -163,6 +163,7 @@ describe('answers without a code of the venue', () => {
     { status: 200, body: '"wrong"' },
     { status: 400, body: '{"code":"-2010","msg":"Duplicate order sent."}' },
     { status: 400, body: '{"code":1,"msg":"x"}' },
+    { status: 400, body: '{"code":0,"msg":"x"}' },
     { status: 400, body: '[{"code":-2010}]' },
   ])('$status $body cannot be read, so nobody knows', ({ status, body }) => {
     expect(answerTo({ status, body })).toMatchObject({

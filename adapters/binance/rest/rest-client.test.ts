@@ -212,6 +212,17 @@ describe('limits', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('what was not sent costs nothing, and what was lost costs what it might have', async () => {
+    const spent = async (answer: Answer): Promise<number> => {
+      const { perform, requests } = clientWith(() => answer);
+      for (let i = 0; i < 5; i++) await perform(depth('BTCUSDT', 5000));
+      return requests.length;
+    };
+    expect(await spent(err({ kind: 'not_sent', detail: 'refused' }) as Answer)).toBe(5);
+    // Four times 250 of the 1080 that are there.
+    expect(await spent(err({ kind: 'timed_out' }) as Answer)).toBe(4);
+  });
+
   test('R4: with the order count used up a cancel still goes', async () => {
     const { perform, requests } = clientWith(({ method }) =>
       method === 'POST'
