@@ -493,6 +493,15 @@ describe('what cannot be taken', () => {
     expect(made.user.isLive).toBe(true);
   });
 
+  test('a steady flow of what cannot be read does not put off asking the venue', async () => {
+    const made = await live();
+    for (let i = 0; i < 4; i += 1) {
+      made.socket.say('{');
+      await made.time.advance(900);
+    }
+    expect(made.account.asked[0]).toBe('open');
+  });
+
   test('too many orders in doubt stop the stream', async () => {
     const made = await live({ limits: { doubtsMax: 2 } });
     for (const i of [1, 2, 3]) made.socket.say(event({ i, q: 'much' }));

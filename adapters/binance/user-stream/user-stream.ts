@@ -258,6 +258,8 @@ export class UserStream implements ApiListener {
   }
 
   private askSoon(): void {
+    // What is urgent already is not put off by more of it.
+    if (this.isUrgent) return;
     this.isUrgent = true;
     if (this.current.state === 'live' && !this.isSweeping) this.sweepLater();
   }
