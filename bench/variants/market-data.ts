@@ -138,29 +138,52 @@ function scanning(): Pass {
 
 interface Event {
   readonly e?: string;
+  readonly E: number;
+  readonly s: string;
+  readonly U: number;
   readonly u: number;
+  readonly t: number;
+  readonly f: number;
+  readonly l: number;
+  readonly T: number;
+  readonly m: boolean;
   readonly p: string;
   readonly q: string;
   readonly b: string & readonly (readonly [string, string])[];
   readonly B: string;
+  /** A price in a quote, levels in a diff; an id in an aggregate. */
   readonly a: string & readonly (readonly [string, string])[];
   readonly A: string;
 }
 
-/** The peer: the text through JSON.parse, its decimals to the same whole numbers, exactly and without an object. */
+/**
+ * The peer: the text through JSON.parse, then what the scanner does with it too: the symbol found, ids and times checked,
+ * decimals made the same whole numbers, exactly and without an object.
+ */
 function parsing(): Pass {
+  const symbols = new Map([[SYMBOL, market]]);
   let sum = 0;
+  const ids = (...values: readonly number[]): void => {
+    for (const value of values)
+      if (!Number.isSafeInteger(value) || value < 0) throw new Error(`no id: ${value}`);
+  };
   return {
     through: (messages) => {
       for (const bytes of messages) {
         const { data } = JSON.parse((bytes as Buffer).toString()) as { data: Event };
+        if (symbols.get(data.s) === undefined) throw new Error(`no market: ${data.s}`);
         if (data.e === 'depthUpdate') {
+          ids(data.E, data.U, data.u);
           sum += data.u;
           for (const [p, q] of data.b) sum += ticks(p) + lots(q);
           for (const [p, q] of data.a) sum += ticks(p) + lots(q);
         } else if (data.e === undefined) {
+          ids(data.u);
           sum += ticks(data.b) + lots(data.B) + ticks(data.a) + lots(data.A);
         } else {
+          if (data.e === 'trade') ids(data.E, data.t, data.T);
+          else ids(data.E, data.a as unknown as number, data.f, data.l, data.T);
+          if (typeof data.m !== 'boolean') throw new Error(`no flag: ${data.m}`);
           sum += ticks(data.p) + lots(data.q);
         }
       }

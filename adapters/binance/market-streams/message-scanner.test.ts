@@ -355,3 +355,18 @@ const sorted = (value: unknown): unknown =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
     : value;
+
+testWithSharedData('the events of a published test collection are read, however they are laid out', () => {
+  const scanner = new MessageScanner(MARKETS);
+  const kinds: string[] = [];
+  for (const line of readTestLines('fixtures/binance-net-streams-spot.jsonl.gz')) {
+    const { name, body } = JSON.parse(line) as { name: string; body: string };
+    // After the requests and replies of the collection (`>`, `<`) comes one event after `=`; `=1`, `=2` are for two sockets.
+    const event = body.split(/^= */m)[1];
+    if (!name.includes('/ExchangeData/') || event === undefined || /^\d/.test(event)) continue;
+    const ours = readByScanner(scanner, encode(event));
+    expect(ours).toEqual(readPlainly(MARKETS, encode(event)));
+    kinds.push(typeof ours === 'string' ? ours : ours.kind);
+  }
+  expect(kinds.toSorted()).toEqual(['aggTrade', 'other', 'other', 'other', 'trade']);
+});
