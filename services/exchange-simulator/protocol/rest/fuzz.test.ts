@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
-import { OPERATIONS } from '../operations/table.ts';
+import { OPERATIONS, operationOfMethod } from '../operations/table.ts';
 import { LIMIT_BUY, queryOf, type Sent, Venue } from '../venue.test-support.ts';
+import { SESSION_METHODS } from '../websocket-api/session-methods.ts';
 
 /** A larger number than the standing one is for a machine with time: FUZZ_RUNS=1000000. */
 const runs = Number(process.env.FUZZ_RUNS ?? 4000);
@@ -170,6 +171,7 @@ const stateOf = (venue: Venue): string =>
     { depth: 6, maxArrayLength: null },
   );
 
+const METHODS = [...OPERATIONS.map((it) => it.webSocket ?? 'none'), ...SESSION_METHODS.keys()];
 const HALVES = new Set([-2021, -2022]);
 
 test(`S8, S11: ${runs} mutated requests are all answered, and a refused one changes nothing (seed ${SEED})`, () => {
@@ -223,7 +225,7 @@ test(`S8: ${runs} mutated frames are all answered, and a refused one changes not
       client = venue.open();
       before = stateOf(venue);
     }
-    const operation = mutator.oneOf(OPERATIONS);
+    const method = mutator.oneOf(METHODS);
     const params: Record<string, string | number> = {
       ...mutator.parameters(),
       apiKey: venue.trader.apiKey,
@@ -235,13 +237,13 @@ test(`S8: ${runs} mutated frames are all answered, and a refused one changes not
       .join('&');
     const frame = JSON.stringify({
       id: run,
-      method: operation.webSocket ?? 'none',
+      method,
       params: { ...params, signature: venue.trader.signature(text) },
     });
     client.frames.length = 0;
     const { status, body } = client.send(mutator.chance(0.5) ? mutator.bytes(frame) : frame);
     expect(status, frame).toBeLessThan(500);
-    if (operation.security !== 'TRADE') continue;
+    if (operationOfMethod(method)?.security !== 'TRADE') continue;
     const code = (body as { error?: { code: number } }).error?.code ?? 0;
     if (status === 200 || HALVES.has(code)) before = stateOf(venue);
     else expect(stateOf(venue), frame).toBe(before);

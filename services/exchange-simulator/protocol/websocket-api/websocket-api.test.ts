@@ -1,7 +1,17 @@
 import { parseAmount } from '@tradewind/core/money';
 import { beforeEach, describe, expect, test } from 'vitest';
+import events from '../test-vectors/events.json' with { type: 'json' };
 import examples from '../test-vectors/responses.json' with { type: 'json' };
-import { type Client, fieldOf, LIMIT_BUY, numberOf, START_MS, unwrap, Venue } from '../venue.test-support.ts';
+import {
+  type Client,
+  fieldOf,
+  LIMIT_BUY,
+  numberOf,
+  type Sent,
+  START_MS,
+  unwrap,
+  Venue,
+} from '../venue.test-support.ts';
 
 let venue: Venue;
 let client: Client;
@@ -293,6 +303,54 @@ describe('a user data stream', () => {
       { ...wsApiExamples.serverShutdown, event: { e: 'serverShutdown', E: START_MS } },
     ]);
   });
+});
+
+test('every event of a lively account has exactly the keys of the reference', () => {
+  client.signed('userDataStream.subscribe.signature');
+  const { trader, house } = venue;
+  const order = { symbol: 'BTCUSDT', quantity: '0.1' };
+  venue.byHand(house.account, 'BTCUSDT', 'SELL', '60010', '0.2');
+  venue.byHand(house.account, 'BTCUSDT', 'BUY', '59000', '5');
+  const place = (sent: Sent): void => {
+    expect(client.signed('order.place', { ...order, ...sent })).toMatchObject({ status: 200 });
+  };
+  place({ side: 'BUY', type: 'MARKET', quantity: '1' });
+  place({ side: 'SELL', type: 'STOP_LOSS', trailingDelta: 100, strategyId: 1, strategyType: 1000001 });
+  place({ side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', pegPriceType: 'PRIMARY_PEG' });
+  place({ side: 'BUY', type: 'LIMIT', timeInForce: 'IOC', price: '50000' });
+  place({ side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', price: '59500', icebergQty: '0.05' });
+  place({
+    side: 'SELL',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    price: '59500',
+    selfTradePreventionMode: 'DECREMENT',
+  });
+  place({ side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', price: '59400' });
+  place({
+    side: 'SELL',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    price: '59400',
+    selfTradePreventionMode: 'EXPIRE_BOTH',
+  });
+  venue.byHand(house.account, 'BTCUSDT', 'SELL', '59000', '0.3');
+  client.signed('openOrders.cancelAll', { symbol: 'BTCUSDT' });
+  unwrap(venue.exchange.transfer(trader.account, 'ETH', unwrap(parseAmount('ETH', '1'))));
+
+  const seen = new Set<unknown>();
+  for (const { event } of client.events) {
+    const stated = events.userDataEvents.find((it) => it.e === event.e)!;
+    const conditional = Object.keys(stated.conditionalFields ?? {});
+    const always = Object.keys(stated.fields).filter((it) => !it.includes('.') && !conditional.includes(it));
+    const keys = Object.keys(event);
+    expect(always.filter((it) => !keys.includes(it))).toEqual([]);
+    expect(keys.filter((it) => !always.includes(it) && !conditional.includes(it))).toEqual([]);
+    for (const it of [...keys, event.x, event.e]) seen.add(it);
+  }
+  const rare = ['d', 'D', 'j', 'J', 'v', 'A', 'B', 'U', 'Cs', 'pl', 'pL', 'pY', 'gP', 'gp', 'eR', 'W'];
+  const kinds = ['NEW', 'TRADE', 'CANCELED', 'EXPIRED', 'TRADE_PREVENTION', 'balanceUpdate'];
+  expect([...rare, ...kinds].filter((it) => !seen.has(it))).toEqual([]);
 });
 
 test('O12: a cancel-replace that half fails has status 409 and both halves in its data', () => {
