@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@tradewind/core/result';
+import { InvariantViolation, unreachable } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
 import type { AccountState } from '../model/account.ts';
 import type { BalanceUpdate, ExternalLock, UserEvent } from '../model/user-event.ts';
@@ -88,6 +88,8 @@ export class AccountProjection {
       case 'stream_terminated':
       case 'server_shutdown':
         return;
+      default:
+        return unreachable(event);
     }
   }
 

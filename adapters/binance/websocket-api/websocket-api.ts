@@ -1,3 +1,4 @@
+import { unreachable } from '@tradewind/core/result';
 import type { Call, Caller } from '../calls/call.ts';
 import { SAYS_NOTHING } from '../limits/limit-report.ts';
 import { failed, type Outcome } from '../outcome.ts';
@@ -180,6 +181,8 @@ export class WebSocketApi implements Caller {
         return link.abandon('session revoked');
       case 'unreadable':
         return this.listener.trouble?.({ kind: 'unreadable_frame', detail: frame.detail });
+      default:
+        return unreachable(frame);
     }
   }
 }
