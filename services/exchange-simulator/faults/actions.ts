@@ -1,4 +1,4 @@
-import { amount, negate, price, quantity } from '@tradewind/core/money';
+import { amount, negate, price, quantity, ratio } from '@tradewind/core/money';
 import type { Result } from '@tradewind/core/result';
 import type { Timer, Timers } from '@tradewind/utils';
 import type { ExchangePort, Refusal } from '../exchange/index.ts';
@@ -129,7 +129,13 @@ export class Actions {
         exchange.removeKey(action.api_key);
         return undefined;
       case 'switch_account':
-        exchange.switchAccount(action.account, { canTrade: action.can_trade });
+        this.switchAccount(action);
+        return undefined;
+      case 'set_reference_price':
+        exchange.setReferencePrice(action.symbol, action.price === null ? null : price(action.price));
+        return undefined;
+      case 'set_price_range':
+        exchange.setPriceRangeRule(action.symbol, priceRange(action));
         return undefined;
       case 'shift_clock':
         clock.shift(action.ms);
@@ -185,6 +191,14 @@ export class Actions {
     this.back(for_ms, () => exchange.setSymbolStatus(symbol, String(before)));
   }
 
+  private switchAccount(action: Extract<Action, { fault: 'switch_account' }>): void {
+    const { account, can_trade, uses_discount } = action;
+    this.ports.exchange.switchAccount(account, {
+      ...(can_trade === undefined ? {} : { canTrade: can_trade }),
+      ...(uses_discount === undefined ? {} : { isDiscountEnabled: uses_discount }),
+    });
+  }
+
   private cutSockets({ where, code }: Extract<Action, { fault: 'cut_sockets' }>): void {
     const isMeant = textTest(where?.path);
     for (const { path, socket } of this.ports.sockets.list()) {
@@ -197,4 +211,18 @@ export class Actions {
   private closeSockets(): void {
     for (const { socket } of this.ports.sockets.list()) socket.close(GOING_AWAY, 'the server shuts down');
   }
+}
+
+function priceRange(
+  action: Extract<Action, { fault: 'set_price_range' }>,
+): Parameters<ExchangePort['setPriceRangeRule']>[1] {
+  const { bid_up, bid_down, ask_up, ask_down } = action;
+  const multiple = (text: string | undefined) => (text === undefined ? undefined : ratio(text));
+  if ([bid_up, bid_down, ask_up, ask_down].every((each) => each === undefined)) return undefined;
+  return {
+    bidLimitMultUp: multiple(bid_up),
+    bidLimitMultDown: multiple(bid_down),
+    askLimitMultUp: multiple(ask_up),
+    askLimitMultDown: multiple(ask_down),
+  };
 }

@@ -248,7 +248,21 @@ const ACTIONS = [
   atTimes('expire_orders', { symbol: name, account: account.optional() }),
   atTimes('print_trade', { symbol: name, price: decimal, quantity: decimal, side: z.enum(['BUY', 'SELL']) }),
   atTimes('revoke_key', { api_key: name }),
-  atTimes('switch_account', { account, can_trade: z.boolean() }),
+  atTimes('switch_account', {
+    account,
+    can_trade: z.boolean().optional(),
+    /** Fees are paid in BNB while there is enough of it. */
+    uses_discount: z.boolean().optional(),
+  }),
+  atTimes('set_reference_price', { symbol: name, price: z.union([decimal, z.null()]) }),
+  /** Multiples of the reference price between which a taker may trade; without any the rule is gone. */
+  atTimes('set_price_range', {
+    symbol: name,
+    bid_up: decimal.optional(),
+    bid_down: decimal.optional(),
+    ask_up: decimal.optional(),
+    ask_down: decimal.optional(),
+  }),
   atTimes('shift_clock', { ms: z.int().min(-SPAN_MS_MAX).max(SPAN_MS_MAX), for_ms: milliseconds.optional() }),
   atTimes('pause_market', { for_ms: milliseconds }),
   atTimes('wipe', {}),

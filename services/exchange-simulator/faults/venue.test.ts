@@ -200,6 +200,24 @@ describe('what the operator does', () => {
     expect(simulator.look('/api/v3/ticker/price?symbol=BTCUSDT').body.price).toBe('500000.00000000');
   });
 
+  test('O8: a taker ends where the price range of the exchange ends', async () => {
+    const simulator = new TestSimulator({
+      faults: [
+        { fault: 'set_reference_price', symbol: 'BTCUSDT', price: '50000' },
+        { fault: 'set_price_range', symbol: 'BTCUSDT', bid_up: '1.01' },
+      ],
+    });
+    await simulator.time.advance(1);
+    for (const price of ['50000', '51000']) simulator.order({ side: 'SELL', quantity: '1', price }, 2);
+    const taker = simulator.order({ side: 'BUY', quantity: '2', price: '51000' });
+    // 51 000 is above 50 000 x 1.01.
+    expect(taker.body).toMatchObject({
+      status: 'EXPIRED',
+      executedQty: '1.00000000',
+      expiryReason: 'EXECUTION_RULE_PRICE_RANGE_EXCEEDED',
+    });
+  });
+
   test('C1, C3: the clock of the exchange is wrong, or jumps', async () => {
     const simulator = new TestSimulator({
       faults: [{ fault: 'shift_clock', ms: -5000, for_ms: 1000, when: { from_ms: 100 } }],
