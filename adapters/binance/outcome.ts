@@ -12,6 +12,7 @@ export type CallFailure =
   /** The exchange refused; `retry` says whether the same request may succeed later. */
   | {
       readonly reason: 'refused';
+      /** The exchange's own; 0 where a gateway or firewall refused, which has none. */
       readonly code: number;
       readonly message: string;
       readonly status: number;
