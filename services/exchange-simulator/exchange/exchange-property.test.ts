@@ -93,7 +93,8 @@ test.each([
         depth.asks.map((level) => [level.price, level.quantity]),
         where,
       ).toEqual(watched.book.sorted('SELL'));
-      if (depth.bids[0] && depth.asks[0])
+      // With an outside market the book may be crossed where it shows again what had been traded with (`Feed`).
+      if (rates === NO_COMMISSION && depth.bids[0] && depth.asks[0])
         expect(unitsOf(depth.bids[0].price) < unitsOf(depth.asks[0].price), where).toBe(true);
     }
     expect(watched.book.gaps).toBe(0);

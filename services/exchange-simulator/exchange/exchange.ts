@@ -10,22 +10,16 @@ import { cancelReplace } from './cancel-replace.ts';
 import type * as commands from './commands.ts';
 import { fromPlain, toPlain } from './exact-json.ts';
 import { Execution } from './execution.ts';
+import { applyDepth, applyQuote, applyTrade, replaceDepth } from './feed.ts';
 import type { ExchangeListener } from './listener.ts';
 import type { BookLevel, BookSnapshot, Order, Refusal } from './model.ts';
 import { Operator } from './operator.ts';
+import { oracleOf } from './oracle.ts';
 import { readOrderLimiters } from './order-count.ts';
 import type { AccountQueries, ExchangePort, Oracle, SavedExchange, SymbolView } from './port.ts';
 import { ALONE } from './preparation.ts';
 import { unsupported } from './refusals.ts';
-import { restoreAccount, restoreWallets, type SavedAccount, saveAccount } from './saved-accounts.ts';
-import {
-  restoreList,
-  restoreMarket,
-  type SavedList,
-  type SavedMarket,
-  saveList,
-  saveMarket,
-} from './saved-markets.ts';
+import { restoreVenue, type SavedVenue, saveVenue } from './saved-venue.ts';
 import { CommandScope } from './scope.ts';
 import { type Entry, SymbolMarket } from './symbol-market.ts';
 import { Trading } from './trading.ts';
@@ -50,18 +44,6 @@ export interface ExchangeOptions {
 }
 
 type Judged<T> = Result<T, Refusal>;
-
-interface State {
-  readonly lastAccount: number;
-  readonly lastOrderListId: number;
-  readonly lastName: number;
-  readonly nowMs: number;
-  readonly accounts: readonly SavedAccount[];
-  readonly outside: SavedAccount['wallets'];
-  readonly keys: readonly commands.ApiKey[];
-  readonly markets: readonly SavedMarket[];
-  readonly lists: readonly SavedList[];
-}
 
 /**
  * The exchange without the wire: synchronous, and pure but for the clock that is handed in. A command reads the clock once, is
@@ -101,7 +83,9 @@ export class Exchange implements ExchangePort {
   static load(options: ExchangeOptions, saved: SavedExchange): Exchange {
     if (saved.version !== 1) throw new RangeError(`a saved exchange of version ${saved.version}`);
     const exchange = new Exchange(options);
-    exchange.restore(fromPlain(saved.state) as State);
+    restoreVenue(exchange.venue, fromPlain(saved.state) as SavedVenue, (market) =>
+      exchange.openMarket(market.entry, market),
+    );
     return exchange;
   }
 
@@ -381,89 +365,29 @@ export class Exchange implements ExchangePort {
   // The real market around a symbol
 
   applyQuote(symbol: string, bid: BookLevel, ask: BookLevel): boolean {
-    return this.feed(symbol, (market) => {
-      const flat = this.flatten(market, [bid, ask]);
-      if (flat === undefined) return false;
-      const [bidPrice, bidQuantity, askPrice, askQuantity] = flat as never as Parameters<
-        SymbolMarket['engine']['applyQuote']
-      >;
-      market.engine.applyQuote(bidPrice, bidQuantity, askPrice, askQuantity);
-      return true;
-    });
+    return this.feed(symbol, (market) => applyQuote(market, bid, ask));
   }
 
   applyDepth(symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
-    return this.applyLevels(symbol, bids, asks, false);
+    return this.feed(symbol, (market) => applyDepth(market, bids, asks));
   }
 
   replaceDepth(symbol: string, bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
-    return this.applyLevels(symbol, bids, asks, true);
+    return this.feed(symbol, (market) => replaceDepth(market, bids, asks));
   }
 
   applyTrade(symbol: string, price: Price, quantity: Quantity, takerSide: Side): boolean {
-    return this.feed(symbol, (market) => {
-      const ticks = market.ticksOf(price);
-      const lots = market.lotsOf(quantity);
-      if (ticks === undefined || lots === undefined) return false;
-      market.engine.applyTrade(ticks, lots, takerSide);
-      return true;
-    });
+    return this.feed(symbol, (market) => applyTrade(market, price, quantity, takerSide));
   }
 
   // The whole
 
   get oracle(): Oracle {
-    const { venue } = this;
-    return {
-      accounts: [...venue.accounts.values()].map((account) => account.view()),
-      orders: (symbol) =>
-        [...venue.market(symbol).records.values()]
-          .flatMap((records) => records.all.map((record) => record.view()))
-          .sort((one, other) => one.orderId - other.orderId),
-      fills: (symbol) =>
-        [...venue.market(symbol).records.values()]
-          .flatMap((records) => records.fills.all)
-          .sort((one, other) => one.tradeId - other.tradeId),
-      trades: (symbol) => venue.market(symbol).tape.trades.all,
-      lists: () =>
-        [...venue.accounts.values()]
-          .flatMap(({ lists }) => lists.all.all.map((list) => list.view()))
-          .sort((one, other) => one.orderListId - other.orderListId),
-    };
+    return oracleOf(this.venue);
   }
 
   save(): SavedExchange {
-    const { venue } = this;
-    const state: State = {
-      lastAccount: venue.lastAccount,
-      lastOrderListId: venue.lastOrderListId,
-      lastName: venue.lastName,
-      nowMs: venue.nowMs,
-      accounts: [...venue.accounts.values()].map(saveAccount),
-      outside: saveAccount(venue.outside).wallets,
-      keys: [...venue.keys.values()],
-      markets: [...venue.markets.values()].map(saveMarket),
-      lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
-    };
-    return { version: 1, state: toPlain(state) };
-  }
-
-  private restore(state: State): void {
-    const { venue } = this;
-    venue.lastAccount = state.lastAccount;
-    venue.lastOrderListId = state.lastOrderListId;
-    venue.lastName = state.lastName;
-    venue.nowMs = state.nowMs;
-    for (const saved of state.accounts) venue.accounts.set(saved.number, restoreAccount(venue, saved));
-    restoreWallets(venue.outside, state.outside);
-    for (const key of state.keys) venue.keys.set(key.apiKey, key);
-    for (const saved of state.markets) {
-      const symbol = String(saved.entry.symbol);
-      if (!venue.markets.has(symbol)) throw new RangeError(`the exchangeInfo has no ${symbol}`);
-      restoreMarket(venue, this.openMarket(saved.entry, saved), saved);
-    }
-    for (const saved of state.lists) restoreList(venue, saved);
-    venue.forgetChanges();
+    return { version: 1, state: toPlain(saveVenue(this.venue)) };
   }
 
   private openMarket(
@@ -488,36 +412,10 @@ export class Exchange implements ExchangePort {
     return outcome;
   }
 
-  private applyLevels(
-    symbol: string,
-    bids: readonly BookLevel[],
-    asks: readonly BookLevel[],
-    replaces: boolean,
-  ): boolean {
-    return this.feed(symbol, (market) => {
-      const flatBids = this.flatten(market, bids);
-      const flatAsks = this.flatten(market, asks);
-      if (flatBids === undefined || flatAsks === undefined) return false;
-      // Counting the asks may have made the grid finer.
-      const again = this.flatten(market, bids)!;
-      if (replaces) market.engine.replaceDepth(again, flatAsks);
-      else market.engine.applyDepth(again, flatAsks);
-      return true;
-    });
-  }
-
   private feed(symbol: string, work: (market: SymbolMarket) => boolean): boolean {
     const market = this.venue.markets.get(symbol);
     invariant(market !== undefined, `symbol ${symbol} is there`);
     return market.isTrading && this.command(symbol, () => work(market));
-  }
-
-  /** Price, quantity, price, quantity, ...; undefined when a value cannot be counted. Twice, for the first time may refine the grid. */
-  private flatten(market: SymbolMarket, levels: readonly BookLevel[]): number[] | undefined {
-    for (const { price, quantity } of levels) {
-      if (market.ticksOf(price) === undefined || market.lotsOf(quantity) === undefined) return undefined;
-    }
-    return levels.flatMap(({ price, quantity }) => [market.ticksOf(price)!, market.lotsOf(quantity)!]);
   }
 }
 

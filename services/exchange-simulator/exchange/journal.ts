@@ -12,15 +12,15 @@ interface Told {
  * commands bring comes after. A command makes a bounded number of events: at most a few per order that it touches.
  */
 export class Journal {
-  private readonly listeners: Partial<ExchangeListener>[] = [];
+  /** Replaced when it changes, so that who is being told can be gone through in peace. */
+  private listeners: readonly Partial<ExchangeListener>[] = [];
   private readonly events: Told[] = [];
   private isTelling = false;
 
   listen(listener: Partial<ExchangeListener>): () => void {
-    this.listeners.push(listener);
+    this.listeners = [...this.listeners, listener];
     return () => {
-      const at = this.listeners.indexOf(listener);
-      if (at !== -1) this.listeners.splice(at, 1);
+      this.listeners = this.listeners.filter((one) => one !== listener);
     };
   }
 
@@ -32,10 +32,10 @@ export class Journal {
     if (this.isTelling) return;
     this.isTelling = true;
     try {
-      // A listener may stop listening, and its commands append to `events`, so both are looked at anew each time.
+      // What a listener's commands bring is appended to `events`, so its length is looked at anew each time.
       for (let at = 0; at < this.events.length; at++) {
         const { kind, event } = this.events[at]!;
-        for (const listener of this.listeners.slice()) {
+        for (const listener of this.listeners) {
           (listener[kind] as ((event: unknown) => void) | undefined)?.call(listener, event);
         }
       }

@@ -30,7 +30,7 @@ export interface ExecutionReport {
   readonly isOnBook: boolean;
   /** Only with TRADE. */
   readonly fill: Fill | undefined;
-  /** Only where self-trade prevention did it: TRADE_PREVENTION, and the EXPIRED that follows from it. */
+  /** Only with TRADE_PREVENTION; when nothing is left, the status is EXPIRED_IN_MATCH and no other report follows. */
   readonly prevention: Prevention | undefined;
 }
 

@@ -48,7 +48,7 @@ type Judged<T> = Result<T, Refusal>;
 /** What an account's trader can do. Unfilled orders are counted and limited here (-1015), other limits are not. */
 export interface TradingCommands {
   placeOrder(account: number, symbol: string, order: NewOrder): Judged<Placed>;
-  /** Judges an order as `placeOrder` would, and does nothing. */
+  /** Judges an order as `placeOrder` would up to its filters, and does nothing: duplicates, balances and the book are the engine's. */
   testOrder(account: number, symbol: string, order: NewOrder): Judged<null>;
   placeList(account: number, list: NewOrderList): Judged<PlacedList>;
   /** SOR is offered for no symbol: always refused. */
@@ -194,7 +194,11 @@ export interface OperatorCommands {
   wipe(): void;
 }
 
-/** Prices and quantities of the real market around a symbol (rules in core/matching/book/outside-market.ts). */
+/**
+ * Prices and quantities of the real market around a symbol (rules in core/matching/book/outside-market.ts). Values finer than the
+ * symbol's tick and step are taken. Where an order of ours rests at a price that is shown again on the other side, the book that is
+ * published can be crossed there: the rules do not let what had been shown before trade once more.
+ */
 export interface Feed {
   /** A quantity of zero empties that side. False when it was not taken, because the symbol does not trade or a value does not fit its grid. */
   applyQuote(symbol: string, bid: BookLevel, ask: BookLevel): boolean;

@@ -1,0 +1,59 @@
+import type { ApiKey } from './commands.ts';
+import { restoreAccount, restoreWallets, type SavedAccount, saveAccount } from './saved-accounts.ts';
+import {
+  restoreList,
+  restoreMarket,
+  type SavedList,
+  type SavedMarket,
+  saveList,
+  saveMarket,
+} from './saved-markets.ts';
+import type { SymbolMarket } from './symbol-market.ts';
+import type { Venue } from './venue.ts';
+
+/** A whole exchange between two commands. */
+export interface SavedVenue {
+  readonly lastAccount: number;
+  readonly lastOrderListId: number;
+  readonly lastName: number;
+  readonly nowMs: number;
+  readonly accounts: readonly SavedAccount[];
+  readonly outside: SavedAccount['wallets'];
+  readonly keys: readonly ApiKey[];
+  readonly markets: readonly SavedMarket[];
+  readonly lists: readonly SavedList[];
+}
+
+export const saveVenue = (venue: Venue): SavedVenue => ({
+  lastAccount: venue.lastAccount,
+  lastOrderListId: venue.lastOrderListId,
+  lastName: venue.lastName,
+  nowMs: venue.nowMs,
+  accounts: [...venue.accounts.values()].map(saveAccount),
+  outside: saveAccount(venue.outside).wallets,
+  keys: [...venue.keys.values()],
+  markets: [...venue.markets.values()].map(saveMarket),
+  lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
+});
+
+/** @param openMarket  opens a market with the engine of a saved one */
+export function restoreVenue(
+  venue: Venue,
+  saved: SavedVenue,
+  openMarket: (market: SavedMarket) => SymbolMarket,
+): void {
+  venue.lastAccount = saved.lastAccount;
+  venue.lastOrderListId = saved.lastOrderListId;
+  venue.lastName = saved.lastName;
+  venue.nowMs = saved.nowMs;
+  for (const account of saved.accounts) venue.accounts.set(account.number, restoreAccount(venue, account));
+  restoreWallets(venue.outside, saved.outside);
+  for (const key of saved.keys) venue.keys.set(key.apiKey, key);
+  for (const market of saved.markets) {
+    const symbol = String(market.entry.symbol);
+    if (!venue.markets.has(symbol)) throw new RangeError(`the exchangeInfo has no ${symbol}`);
+    restoreMarket(venue, openMarket(market), market);
+  }
+  for (const list of saved.lists) restoreList(venue, list);
+  venue.forgetChanges();
+}
