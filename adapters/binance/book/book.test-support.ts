@@ -11,7 +11,7 @@ export type Pairs = readonly (readonly [price: number, quantity: number])[];
 
 export const MARKET: StreamMarket = { symbol: 'BTCUSDT', grid: new Grid(2, 3) };
 
-export function levels(pairs: Pairs): LevelList {
+function levels(pairs: Pairs): LevelList {
   const list = new LevelList();
   for (const [price, quantity] of pairs) list.push(price as Ticks, quantity as Lots);
   return list;

@@ -8,7 +8,7 @@ export const SYMBOL = 5;
 export const BIDS = 6;
 export const ASKS = 7;
 /** The message is not plain: a key that is no letter, or one that says something else than this form knows. */
-export const STOP = 8;
+const STOP = 8;
 
 /** What the fields of one kind of message are, by the one letter that is their key. */
 export interface MessageForm {

@@ -16,7 +16,7 @@ interface Control {
  * The venue's side of stream sockets, as binance-spot.md section 8.2 says: it keeps a list of subscriptions for each socket
  * and answers what is asked, when the test lets it.
  */
-export class ScriptedVenue {
+class ScriptedVenue {
   readonly sockets = new ScriptedSockets();
   /** Whether requests are answered when `serve` is called. */
   isAnswering = true;
