@@ -12,7 +12,7 @@ import { OpenSockets } from './open-sockets.ts';
 import { AddressLimits, RestApi, readRateLimits, WebSocketApi } from './protocol/index.ts';
 import { type AccountSetup, openAccounts } from './setup/accounts.ts';
 import type { MakeMarket, Market } from './setup/traders.ts';
-import { UserEvents } from './user-events/user-events.ts';
+import { UserEvents } from './user-events/index.ts';
 import { VenueClock } from './venue-clock.ts';
 import type { ServerSocket, SocketHandler, WireRequest } from './wire.ts';
 

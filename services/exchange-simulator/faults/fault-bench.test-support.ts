@@ -10,7 +10,7 @@ import { RestRequests } from './rest-requests.ts';
 import { SocketTap } from './socket-tap.ts';
 import { StreamNow, StreamTraffic } from './stream-traffic.ts';
 
-export const START_MS = 1_700_000_000_000;
+const START_MS = 1_700_000_000_000;
 
 /** What a client saw of one request: the whole answer, its first bytes before the end of the connection, or nothing. */
 export type Seen =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UserEvent, UserEventKind } from '../user-events/user-event.ts';
+import type { UserEvent, UserEventKind } from '../user-events/index.ts';
 import { FaultBench } from './fault-bench.test-support.ts';
 import { UserEvents } from './user-events.ts';
 

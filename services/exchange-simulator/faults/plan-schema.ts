@@ -295,13 +295,11 @@ export type MessageFault = Of<typeof MESSAGE_FAULTS>;
 export type SocketFault = Of<typeof SOCKET_FAULTS>;
 export type Action = Of<typeof ACTIONS>;
 export type When = z.infer<typeof when>;
-export type Times = z.infer<typeof times>;
 export type Span = z.infer<typeof span>;
 export type Edits = { readonly [Name in keyof typeof edits]?: z.infer<(typeof edits)[Name]> };
 export type RequestPattern = z.infer<typeof requests>;
 export type EventPattern = z.infer<typeof events>;
 export type MessagePattern = z.infer<typeof messages>;
-export type SocketPattern = z.infer<typeof sockets>;
 export type ErrorAnswer = Extract<RequestFault, { fault: 'fail_request' }>['error'];
 
 export type AnswerChange = Extract<

@@ -1,4 +1,4 @@
-import type { UserEvent, UserEventSink } from '../user-events/user-event.ts';
+import type { UserEvent, UserEventSink } from '../user-events/index.ts';
 import type { FaultEngine } from './engine.ts';
 import type { MessageFacts } from './facts.ts';
 import { editJson } from './json-edit.ts';
