@@ -7,6 +7,7 @@ import { printMachine, printTitle } from './harness/report.ts';
 import { bars } from './sections/bars.ts';
 import { command } from './sections/command.ts';
 import { exact } from './sections/exact.ts';
+import { exchange } from './sections/exchange.ts';
 import { marketData } from './sections/market-data.ts';
 import { matching } from './sections/matching.ts';
 import { memory } from './sections/memory.ts';
@@ -20,6 +21,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   command,
   matching,
   'market-data': marketData,
+  exchange,
   memory,
 };
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };

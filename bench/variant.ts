@@ -27,6 +27,18 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   'market-data-json-aggTrade': async () => (await import('./variants/market-data.ts')).parsers.aggTrade,
   'market-data-scan-bookTicker': async () => (await import('./variants/market-data.ts')).scanners.bookTicker,
   'market-data-json-bookTicker': async () => (await import('./variants/market-data.ts')).parsers.bookTicker,
+  ...Object.fromEntries(
+    ['rest', 'rest-floor', 'web-socket', 'web-socket-floor', 'latency', 'latency-floor'].map((run) => [
+      `exchange-${run}`,
+      async () => (await import('./variants/exchange/runs.ts')).runs[run as 'rest'],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['signature', 'engine', 'rest', 'web-socket'].map((handler) => [
+      `exchange-handler-${handler}`,
+      async () => (await import('./variants/exchange/handlers.ts')).handlers[handler as 'rest'],
+    ]),
+  ),
 };
 
 const [name = '', options = ''] = process.argv.slice(2);

@@ -43,7 +43,7 @@ export interface Trader {
  * What every test begins with, apart from alice's own balances: one trade of 0.01 at 60000.00 (3000.00 for ETH), and this book,
  * all of it bob's.
  */
-export const BOOK = {
+const BOOK = {
   BTCUSDT: {
     last: '60000.00',
     asks: [
@@ -170,7 +170,7 @@ let rsaPair: KeyPairKeyObjectResult | undefined;
 const makeRsaPair = (): KeyPairKeyObjectResult =>
   (rsaPair ??= generateKeyPairSync('rsa', { modulusLength: 2048 }));
 
-export function accepted<T>(result: Result<T, unknown>): T {
+function accepted<T>(result: Result<T, unknown>): T {
   invariant(result.ok, `not refused: ${inspect(result)}`);
   return result.value;
 }

@@ -1,0 +1,33 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { repositoryPath } from '../../harness/child.ts';
+
+export type ServerKind = 'simulator' | 'http' | 'echo';
+
+/** A server in a process of its own, so that it and the load have a processor each. */
+export class ServerProcess {
+  readonly port: number;
+  private readonly child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.child = child;
+    this.port = port;
+  }
+
+  static async start(kind: ServerKind): Promise<ServerProcess> {
+    const child = fork(repositoryPath('bench/variants/exchange/server.ts'), [kind]);
+    const [port] = await once(child, 'message');
+    return new ServerProcess(child, port as number);
+  }
+
+  /** Processor time of the server since it started, all threads, in nanoseconds. */
+  async cpuNanoseconds(): Promise<number> {
+    this.child.send('cpu');
+    const [{ user, system }] = (await once(this.child, 'message')) as [NodeJS.CpuUsage];
+    return (user + system) * 1000;
+  }
+
+  stop(): void {
+    this.child.disconnect();
+  }
+}
