@@ -5,13 +5,13 @@ import type { SymbolMarket } from './symbol-market.ts';
 import type { TradeRates, TradingAccount } from './trading-account.ts';
 import type { Venue } from './venue.ts';
 
-export interface Charge {
+interface Charge {
   readonly asset: string;
   readonly amount: Quantity;
 }
 
 const NO_RATE = fromUnits<Ratio>(0n);
-export const NO_RATES: CommissionRates = { maker: NO_RATE, taker: NO_RATE, buyer: NO_RATE, seller: NO_RATE };
+const NO_RATES: CommissionRates = { maker: NO_RATE, taker: NO_RATE, buyer: NO_RATE, seller: NO_RATE };
 
 /**
  * What one side of a trade pays (binance-spot.md section 11): of what it receives, or with a discount in the discount asset at

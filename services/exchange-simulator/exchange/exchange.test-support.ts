@@ -18,7 +18,7 @@ import {
   type Refusal,
 } from './index.ts';
 
-export const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 export const MODES = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT', 'TRANSFER'];
 
 const FREE_RATE = ratio('0');

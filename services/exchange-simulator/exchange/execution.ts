@@ -427,6 +427,8 @@ export class Execution implements MatchingListener, FundsPort {
 
   private forget(record: OrderRecord): void {
     this.market.open.delete(record.orderId);
+    // What it had locked is free; a record that is kept for months keeps no lock.
+    record.lock = undefined;
     this.recordsOf(record).end(record);
   }
 

@@ -223,7 +223,7 @@ export class SymbolMarket {
   }
 }
 
-export const LEVELS_ALL = Number.POSITIVE_INFINITY;
+const LEVELS_ALL = Number.POSITIVE_INFINITY;
 export const NO_PRICE = fromUnits<Price>(0n);
 export const NO_QUANTITY = fromUnits<Quantity>(0n);
 

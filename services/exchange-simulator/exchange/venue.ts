@@ -21,7 +21,7 @@ export interface VenueSettings {
 }
 
 /** The number of the account that stands for the market outside: what it gains and loses is booked, too. */
-export const OUTSIDE_ACCOUNT = 0;
+const OUTSIDE_ACCOUNT = 0;
 
 /** What all parts of the exchange share: accounts, markets, the time of the running command, and what is told of it. */
 export class Venue {

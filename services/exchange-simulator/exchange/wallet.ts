@@ -48,7 +48,6 @@ export class Lock {
   readonly wallet: Wallet;
   readonly orders: OrderRecord[] = [];
   readonly amount = new Tally();
-  private readonly difference = new Tally();
 
   constructor(wallet: Wallet) {
     this.wallet = wallet;
@@ -56,7 +55,8 @@ export class Lock {
 
   /** Locks what the orders need; false, and nothing done, when not enough is free. */
   require(): boolean {
-    const { difference, amount, wallet } = this;
+    const { amount, wallet } = this;
+    const difference = NEEDED;
     difference.setAmount(this.need());
     if (!amount.isLessThan(difference)) return true;
     difference.subtract(amount);
@@ -68,7 +68,8 @@ export class Lock {
 
   /** Frees what the orders do not need any more. */
   release(): void {
-    const { difference, amount, wallet } = this;
+    const { amount, wallet } = this;
+    const difference = NEEDED;
     difference.setAmount(this.need());
     if (!difference.isLessThan(amount)) return;
     const surplus = SURPLUS;
@@ -96,4 +97,5 @@ export class Lock {
 }
 
 /** Used within one call only. */
+const NEEDED = new Tally();
 const SURPLUS = new Tally();
