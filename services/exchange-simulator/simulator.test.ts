@@ -144,3 +144,22 @@ test('a market that is stopped stands still, and can be moved on', async () => {
   await time.advance(10 * SECONDS);
   expect(updates()).toBe(ended);
 });
+
+test('C3: the clock of the exchange may jump back and forth while the market runs and streams are open', async () => {
+  const simulator = new TestSimulator({ market: someMarket(6) });
+  simulator.host.simulator.startMarket();
+  const streams =
+    '/stream?streams=btcusdt@kline_1s/btcusdt@kline_1m/btcusdt@ticker/btcusdt@avgPrice/btcusdt@trade';
+  const socket = new TestSocket(simulator, streams);
+  for (const ms of [-5000, 5000, -3_600_000, 7_200_000, -86_400_000]) {
+    await simulator.time.advance(3 * SECONDS);
+    simulator.install([{ fault: 'shift_clock', ms }]);
+    await simulator.time.advance(3 * SECONDS);
+    expect(simulator.look('/api/v3/klines?symbol=BTCUSDT&interval=1s').status).toBe(200);
+    expect(simulator.look('/api/v3/ticker/24hr?symbol=BTCUSDT').status).toBe(200);
+    expect(simulator.order({ side: 'BUY', quantity: '0.01', price: '50000' }).status).toBe(200);
+  }
+  expect(socket.isOpen).toBe(true);
+  expect(socket.messages.length).toBeGreaterThan(50);
+  simulator.host.stop();
+});
