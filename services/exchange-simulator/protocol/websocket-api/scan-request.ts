@@ -21,6 +21,8 @@ const DEPTH_MAX = 16;
 const ID_TEXT_MAX = 36;
 const INT64_MAX = 9223372036854775807n;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON does not allow inside a string.
+const NOT_PLAIN = /[\\\u0000-\u001f]/;
 const WHOLE_NUMBER = /^-?[0-9]{1,19}$/;
 
 /**
@@ -40,10 +42,13 @@ class Scanner {
   problem: ScanProblem = 'not_json';
   id = 'null';
   private readonly text: string;
+  /** No string in it is escaped or broken, so that the next quotation mark ends it. */
+  private readonly isPlain: boolean;
   private at = 0;
 
   constructor(text: string) {
     this.text = text;
+    this.isPlain = !NOT_PLAIN.test(text);
   }
 
   request(): ScannedRequest | undefined {
@@ -124,10 +129,10 @@ class Scanner {
     if (first === 'f') return this.word('false');
     if (first === 'n') return this.word('null') === undefined ? undefined : '';
     NUMBER.lastIndex = this.at;
-    const match = NUMBER.exec(this.text);
-    if (match === null) return undefined;
+    if (!NUMBER.test(this.text)) return undefined;
+    const start = this.at;
     this.at = NUMBER.lastIndex;
-    return match[0];
+    return this.text.slice(start, this.at);
   }
 
   private structure(depth: number): string | undefined {
@@ -152,6 +157,12 @@ class Scanner {
   private string(): string | undefined {
     const { text } = this;
     const start = this.at + 1;
+    if (this.isPlain) {
+      const end = text.indexOf('"', start);
+      if (end < 0) return undefined;
+      this.at = end + 1;
+      return text.slice(start, end);
+    }
     let isEscaped = false;
     for (let index = start; index < text.length; index += 1) {
       const code = text.charCodeAt(index);

@@ -11,8 +11,10 @@ export function signedWebSocketText(parameters: ParameterList): string {
     const name = parameters.nameAt(index);
     if (name === 'signature') continue;
     let place = sorted.length;
-    while (place > 0 && parameters.nameAt(sorted[place - 1]!) > name) place -= 1;
-    sorted.splice(place, 0, index);
+    for (; place > 0 && parameters.nameAt(sorted[place - 1]!) > name; place -= 1) {
+      sorted[place] = sorted[place - 1]!;
+    }
+    sorted[place] = index;
   }
   let text = '';
   for (const index of sorted) {
