@@ -48,7 +48,7 @@ const PENDING = namesOf('pending');
 const PENDING_ABOVE = namesOf('pendingAbove');
 const PENDING_BELOW = namesOf('pendingBelow');
 
-/** Reads the legs of one kind of list; `undefined` legs never happen, see `Parameters.refusal` for what is wrong with them. */
+/** Reads the legs of one kind of list; what is wrong with them is in `Parameters.refusal`. */
 type ReadList = (call: Call, symbol: SymbolView, listClientOrderId: string | undefined) => NewOrderList;
 
 const placeList =

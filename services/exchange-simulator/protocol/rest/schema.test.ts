@@ -1,6 +1,15 @@
+import { parsePrice, parseRatio } from '@tradewind/core/money';
 import { beforeEach, describe, expect, test } from 'vitest';
 import examples from '../test-vectors/responses.json' with { type: 'json' };
-import { type Answered, fieldOf, LIMIT_BUY, numberOf, type Sent, Venue } from '../venue.test-support.ts';
+import {
+  type Answered,
+  fieldOf,
+  LIMIT_BUY,
+  numberOf,
+  type Sent,
+  unwrap,
+  Venue,
+} from '../venue.test-support.ts';
 
 /** What only some orders have (binance-spot.md section 5.2, "Conditional fields"). */
 const CONDITIONAL = new Set([
@@ -428,11 +437,19 @@ test('what nobody here can have is an empty list', () => {
 });
 
 test('executionRules and the reference price are shown when the operator has set them', () => {
-  const other = new Venue();
-  expect(other.get('/api/v3/executionRules').body).toEqual({ symbolRules: [] });
-  expect(other.get('/api/v3/executionRules', BTC).body).toEqual({
-    symbolRules: [{ symbol: 'BTCUSDT', rules: [] }],
+  expect(publicGet('executionRules').body).toEqual({ symbolRules: [] });
+  expect(publicGet('executionRules', BTC).body).toEqual({ symbolRules: [{ symbol: 'BTCUSDT', rules: [] }] });
+  venue.exchange.setPriceRangeRule('BTCUSDT', {
+    bidLimitMultUp: unwrap(parseRatio('1.0001')),
+    bidLimitMultDown: unwrap(parseRatio('0.9999')),
+    askLimitMultUp: unwrap(parseRatio('1.0001')),
+    askLimitMultDown: unwrap(parseRatio('0.9999')),
   });
+  const [rule] = restExamples.executionRules.symbolRules;
+  expect(publicGet('executionRules').body).toEqual({ symbolRules: [{ ...rule, symbol: 'BTCUSDT' }] });
+  venue.exchange.setReferencePrice('BTCUSDT', unwrap(parsePrice('10')));
+  expect(differences(publicGet('referencePrice', BTC).body, restExamples.referencePrice)).toEqual([]);
+  expect(publicGet('referencePrice/calculation', BTC).body).toMatchObject({ calculationType: 'EXTERNAL' });
 });
 
 test('canceling everything mixes orders and lists', () => {
