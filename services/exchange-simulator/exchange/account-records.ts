@@ -70,7 +70,9 @@ export class AccountRecords {
   }
 
   isInUse(clientOrderId: string): boolean {
-    return this.byClientId.get(clientOrderId)?.isOpen ?? false;
+    const record = this.byClientId.get(clientOrderId);
+    // An amendment has given it another one: the old one is free.
+    return record !== undefined && record.isOpen && record.clientOrderId === clientOrderId;
   }
 
   /** Gives an order another client order id; it is found under the one before, too, until that is used again. */

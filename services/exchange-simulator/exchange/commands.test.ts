@@ -385,6 +385,17 @@ describe('amend keeping priority', () => {
     expect(world.order(owner, order.orderId)).toEqual(order);
   });
 
+  test('frees the id that the order had before', () => {
+    const { world, owner } = started();
+    const { orderId } = world.place(owner, { price: '90', quantity: '5', clientOrderId: 'before' }).order;
+    const request = { symbol: 'BTCUSDT', orderId, quantity: quantity('4'), clientOrderId: 'after' };
+    expect(world.exchange.amend(owner, request).ok).toBe(true);
+    expect(world.refusal(owner, { price: '90', quantity: '5', clientOrderId: 'after' }).code).toBe(-2010);
+    const again = world.place(owner, { price: '90', quantity: '5', clientOrderId: 'before' });
+    const found = world.exchange.order(owner, { symbol: 'BTCUSDT', origClientOrderId: 'before' });
+    expect(found.ok && found.value.orderId).toBe(again.order.orderId);
+  });
+
   test('more often than the filter allows is -2038', () => {
     const { world, owner } = started();
     world.exchange.setFilter('BTCUSDT', { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: 2 });
