@@ -17,6 +17,8 @@ export class ByteValues {
   /** The memory that the message lies in, and perhaps others before and after it. */
   bytes: Uint8Array = new Uint8Array(0);
   view = new DataView(this.bytes.buffer);
+  /** The same memory; asking the view for it would be a call for every message. */
+  private memory: ArrayBufferLike = this.bytes.buffer;
   /** The position after the message. */
   private end = 0;
 
@@ -24,7 +26,8 @@ export class ByteValues {
   begin(message: Uint8Array): number {
     const { buffer, byteOffset } = message;
     // Messages that came together lie in one memory, so that this is made for few of them.
-    if (buffer !== this.view.buffer) {
+    if (buffer !== this.memory) {
+      this.memory = buffer;
       this.bytes = new Uint8Array(buffer);
       this.view = new DataView(buffer);
     }
