@@ -72,7 +72,7 @@ export class AccountRecords {
   isInUse(clientOrderId: string): boolean {
     const record = this.byClientId.get(clientOrderId);
     // An amendment has given it another one: the old one is free.
-    return record !== undefined && record.isOpen && record.clientOrderId === clientOrderId;
+    return record?.clientOrderId === clientOrderId && record.isOpen;
   }
 
   /** Gives an order another client order id; it is found under the one before, too, until that is used again. */
