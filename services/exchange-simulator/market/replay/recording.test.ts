@@ -179,6 +179,28 @@ test('a capture cut off in the middle of its compressed bytes is a problem, not 
   expect(feed.trades.length).toBeGreaterThan(0);
 });
 
+test('a recording plays to its end also where nobody waits for it', async () => {
+  const folder = folderWith({
+    'BTCUSDT-trades.csv': '1,100,1,100,1700000000500,True,True\n2,101,2,202,1700000000600,False,True\n',
+  });
+  const recording = await openRecording([folder], instrumentOf);
+  if (!recording.ok) throw new Error(recording.error.kind);
+  const time = new VirtualTime(0);
+  const feed = new PlainMarket();
+  const speed = Number.POSITIVE_INFINITY;
+  const market = new ReplayedMarket({
+    feed,
+    recording: recording.value,
+    symbols: ['BTCUSDT'],
+    clock: time,
+    timers: time,
+    speed,
+  });
+  market.start();
+  for (let turn = 0; turn < 50 && feed.trades.length < 2; turn += 1) await time.advance(1);
+  expect(feed.trades).toHaveLength(2);
+});
+
 test('a line that is no event is counted and passed over', () => {
   const reader = new CaptureReader('BTCUSDT');
   const lines = [

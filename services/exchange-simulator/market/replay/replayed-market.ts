@@ -44,7 +44,8 @@ export class ReplayedMarket {
   private async play(): Promise<void> {
     const { recording, onEnd } = this.options;
     try {
-      onEnd?.(ok(await this.player.play(recording.events())));
+      const counts = await this.player.play(recording.events());
+      onEnd?.(ok(counts));
     } catch (error) {
       // Anything else is a broken assumption, and goes on to end the process.
       if (!(error instanceof DamagedRecording)) throw error;
