@@ -163,7 +163,13 @@ export {
   SocketConnector,
   STREAM_PACE,
 } from './sockets/index.ts';
-export { HttpPool, type HttpPoolOptions, WebSockets } from './transports/index.ts';
+export {
+  BanFile,
+  type BanFileProblem,
+  HttpPool,
+  type HttpPoolOptions,
+  WebSockets,
+} from './transports/index.ts';
 export {
   type CatchUp,
   catchUpOver,
