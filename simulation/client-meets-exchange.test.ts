@@ -138,6 +138,28 @@ describe('faults of the wire', () => {
     expect(on.userStream.account.orders.byClientOrderId('BTCUSDT', 'order-1')?.record.state).toBe('working');
   });
 
+  test('O1, O11, U1: an order of which nothing was heard is found as ours after a cancel of which nothing was heard', async () => {
+    const on = await world();
+    const endpoint = ['POST /api/v3/order', 'DELETE /api/v3/order'];
+    on.install({
+      faults: [{ fault: 'lose_answer', where: { endpoint } }, { fault: 'drop_event' }],
+    });
+    await on.perform(on.submit(on.rest, on.order('SELL', limit('0.3', '61000'))));
+    on.houseOrder('BUY', '61000', '0.1');
+    const name = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
+    const canceled = await on.perform(on.rest.perform(calls.cancelOrder(name, 'cancel-1')));
+    expect(canceled.kind).toBe('unknown');
+    on.install({ faults: [] });
+    await on.time.advance(600_000);
+    expect(on.trueOrders()).toMatchObject([{ placedClientOrderId: 'order-1', clientOrderId: 'cancel-1' }]);
+    expect(on.userStream.account.orders.byClientOrderId('BTCUSDT', 'order-1')).toMatchObject({
+      isTracked: true,
+      record: { state: 'canceled', executedQuantity: quantity('0.1') },
+      unbooked: quantity('0'),
+    });
+    expect(on.fills).toMatchObject([{ quantity: quantity('0.1') }]);
+  });
+
   test('U2: fills inside a cut of the user stream are told after it, once', async () => {
     const on = await world();
     const { orderId } = doneWith(

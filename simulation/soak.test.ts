@@ -72,8 +72,11 @@ test.each(SEEDS)(
       truth.value.map(({ tradeId, price, quantity: size, commission }) => [tradeId, price, size, commission]),
     );
     for (const { orderId, status, placedClientOrderId } of on.trueOrders()) {
-      const heard = on.userStream.account.orders.byOrderId('BTCUSDT', orderId);
+      const { orders } = on.userStream.account;
+      const heard = orders.byOrderId('BTCUSDT', orderId);
       expect([placedClientOrderId, heard?.record.state]).toEqual([placedClientOrderId, stateOf[status]]);
+      // Under the name that it was given too, whatever cancels have made of its name since.
+      expect(orders.byClientOrderId('BTCUSDT', placedClientOrderId)).toEqual(heard);
     }
     expect(on.heardBalances()).toEqual(on.trueBalances());
     expect(on.conflicts).toEqual([]);

@@ -113,8 +113,17 @@ export const queryOrder = (order: OrderReference, priority: Priority = 'normal')
     parameters: referenceParameters(order),
     weight: 4,
     priority,
-    read: object(venueOrder),
+    read: object((fields) => withNameAskedBy(order.clientOrderId, venueOrder(fields))),
   });
+
+/**
+ * A canceled order answers under the id of its cancel, whoever canceled it (binance-spot.md section 5.4), and a query's answer
+ * does not tell the id before. Without it the answer would be taken for somebody else's order (faults.md O11).
+ */
+const withNameAskedBy = (name: string | undefined, order: VenueOrder): VenueOrder =>
+  name === undefined || name === order.clientOrderId
+    ? order
+    : { ...order, originalClientOrderId: order.originalClientOrderId ?? name };
 
 /** The open orders of a symbol, or of all symbols for weight 80 instead of 6; legs of lists among them. */
 export const openOrders = (symbol?: string, priority: Priority = 'normal'): Call<readonly VenueOrder[]> =>

@@ -186,6 +186,20 @@ describe('calls and the table of endpoints', () => {
   });
 });
 
+test('O11: the answer to a query by an id that a cancel has replaced still tells that id (binance-spot.md section 5.4)', () => {
+  const renamed = { ...examples.restExamples.queryOrder, clientOrderId: 'id-of-the-cancel' };
+  const byName = account.queryOrder({ symbol: 'LTCBTC', clientOrderId: 'mine' });
+  expect(byName.read(renamed)).toMatchObject({
+    value: { clientOrderId: 'id-of-the-cancel', originalClientOrderId: 'mine' },
+  });
+  expect(byName.read({ ...renamed, clientOrderId: 'mine' })).toMatchObject({
+    value: { clientOrderId: 'mine', originalClientOrderId: undefined },
+  });
+  expect(account.queryOrder(reference).read(renamed)).toMatchObject({
+    value: { originalClientOrderId: undefined },
+  });
+});
+
 describe('cancel-replace', () => {
   const call = cancelReplace({ symbol: 'BTCUSDT', clientOrderId: 'old' }, 'c', order, {
     mode: 'ALLOW_FAILURE',

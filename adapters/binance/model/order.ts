@@ -22,7 +22,7 @@ export interface VenueOrder {
   readonly orderListId: number | undefined;
   /** The id it answers to now: after a cancel, the id of the cancel. */
   readonly clientOrderId: string;
-  /** The id it had before, in answers to cancels and amendments. */
+  /** The id it had before: in answers to cancels and amendments, and to queries that asked by it. */
   readonly originalClientOrderId: string | undefined;
   readonly side: Kept<Side>;
   readonly type: Kept<OrderType>;
