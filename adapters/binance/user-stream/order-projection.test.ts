@@ -284,6 +284,62 @@ test('U10: an order that nobody here has sent is told as such, and becomes ours 
   });
 });
 
+describe('O11: an order of ours that is first heard of under the name of its cancel', () => {
+  // A query answers with the name of the cancel alone (binance-spot.md section 5.4).
+  const renamed = {
+    status: 'CANCELED',
+    clientOrderId: 'id-of-the-cancel',
+    executedQuantity: quantity('1'),
+    executedQuoteAmount: quoteAmount('10'),
+  } as const;
+
+  function heardUnderItsCancel(ours: 'timed_out' | 'sent' | 'absence_proven' = 'timed_out') {
+    const made = projection();
+    made.orders.note('BTCUSDT', 'mine-1', 'timed_out');
+    made.orders.note('BTCUSDT', 'mine-1', ours);
+    made.take(findingOfOrder(answer(renamed), true), findingOfTrade(tradeRow(1)));
+    expect(made.changes.map(({ order }) => order.isTracked)).toEqual([false, false]);
+    return made;
+  }
+
+  test('becomes ours with all that is known of it when its own name is told', () => {
+    const { take, mine, orders, changes, told } = heardUnderItsCancel();
+    take(findingOfOrder(answer({ ...renamed, originalClientOrderId: 'mine-1' }), true));
+    expect(mine()).toMatchObject({
+      isTracked: true,
+      unbooked: zero(),
+      record: { state: 'canceled', venueOrderId: 7, executedQuantity: quantity('1') },
+    });
+    expect(orders.byOrderId('BTCUSDT', 7)).toEqual(mine());
+    expect(orders.byClientOrderId('BTCUSDT', 'id-of-the-cancel')).toBeUndefined();
+    expect(orders.unsettled()).toEqual([]);
+    expect(changes.at(-1)?.order).toEqual(mine());
+    expect(told()).toEqual([101]);
+  });
+
+  test('becomes ours by a late event too, and what follows is its own', () => {
+    const { events, mine, told, changes } = heardUnderItsCancel();
+    events(NEW, trade(1), canceled(1), canceled(1));
+    expect(mine()?.record).toMatchObject({ state: 'canceled', venueOrderId: 7 });
+    expect(changes).toHaveLength(3);
+    expect(told()).toEqual([101]);
+  });
+
+  test('is a conflict when its absence was taken for proven', () => {
+    const { events, changes, mine } = heardUnderItsCancel('absence_proven');
+    events(NEW);
+    expect(changes.at(-1)).toMatchObject({ conflict: { from: 'absent' }, order: { isTracked: true } });
+    expect(mine()?.record).toMatchObject({ state: 'absent', executedQuantity: quantity('1') });
+  });
+
+  test('does not take the name of an order of ours that the venue has already', () => {
+    const { events, changes, mine } = projection();
+    events(NEW, { ...NEW, i: 8, c: 'another' }, { ...NEW, i: 8, c: 'mine-1' });
+    expect(changes.map(({ order }) => order.isTracked)).toEqual([true, false]);
+    expect(mine()?.record.venueOrderId).toBe(7);
+  });
+});
+
 test('M10: a status that is in no document moves nothing but the figures beside it, and is a doubt', () => {
   const finding = findingOfReport(report({ x: 'TRADE', X: 'HALF_FILLED', z: '1.00000000' }));
   expect(finding.doubt).toEqual({ reason: 'unknown_status', status: 'HALF_FILLED' });

@@ -8,6 +8,7 @@ import {
   type OrderConflict,
   type OrderEventKind,
   type OrderRecord,
+  type OrderState,
 } from '@tradewind/core/orders';
 import type { Finding, VenueFill } from './finding.ts';
 
@@ -89,7 +90,10 @@ export class OrderProjection {
    * taken, and the same one will be new again.
    */
   merge(finding: Finding, deliver: (change: OrderChange) => void): void {
-    const named = this.find(finding);
+    const known = this.byVenueId.get(keyOf(finding.symbol, finding.orderId));
+    const ours = known?.isTracked === true ? undefined : this.trackedUnder(finding);
+    const isAdoption = known !== undefined && ours !== undefined && ours.record.venueOrderId === undefined;
+    const named = isAdoption ? adopted(ours, known) : (known ?? ours);
     const isSecond =
       named?.record.venueOrderId !== undefined && named.record.venueOrderId !== finding.orderId;
     const entry = named === undefined || isSecond ? untracked(finding) : renamed(named, finding);
@@ -103,12 +107,13 @@ export class OrderProjection {
     const conflict: OrderConflict | undefined = isSecond
       ? { reason: 'second_venue_order', known: named.record.venueOrderId as number, other: finding.orderId }
       : merged.conflict;
-    const isNew = named === undefined || isSecond || !isSame(named.record, next.record);
+    const isNew = named === undefined || isSecond || isAdoption || !isSame(named.record, next.record);
     if (isNew || fills.length > 0 || conflict !== undefined) {
       deliver({ order: viewOf(next), fills, ...(conflict === undefined ? {} : { conflict }) });
     }
     for (const fill of fills) this.fills.add(fill);
-    if (named !== undefined && !isSecond) this.unname(named, next);
+    const before = known ?? ours;
+    if (before !== undefined && !isSecond) this.unname(before, next);
     this.keep(next);
   }
 
@@ -146,10 +151,8 @@ export class OrderProjection {
     return this.fills.size;
   }
 
-  /** By the venue's order id, then by the original client id, then by the id that the event carries (faults.md O11). */
-  private find({ symbol, orderId, clientOrderIds }: Finding): Entry | undefined {
-    const known = this.byVenueId.get(keyOf(symbol, orderId));
-    if (known !== undefined) return known;
+  /** An order of ours, by the original client id, then by the id that the event carries (faults.md O11). */
+  private trackedUnder({ symbol, clientOrderIds }: Finding): Entry | undefined {
     for (const name of clientOrderIds) {
       const named = this.byClientId.get(keyOf(symbol, name));
       if (named?.isTracked === true) return named;
@@ -207,6 +210,36 @@ const untracked = ({ symbol, clientOrderIds, executionId }: Finding): Entry => (
   booked: zero(),
   namedBy: executionId ?? Number.POSITIVE_INFINITY,
 });
+
+/**
+ * An order of ours that the venue has told of under a name that we could not know, such as that of a cancel (binance-spot.md
+ * section 5.4): what was taken for somebody else's is evidence like any other, and what was told of it stays told.
+ */
+const adopted = (ours: Entry, { record: known, booked }: Entry): Entry => ({
+  ...ours,
+  record: EVIDENCE_OF[known.state].reduce(
+    (record, kind) => applyEvent(record, { ...known, kind }).record,
+    ours.record,
+  ),
+  booked,
+});
+
+/** What an order must have gone through to be in a state. */
+const EVIDENCE_OF: Readonly<Record<OrderState, readonly OrderEventKind[]>> = {
+  created: ['amended'],
+  in_flight: ['amended'],
+  unknown: ['amended'],
+  pending: ['accepted_pending'],
+  working: ['accepted'],
+  cancel_in_flight: ['accepted', 'cancel_sent'],
+  cancel_unknown: ['accepted', 'cancel_sent', 'timed_out'],
+  filled: ['filled_in_full'],
+  canceled: ['canceled'],
+  expired: ['expired'],
+  expired_in_match: ['expired_in_match'],
+  rejected: ['rejected'],
+  absent: ['amended'],
+};
 
 /** Only the name of an order of others may change: ours is the one that we gave it. */
 function renamed(entry: Entry, { clientOrderIds, executionId }: Finding): Entry {
