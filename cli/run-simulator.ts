@@ -1,5 +1,6 @@
 import { systemClock, systemTimers } from '@tradewind/utils';
 import type { Complaint } from './complaint.ts';
+import { raiseInliningBudget } from './inlining-budget.ts';
 import { readSimulatorOptions, type TypedSimulatorOptions } from './simulator-options.ts';
 import { startUpText } from './simulator-text.ts';
 import { print } from './standard-output.ts';
@@ -15,6 +16,7 @@ export async function runSimulator(typed: TypedSimulatorOptions): Promise<number
   });
   const running = await startSimulator(request.value, { clock: systemClock, timers: systemTimers });
   if (!running.ok) return complain(running.error);
+  raiseInliningBudget();
   if (!request.value.isQuiet) await print(startUpText(running.value, request.value));
   await isToldToStop;
   const stopped = await running.value.stop();

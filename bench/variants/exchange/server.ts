@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Simulator, startServer } from '@tradewind/exchange-simulator';
 import { systemClock, systemTimers } from '@tradewind/utils';
+import { raiseInliningBudget } from '../../../cli/inlining-budget.ts';
 import { ACCOUNTS, exchangeInfo } from './orders.ts';
 
 /** About as long as the answer to an order that was filled. */
@@ -32,6 +33,8 @@ const KINDS: Readonly<Record<string, () => Promise<number>>> = {
   echo: () => listen(bareEcho()),
 };
 
+// As the command does.
+raiseInliningBudget();
 process.on('message', () => process.send?.(process.cpuUsage()));
 process.on('disconnect', () => process.exit());
 process.send?.(await KINDS[process.argv[2] ?? '']!());
