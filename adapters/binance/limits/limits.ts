@@ -75,6 +75,8 @@ export interface RateGate {
   acquire(cost: CallCost, priority: Priority): Promise<Result<Permit, HeldBack>>;
   /** What came without a permit: an event, a closed socket with a ban. */
   observe(report: LimitReport): void;
+  /** Until when nobody sends anything, epoch ms of the venue's clock; undefined when nothing is silenced. */
+  silentUntilMs(): number | undefined;
 }
 
 /** Where the end of a ban outlives the process (faults.md R2). */

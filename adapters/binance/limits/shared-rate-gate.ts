@@ -139,7 +139,6 @@ export class SharedRateGate implements RateGate {
     this.serve();
   }
 
-  /** Until when nobody sends anything, epoch ms of the venue's clock; undefined when nothing is silenced. */
   silentUntilMs(): number | undefined {
     const untilMs = this.silences.everything?.untilMs;
     return untilMs !== undefined && untilMs > this.outside.clock.nowMs() ? untilMs : undefined;

@@ -11,7 +11,7 @@ export interface ConnectorOptions {
   readonly timers: Timers;
   readonly random: Random;
   /** One for all connectors of an IP. */
-  readonly attempts: ConnectionAttempts;
+  readonly attempts: Pick<ConnectionAttempts, 'take'>;
   readonly times?: Partial<ConnectorTimes>;
   /** Left out: whatever is sent goes out at once (the WebSocket API counts weight, not messages). */
   readonly pace?: Pace;

@@ -4,6 +4,8 @@ import type { CallCost, HeldBack, LimitReport, Permit, Priority, RateGate } from
 /** A gate that lets everything through, or refuses everything, and notes what it is asked and told. */
 export class OpenGate implements RateGate {
   refuses: HeldBack | undefined;
+  /** Epoch ms. */
+  silentUntil: number | undefined;
   readonly asked: { readonly cost: CallCost; readonly priority: Priority }[] = [];
   readonly reports: LimitReport[] = [];
   /** Permits given and neither settled nor abandoned. */
@@ -35,5 +37,9 @@ export class OpenGate implements RateGate {
 
   observe(report: LimitReport): void {
     this.reports.push(report);
+  }
+
+  silentUntilMs(): number | undefined {
+    return this.silentUntil;
   }
 }

@@ -311,6 +311,24 @@ describe('an answer', () => {
     expect(made.transport.sockets).toHaveLength(2);
   });
 
+  test('R2: a ban that others were told of, or that was there at the start, is waited for before connecting', async () => {
+    const made = api({ serverClock: { nowMs: () => START + 5000 } });
+    // By the clock of the venue, which is 5 s ahead of ours.
+    made.gate.silentUntil = START + 5000 + 120_000;
+    made.client.start();
+    await made.time.advance(119_999);
+    expect(made.transport.sockets).toHaveLength(0);
+    made.gate.silentUntil = undefined;
+    await made.time.advance(501);
+    expect(made.transport.sockets).toHaveLength(1);
+    made.transport.last.open();
+    await made.time.advance(0);
+    made.gate.silentUntil = START + 5000 + 3_600_000;
+    made.transport.last.cut();
+    await made.time.advance(3_600_000 - 121_000);
+    expect(made.transport.sockets).toHaveLength(1);
+  });
+
   test.each([
     {
       code: -1015,

@@ -70,6 +70,8 @@ export class WebSocketApi implements Caller {
     const { transport, clock, timers, random, attempts, times, gate, signer, serverClock, synchronizer } =
       options;
     const answerWithinMs = options.answerWithinMs ?? 12_000;
+    const holdUntil = (untilMs: number): void =>
+      attempts.holdUntil(clock.nowMs() + untilMs - serverClock.nowMs());
     this.options = options;
     this.listener = listener;
     this.parts = {
@@ -78,7 +80,7 @@ export class WebSocketApi implements Caller {
       ...(signer === undefined ? {} : { signer }),
       serverClock,
       synchronizer,
-      banned: (untilMs) => attempts.holdUntil(clock.nowMs() + untilMs - serverClock.nowMs()),
+      banned: holdUntil,
       recvWindowMs: options.recvWindowMs ?? 5000,
       answerWithinMs,
       inFlightMax: options.inFlightMax ?? 1000,
@@ -94,7 +96,14 @@ export class WebSocketApi implements Caller {
         clock,
         timers,
         random,
-        attempts,
+        attempts: {
+          take: () => {
+            // A ban that an answer over REST told of, or that was there at the start: to knock would make it longer (faults.md R2).
+            const untilMs = gate.silentUntilMs();
+            if (untilMs !== undefined) holdUntil(untilMs);
+            return attempts.take();
+          },
+        },
         // An old connection stays until every answer that it owes has come or is overdue.
         times: { overlapMs: answerWithinMs + 1000, ...times },
       },
