@@ -2,7 +2,6 @@ import { type Amount, Tally, unitsOf } from '@tradewind/core/money';
 import { Account, AssetBook } from '@tradewind/core/portfolio';
 import { invariant } from '@tradewind/core/result';
 import type { Balance } from './model.ts';
-import type { OrderRecord } from './order-record.ts';
 
 /** One asset of one account: double entry, and who holds what of the locked part. */
 export class Wallet {
@@ -40,13 +39,21 @@ export class Wallet {
   }
 }
 
+/** What a lock knows of an order that it is for. */
+export interface LockingOrder {
+  readonly orderId: number;
+  isReserved: boolean;
+  /** What it has to have locked. */
+  need(): Amount;
+}
+
 /**
  * What open orders hold of one asset: one order for itself, or two alternatives together, which lock the larger need.
  * Source: binance-spot.md section 15.
  */
 export class Lock {
   readonly wallet: Wallet;
-  readonly orders: OrderRecord[] = [];
+  readonly orders: LockingOrder[] = [];
   readonly amount = new Tally();
 
   constructor(wallet: Wallet) {
