@@ -46,6 +46,29 @@ const TOP = {
 
 const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|cli|bench|tools)/';
 
+/**
+ * The files of clients, services and utilities that may import packages and modules of Node, and which. All others reach the
+ * outside only through what is handed to them, so that everything runs in virtual time from one seed.
+ */
+const OUTSIDE = {
+  'adapters/binance/signing/make-signer.ts': ['crypto'],
+  'adapters/binance/transports/': ['fs', 'undici', 'ws'],
+  'services/exchange-simulator/faults/(plan-schema|read-plan).ts': ['zod'],
+  'services/exchange-simulator/market/replay/recording-files.ts': [
+    'fs',
+    'fs/promises',
+    'path',
+    'stream',
+    'zlib',
+  ],
+  'services/exchange-simulator/protocol/security/signature.ts': ['crypto'],
+  'services/exchange-simulator/server/': ['http', 'net', 'stream', 'ws'],
+  'services/exchange-simulator/setup/accounts.ts': ['crypto'],
+};
+
+/** What is no file of this project: packages may also be installed inside the folder of one workspace. */
+const NOT_OURS = `^(?!${PROJECT.slice(1)})|/node_modules/`;
+
 const coreRules = Object.entries(CORE).map(([subject, allowed]) => ({
   name: `core-${subject}-imports-only-what-it-may`,
   severity: 'error',
@@ -62,10 +85,42 @@ const topRules = Object.entries(TOP).map(([folder, allowed]) => ({
   to: { path: PROJECT, pathNot: `^(${[folder, ...allowed].join('|')})/` },
 }));
 
+const outsideRules = Object.entries(OUTSIDE).map(([from, allowed]) => ({
+  name: 'only-named-files-reach-outside',
+  severity: 'error',
+  comment: `${from} may import from outside: ${allowed.join(', ')}.`,
+  from: { path: `^${from}`, pathNot: TESTS },
+  to: {
+    path: NOT_OURS,
+    pathNot: `^(${allowed.join('|')})$|(^|/)node_modules/(@types/)?(${allowed.join('|')})/`,
+  },
+}));
+
 export default {
   forbidden: [
     ...topRules,
     ...coreRules,
+    ...outsideRules,
+    {
+      name: 'only-named-files-reach-outside',
+      severity: 'error',
+      comment: 'Packages, and modules of Node, are for the files in the table at the top of this file.',
+      from: {
+        path: '^(adapters|services|simulation|shared/utils)/',
+        pathNot: [TESTS, ...Object.keys(OUTSIDE).map((path) => `^${path}`)],
+      },
+      to: { path: NOT_OURS },
+    },
+    {
+      name: 'client-and-exchange-meet-only-on-the-wire',
+      severity: 'error',
+      comment: 'Not even their tests know each other: a misreading of one has to show in the other.',
+      from: { path: '^(adapters|services/exchange-simulator)/' },
+      to: {
+        path: '^(adapters|services/exchange-simulator|simulation)/',
+        pathNot: ['^$1/', '/node_modules/'],
+      },
+    },
     {
       name: 'core-and-strategies-import-nothing-outside',
       severity: 'error',
@@ -112,6 +167,16 @@ export default {
       to: {
         path: '^(core|strategies|research|cli)/',
         pathNot: ['^$1/', '/index\\.ts$', '^core/result\\.ts$', '\\.test-support\\.ts$'],
+      },
+    },
+    {
+      name: 'an-adapter-or-a-service-is-its-index',
+      severity: 'error',
+      comment: 'From outside, also from tests and benchmarks, it is what its index.ts exports.',
+      from: { path: '^((?:adapters|services)/[^/]+|[^/]+)/' },
+      to: {
+        path: '^(adapters/[^/]+|services/[^/]+|shared/utils)/',
+        pathNot: ['^$1/', '^[^/]+/[^/]+/index\\.ts$', '/node_modules/'],
       },
     },
     {

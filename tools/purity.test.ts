@@ -163,9 +163,102 @@ const offences = [
     source: "export { book } from './book/index.ts';",
     rule: 'the-two-engines-know-only-what-they-share',
   },
+  {
+    what: 'a stopwatch in the utilities',
+    path: 'shared/utils/stopwatch.ts',
+    source: 'export const now = performance.now();',
+    rule: 'noRestrictedGlobals',
+  },
+  {
+    what: 'a file in the client',
+    path: 'adapters/binance/file.ts',
+    source: "export { readFileSync } from 'node:fs';",
+    rule: 'only-named-files-reach-outside',
+  },
+  {
+    what: 'a package in the client',
+    path: 'adapters/binance/socket.ts',
+    source: "export { WebSocket } from 'ws';",
+    rule: 'only-named-files-reach-outside',
+  },
+  {
+    what: 'a package that is for others in the transports',
+    path: 'adapters/binance/transports/archive.ts',
+    source: "export { open } from 'yauzl';",
+    rule: 'only-named-files-reach-outside',
+  },
+  {
+    what: 'a file in the server of the exchange',
+    path: 'services/exchange-simulator/server/file.ts',
+    source: "export { readFileSync } from 'node:fs';",
+    rule: 'only-named-files-reach-outside',
+  },
+  {
+    what: 'the exchange in the client',
+    path: 'adapters/binance/exchange.ts',
+    source: "export { exchange } from '../../services/exchange-simulator/index.ts';",
+    rule: 'client-and-exchange-meet-only-on-the-wire',
+  },
+  {
+    what: 'the exchange in a test of the client',
+    path: 'adapters/binance/exchange.test.ts',
+    source: "export { exchange } from '../../services/exchange-simulator/index.ts';",
+    rule: 'client-and-exchange-meet-only-on-the-wire',
+  },
+  {
+    what: 'the client in a test of the exchange',
+    path: 'services/exchange-simulator/client.test.ts',
+    source: "export { client } from '../../adapters/binance/index.ts';",
+    rule: 'client-and-exchange-meet-only-on-the-wire',
+  },
+  {
+    what: 'the inside of the client',
+    path: 'simulation/inside.test.ts',
+    source: "export { inside } from '../adapters/binance/inside.ts';",
+    rule: 'an-adapter-or-a-service-is-its-index',
+  },
+  ...['adapters/binance', 'services/exchange-simulator', 'simulation'].flatMap((folder) =>
+    [
+      { what: 'the clock', source: 'export const now = Date.now();', rule: 'noRestrictedGlobals' },
+      { what: 'a date', source: 'export const now = new Date();', rule: 'noRestrictedGlobals' },
+      { what: 'a stopwatch', source: 'export const now = performance.now();', rule: 'noRestrictedGlobals' },
+      { what: 'a timer', source: 'setTimeout(() => {}, 1);', rule: 'noRestrictedGlobals' },
+      { what: 'chance', source: 'export const dice = Math.random();', rule: 'noJsRestrictedProperties' },
+      {
+        what: 'a deadline',
+        source: 'export const end = AbortSignal.timeout(1);',
+        rule: 'noJsRestrictedProperties',
+      },
+      {
+        what: 'the environment',
+        source: 'export const home = process.env.HOME;',
+        rule: 'noRestrictedGlobals',
+      },
+      {
+        what: 'the network',
+        source: "export const page = fetch('http://localhost');",
+        rule: 'noRestrictedGlobals',
+      },
+      {
+        what: 'the real clock',
+        source: "import { systemClock } from '@tradewind/utils';\n\nexport const now = systemClock.nowMs();",
+        rule: 'noRestrictedImports',
+      },
+      {
+        what: 'chance from Node',
+        source: "export { randomUUID } from 'node:crypto';",
+        rule: 'only-named-files-reach-outside',
+      },
+    ].map(({ what, source, rule }) => ({
+      what: `${what} in ${folder}`,
+      path: `${folder}/${what.replaceAll(' ', '-')}.ts`,
+      source,
+      rule,
+    })),
+  ),
 ].map((offence, number) => ({ path: `core/money/offence-${number}.ts`, ...offence }));
 
-/** What the offences import, and one file that looks guilty and is not. */
+/** What the offences import, files that look guilty and are not, and those few that may do what others may not. */
 const innocents = {
   'core/result.ts': 'export const ok = true;\n',
   'core/money/index.ts': "export { ok } from '../result.ts';\nexport { clean } from './clean.ts';\n",
@@ -183,6 +276,17 @@ export const wait = (performance: number, process: number): number => Math.max(p
     "import { clean } from '../core/money/index.ts';\n\nexport const run = () => clean + Date.now();\n",
   'cli/index.ts': "export { run as main } from '../research/index.ts';\n",
   'tools/tool.ts': 'export const tool = 1;\n',
+  'adapters/binance/index.ts': "export { inside as client } from './inside.ts';\n",
+  'adapters/binance/inside.ts': 'export const inside = 1;\n',
+  'adapters/binance/clock.test.ts': 'setTimeout(() => Date.now(), Math.random());\n',
+  'adapters/binance/transports/web-sockets.ts':
+    "import WebSocket from 'ws';\n\nsetTimeout(() => new WebSocket('ws://localhost'), 1);\n",
+  'services/exchange-simulator/index.ts': 'export const exchange = 1;\n',
+  'services/exchange-simulator/server/server.ts':
+    "import { createServer } from 'node:http';\n\nsetTimeout(() => createServer(), 1);\n",
+  'simulation/meeting.ts':
+    "export { client } from '../adapters/binance/index.ts';\nexport { exchange } from '../services/exchange-simulator/index.ts';\n",
+  'shared/utils/clock.ts': 'export const now = (): number => Date.now();\n',
 };
 
 let folder = '';
@@ -265,7 +369,17 @@ async function pureTypes(): Promise<readonly Finding[]> {
 }
 
 async function layers(): Promise<readonly Finding[]> {
-  const folders = ['core', 'strategies', 'research', 'cli', 'tools'];
+  const folders = [
+    'core',
+    'strategies',
+    'research',
+    'adapters',
+    'services',
+    'simulation',
+    'cli',
+    'shared',
+    'tools',
+  ];
   const report = await run(
     'depcruise',
     '--config',
