@@ -83,5 +83,7 @@ const ticks = (market: SymbolMarket, price: Price): Ticks | undefined =>
 /** As a count of ticks x lots, rounded down: a BUY spends, and a SELL raises, no more than was said. */
 function quoteCount({ grid }: SymbolMarket, amount: QuoteAmount): number {
   if (unitsOf(amount) === 0n) return 0;
+  // A parameter may have twenty digits, which is more money than can be counted.
+  if (!Tally.holds(amount)) return Number.POSITIVE_INFINITY;
   return Tally.of(amount).affordable(1, grid.priceDecimals + grid.quantityDecimals);
 }

@@ -311,6 +311,26 @@ describe('what the engine refuses', () => {
   });
 });
 
+describe('more money than can be counted', () => {
+  test.each(['BUY', 'SELL'] as const)('a %s for a quote amount of twenty digits is too large', (side) => {
+    const { world, owner } = marketAt100(entry('BTCUSDT'));
+    for (const quoteOrderQuantity of ['9007199254740992', '99999999999999999999']) {
+      const refusal = world.refusal(owner, { side, type: 'MARKET', quoteOrderQuantity });
+      expect(refusal.code).toBe(-1108);
+    }
+  });
+
+  test('a limit order that would cost as much finds no balance for it', () => {
+    const filters = [
+      { filterType: 'PRICE_FILTER', minPrice: '0', maxPrice: '0', tickSize: '1' },
+      { filterType: 'LOT_SIZE', minQty: '0', maxQty: '0', stepSize: '1' },
+    ];
+    const world = new World([entry('BTCUSDT', { filters })]);
+    const refusal = world.refusal(world.account(), { price: '1000000000', quantity: '1000000000' });
+    expect(refusal.rejectReason).toBe('INSUFFICIENT_BALANCES');
+  });
+});
+
 describe('who may trade where and when', () => {
   test.each([
     ['HALT', 'Market is closed.'],

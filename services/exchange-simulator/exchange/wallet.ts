@@ -64,7 +64,10 @@ export class Lock {
   require(): boolean {
     const { amount, wallet } = this;
     const difference = NEEDED;
-    difference.setAmount(this.need());
+    const need = this.need();
+    // More than can be counted is more than anybody has.
+    if (!Tally.holds(need)) return false;
+    difference.setAmount(need);
     if (!amount.isLessThan(difference)) return true;
     difference.subtract(amount);
     if (!wallet.has(difference)) return false;
