@@ -65,24 +65,20 @@ export class AccountProjection {
         this.take(findingOfReport(event), text);
         if (this.orders.rememberedFills > this.limits.fillsMax) this.owner.end('too_many_unsettled_fills');
         return;
-      case 'list_status': {
-        const list = this.lists.merge(event);
-        if (list !== undefined) this.guard(text, () => this.listener.listChanged?.(list));
+      case 'list_status':
+        this.guard(text, () => this.lists.merge(event, (list) => this.listener.listChanged?.(list)));
         return;
-      }
-      case 'account_position': {
-        const changed = this.balances.merge(event.balances, event.updatedTimeMs);
-        if (changed.length > 0) this.guard(text, () => this.listener.balancesChanged?.(changed));
+      case 'account_position':
+        if (!this.takeBalances(event, text)) this.owner.askSoon();
         return;
-      }
       case 'balance_update':
-        if (this.movements.add(keyOfMovement(event, event.clearTimeMs)))
-          this.guard(text, () => this.listener.capitalMoved?.(event));
-        return;
+        return this.move(keyOfMovement(event, event.clearTimeMs), text, () =>
+          this.listener.capitalMoved?.(event),
+        );
       case 'external_lock':
-        if (this.movements.add(keyOfMovement(event, event.transactTimeMs)))
-          this.guard(text, () => this.listener.externallyLocked?.(event));
-        return;
+        return this.move(keyOfMovement(event, event.transactTimeMs), text, () =>
+          this.listener.externallyLocked?.(event),
+        );
       case 'unknown_event':
         return this.isolate('unknown_event', event.name, text);
       case 'stream_terminated':
@@ -110,9 +106,9 @@ export class AccountProjection {
     return isTaken;
   }
 
-  takeAccount({ balances, updatedTimeMs }: AccountState): void {
-    const changed = this.balances.merge(balances, updatedTimeMs);
-    if (changed.length > 0) this.guard('the account', () => this.listener.balancesChanged?.(changed));
+  /** @returns false when the balances could not be taken; the same will be new again */
+  takeAccount(account: AccountState): boolean {
+    return this.takeBalances(account, 'the account');
   }
 
   /** An event that is beyond us: its order, if even that can be read, is in doubt; otherwise any order may be. */
@@ -121,6 +117,19 @@ export class AccountProjection {
     const order = orderNamedIn(event);
     if (order === undefined) this.owner.askSoon();
     else this.suspect({ ...order, reason: 'unreadable_event' });
+  }
+
+  private takeBalances(
+    { balances, updatedTimeMs }: Pick<AccountState, 'balances' | 'updatedTimeMs'>,
+    text: string,
+  ): boolean {
+    return this.guard(text, () =>
+      this.balances.merge(balances, updatedTimeMs, (changed) => this.listener.balancesChanged?.(changed)),
+    );
+  }
+
+  private move(key: string, text: string, tell: () => void): void {
+    if (!this.movements.has(key) && this.guard(text, tell)) this.movements.add(key);
   }
 
   private suspect(doubt: Doubt): void {

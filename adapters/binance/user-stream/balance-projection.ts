@@ -12,18 +12,27 @@ export interface DatedBalance extends Balance {
 export class BalanceProjection {
   private readonly balances = new Map<string, DatedBalance>();
 
-  /** @returns what is newer than what was known; of two statements of one instant the one that comes later counts */
-  merge(balances: readonly Balance[], updatedTimeMs: number): readonly DatedBalance[] {
+  /**
+   * Of two statements of one instant the one that comes later counts. `deliver` is called with what is newer than what was known,
+   * before it counts: if it throws, nothing has been taken, and the same will be new again.
+   */
+  merge(
+    balances: readonly Balance[],
+    updatedTimeMs: number,
+    deliver?: (changed: readonly DatedBalance[]) => void,
+  ): void {
+    const heard: DatedBalance[] = [];
     const changed: DatedBalance[] = [];
     for (const balance of balances) {
       const known = this.balances.get(balance.asset);
       if (known !== undefined && known.updatedTimeMs > updatedTimeMs) continue;
       const dated = { ...balance, updatedTimeMs };
-      this.balances.set(balance.asset, dated);
+      heard.push(dated);
       if (known === undefined || known.free !== dated.free || known.locked !== dated.locked)
         changed.push(dated);
     }
-    return changed;
+    if (changed.length > 0) deliver?.(changed);
+    for (const balance of heard) this.balances.set(balance.asset, balance);
   }
 
   of(asset: string): DatedBalance | undefined {

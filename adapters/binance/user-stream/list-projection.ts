@@ -25,8 +25,8 @@ export class ListProjection {
     this.finalsMax = finalsMax;
   }
 
-  /** @returns the list when the event said anything new of it */
-  merge(event: ListStatus): ListRecord | undefined {
+  /** `deliver` is called when the event says anything new of the list, before it counts: if it throws, nothing has been taken. */
+  merge(event: ListStatus, deliver?: (list: ListRecord) => void): void {
     const key = `${event.symbol} ${event.orderListId}`;
     const known = this.lists.get(key);
     const heard = stateOf(event);
@@ -38,10 +38,9 @@ export class ListProjection {
       state: known === undefined || RANK[heard] > RANK[known.state] ? heard : known.state,
       orderIds: [...orderIds].sort((a, b) => a - b),
     };
+    if (record.state !== known?.state || record.orderIds.length !== known.orderIds.length) deliver?.(record);
     this.lists.set(key, record);
     if (RANK[record.state] === FINAL_RANK) this.letGo(key);
-    const isNew = record.state !== known?.state || record.orderIds.length !== known.orderIds.length;
-    return isNew ? record : undefined;
   }
 
   of(symbol: string, orderListId: number): ListRecord | undefined {

@@ -7,12 +7,13 @@ export class RecentKeys {
     this.keysMax = keysMax;
   }
 
-  /** @returns whether the key is new */
-  add(key: string): boolean {
-    if (this.keys.has(key)) return false;
+  has(key: string): boolean {
+    return this.keys.has(key);
+  }
+
+  add(key: string): void {
     this.keys.add(key);
     const [oldest] = this.keys;
     if (this.keys.size > this.keysMax && oldest !== undefined) this.keys.delete(oldest);
-    return true;
   }
 }

@@ -15,7 +15,8 @@ export interface SweepParts {
   readonly doubts: Doubts;
   /** False when the finding could not be taken. */
   readonly take: (finding: Finding) => boolean;
-  readonly takeAccount: (account: AccountState) => void;
+  /** False when the balances could not be taken. */
+  readonly takeAccount: (account: AccountState) => boolean;
   /** Of which symbols trades are asked for, besides those of the orders. */
   readonly symbols: readonly string[];
   /** The last trade of each symbol that is booked for sure; what is missing here is asked for from `sinceMs` on. */
@@ -180,8 +181,7 @@ export class Sweep {
   private async sweepAccount(): Promise<SweepResult | undefined> {
     const account = await this.parts.catchUp.account();
     if (account.kind !== 'done') return { kind: 'failed', step: 'account', outcome: account };
-    this.parts.takeAccount(account.value);
-    return undefined;
+    return this.parts.takeAccount(account.value) ? undefined : HANDLER_THREW;
   }
 }
 

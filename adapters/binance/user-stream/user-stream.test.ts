@@ -59,11 +59,17 @@ function stream({ limits, listener, bookedThrough, key = HMAC }: Setting = {}) {
       quarantined: ({ reason }) => log.push(`quarantined ${reason}`),
       sweepFailed: ({ step }) => log.push(`failed ${step}`),
       balancesChanged: (balances) => log.push(balances.map(({ asset, free }) => `${asset} ${free}`).join()),
-      capitalMoved: ({ asset, delta }) => log.push(`moved ${asset} ${delta}`),
+      capitalMoved: (movement) => {
+        listener?.capitalMoved?.(movement);
+        log.push(`moved ${movement.asset} ${movement.delta}`);
+      },
       caughtUp: ({ fromMs, toMs, reason }) =>
         log.push(`missed ${fromMs - START} to ${toMs - START}: ${reason}`),
       fillsLost: (count) => log.push(`lost ${count}`),
-      listChanged: ({ state }) => log.push(`list ${state}`),
+      listChanged: (list) => {
+        listener?.listChanged?.(list);
+        log.push(`list ${list.state}`);
+      },
       ...(listener?.balancesChanged && { balancesChanged: listener.balancesChanged }),
     },
   );
@@ -445,6 +451,69 @@ describe('what cannot be taken', () => {
     await made.time.advance(3000);
     expect(made.told()).toEqual([101]);
     expect(made.log).toContain('doubt 7 handler_threw ended');
+  });
+
+  test('U11: balances whose handler throws are asked for soon, and told again', async () => {
+    let broken = true;
+    const told: string[] = [];
+    const made = await live({
+      listener: {
+        balancesChanged: (balances) => {
+          if (broken) throw new Error('the books are closed');
+          told.push(...balances.map(({ asset, free }) => `${asset} ${free}`));
+        },
+      },
+    });
+    const position = { e: 'outboundAccountPosition', E: 30, u: 30, B: [{ a: 'BTC', f: '3', l: '0' }] };
+    made.socket.say({ subscriptionId: 0, event: position });
+    expect(made.user.account.balances.of('BTC')).toBeUndefined();
+    broken = false;
+    made.account.balances = { BTC: '3' };
+    made.account.updatedTimeMs = 30;
+    await made.time.advance(3000);
+    expect(told).toEqual([`BTC ${quantity('3')}`]);
+  });
+
+  test('U11: a catch-up is not done while its balances are not taken', async () => {
+    let broken = true;
+    const made = stream({
+      listener: {
+        balancesChanged: () => {
+          if (broken) throw new Error('the books are closed');
+        },
+      },
+    });
+    made.account.balances = { BTC: '3' };
+    made.api.start();
+    await open(made);
+    await made.time.advance(0);
+    expect(made.user.isLive).toBe(false);
+    broken = false;
+    await made.time.advance(3000);
+    expect(made.user.isLive).toBe(true);
+    expect(made.user.account.balances.of('BTC')?.free).toBe(quantity('3'));
+  });
+
+  test('U11, B4: a deposit and a list whose handlers throw are told again when they come again', async () => {
+    const throwOnce = () => {
+      let broken = true;
+      return (): void => {
+        if (!broken) return;
+        broken = false;
+        throw new Error('the books are closed');
+      };
+    };
+    const made = await live({
+      listener: { capitalMoved: throwOnce(), listChanged: throwOnce() },
+    });
+    for (const frame of [examples.balanceUpdate, examples.listStatus]) {
+      made.log.length = 0;
+      for (let i = 0; i < 3; i += 1) made.socket.say(frame);
+      expect(made.log).toEqual([
+        'quarantined handler_threw',
+        frame === examples.listStatus ? 'list executing' : `moved BTC ${quantity('100')}`,
+      ]);
+    }
   });
 
   test('U11: a handler that throws again and again stops the stream, loudly', async () => {
