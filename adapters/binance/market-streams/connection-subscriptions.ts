@@ -77,7 +77,8 @@ export class ConnectionSubscriptions {
     if (refusal !== undefined) this.listener.refused(request.names, refusal);
     else if (request.method === 'SUBSCRIBE') this.confirm(request.names);
     else if (request.method === 'LIST_SUBSCRIPTIONS') this.compare(result);
-    if (request.method === 'SUBSCRIBE' && !this.isAsking('SUBSCRIBE')) this.verify();
+    // What was listed in between could not be judged.
+    if (request.method !== 'LIST_SUBSCRIPTIONS' && !this.isChanging()) this.verify();
     return true;
   }
 
@@ -105,13 +106,18 @@ export class ConnectionSubscriptions {
   }
 
   private confirm(names: readonly string[]): void {
-    for (const name of names) this.confirmed.add(name);
-    this.listener.confirmed(names);
+    const ending = new Set<string>();
+    for (const request of this.requests.values())
+      if (request.method === 'UNSUBSCRIBE') for (const name of request.names) ending.add(name);
+    // What has been taken back since is not there any more when this answer arrives.
+    const lasting = names.filter((name) => !ending.has(name));
+    for (const name of lasting) this.confirmed.add(name);
+    this.listener.confirmed(lasting);
   }
 
   private compare(result: unknown): void {
     // While something is asked for, the list is on its way from one state to another.
-    if (this.isAsking('SUBSCRIBE') || this.isAsking('UNSUBSCRIBE')) return;
+    if (this.isChanging()) return;
     const listed = new Set(Array.isArray(result) ? (result as unknown[]) : []);
     const missing = [...this.confirmed].filter((name) => !listed.has(name));
     const surplus = [...listed].filter((name) => typeof name === 'string' && !this.confirmed.has(name));
@@ -132,8 +138,8 @@ export class ConnectionSubscriptions {
     if (missing.length === 0) this.verify();
   }
 
-  private isAsking(method: Method): boolean {
-    for (const request of this.requests.values()) if (request.method === method) return true;
+  private isChanging(): boolean {
+    for (const { method } of this.requests.values()) if (method !== 'LIST_SUBSCRIPTIONS') return true;
     return false;
   }
 }

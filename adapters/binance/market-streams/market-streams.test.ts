@@ -69,6 +69,65 @@ describe('subscriptions', () => {
     expect([heard(), time.pending]).toEqual([[], 0]);
   });
 
+  test('one that is taken back while it is being asked for stays away', async () => {
+    const { venue, streams, heard, pass, open } = makeStreams();
+    streams.subscribe([TRADES, QUOTES]);
+    await pass(1000);
+    venue.isAnswering = false;
+    open(venue.sockets.last);
+    await pass(1000);
+    streams.unsubscribe([TRADES]);
+    venue.isAnswering = true;
+    await pass(5000);
+    expect([...venue.names(venue.sockets.last)]).toEqual(['btcusdt@bookTicker']);
+    expect(heard()).toEqual(['up btcusdt@bookTicker']);
+  });
+
+  test('one that is asked for again while it is being taken back is up when the venue has it again', async () => {
+    const { venue, streams, heard, pass, open } = makeStreams();
+    streams.subscribe([TRADES, QUOTES]);
+    await pass(1000);
+    venue.isAnswering = false;
+    open(venue.sockets.last);
+    await pass(1000);
+    streams.unsubscribe([TRADES]);
+    streams.subscribe([TRADES]);
+    await pass(1000);
+    const socket = venue.sockets.last;
+    socket.say({ result: null, id: 1 });
+    expect(heard()).toEqual(['up btcusdt@bookTicker']);
+    socket.say({ result: null, id: 2 });
+    socket.say({ result: null, id: 3 });
+    expect(heard()).toEqual(['up btcusdt@trade']);
+  });
+
+  test('taking one back while the list is being asked for does not keep the connection from being ready', async () => {
+    const { venue, streams, heard, pass, open } = makeStreams();
+    streams.subscribe([TRADES, QUOTES]);
+    await pass(1000);
+    const socket = venue.sockets.last;
+    venue.isAnswering = false;
+    open(socket);
+    await pass(1000);
+    venue.serve();
+    socket.say({ result: null, id: 1 });
+    streams.unsubscribe([TRADES]);
+    await pass(1000);
+    expect(venue.requests(socket).map(({ method }) => method)).toEqual([
+      'SUBSCRIBE',
+      'LIST_SUBSCRIPTIONS',
+      'UNSUBSCRIBE',
+    ]);
+    socket.say({ result: ['btcusdt@trade', 'btcusdt@bookTicker'], id: 2 });
+    socket.say({ result: null, id: 3 });
+    await pass(1000);
+    expect(venue.requests(socket)[3]).toEqual({ method: 'LIST_SUBSCRIPTIONS', id: 4 });
+    socket.say({ result: ['btcusdt@bookTicker'], id: 4 });
+    await pass(25_000, 1000, () => socket.ping());
+    expect(socket.ended).toBeUndefined();
+    expect(heard()).toEqual(['up btcusdt@trade', 'up btcusdt@bookTicker']);
+  });
+
   test('what nobody can count, or asks for twice at two speeds, is refused before it is sent', () => {
     const { streams } = makeStreams();
     const unknown: Stream = { kind: 'trade', symbol: 'NONE' };
