@@ -85,7 +85,9 @@ async function pathsOf(source: string): Promise<Result<readonly string[], Record
     const names = (await readdir(source)).filter((name) => RECORDING.test(name)).sort();
     return ok(names.map((name) => join(source, name)));
   } catch (error) {
-    return err({ kind: 'cannot_read', path: source, detail: String(error) });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const detail = code === 'ENOENT' ? 'there is no such file or folder' : message;
+    return err({ kind: 'cannot_read', path: source, detail });
   }
 }
 

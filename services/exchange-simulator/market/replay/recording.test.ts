@@ -151,7 +151,8 @@ test('what cannot be played is told', async () => {
     'empty.csv': '\n',
     'trades.csv': '1,100,1,100,1700000000500,True,True\n',
   });
-  expect(await kindOfProblem(join(folder, 'missing.csv'))).toBe('cannot_read');
+  const missing = await openRecording([join(folder, 'missing.csv')], instrumentOf);
+  expect(missing).toMatchObject({ ok: false, error: { detail: 'there is no such file or folder' } });
   expect(await kindOfProblem(join(folder, 'a.csv'))).toBe('unknown_kind');
   expect(await kindOfProblem(join(folder, 'empty.csv'))).toBe('nothing_recorded');
   expect(await kindOfProblem(join(folder, 'trades.csv'))).toBe('symbol_unknown');
