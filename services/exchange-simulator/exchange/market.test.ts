@@ -1,4 +1,4 @@
-import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
+import { formatAmount, formatPrice, formatRatio, price, quantity, ratio } from '@tradewind/core/money';
 import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
 import { RebuiltBook } from './books-model.test-support.ts';
@@ -135,6 +135,19 @@ test('a wipe begins everything anew but accounts and keys', () => {
   expect(!gone.ok && gone.error.code).toBe(-2013);
   expect(world.exchange.key('key')?.account).toBe(account);
   expect(world.place(account, { price: '10', quantity: '1' }).order.orderId).toBe(1);
+});
+
+test('a wipe takes the tax on a symbol back, and nobody is charged it any more', () => {
+  const world = new World();
+  const [one, other] = [world.account(), world.account()];
+  const rates = { maker: ratio('0.01'), taker: ratio('0.01'), buyer: ratio('0'), seller: ratio('0') };
+  world.exchange.setTaxCommission('BTCUSDT', rates);
+  world.tradeAt(one, other, '100', '1');
+  world.exchange.wipe();
+  world.tradeAt(one, other, '100', '1');
+  expect(world.balance(other, 'BTC')).toEqual(['100001', '0']);
+  const shown = world.exchange.commission(other, 'BTCUSDT');
+  expect(shown.ok && formatRatio(shown.value.tax.taker)).toBe('0');
 });
 
 test('a deposit and a withdrawal are told with their sign, and the position after them', () => {

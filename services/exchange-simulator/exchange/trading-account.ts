@@ -84,6 +84,8 @@ export class TradingAccount {
     Object.assign(this.openCounts, noCounts());
     this.unfilled = new UnfilledOrders(limiters);
     this.lists = new AccountLists(recordsKept);
+    // The taxes of the symbols that they were added up with are gone, too.
+    this.tradeRates.clear();
   }
 
   switch(switches: AccountSwitches): void {
