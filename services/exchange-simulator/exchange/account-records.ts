@@ -22,6 +22,7 @@ export class AccountRecords {
   readonly prevented: BoundedLog<PreventedMatch>;
   readonly amendments: BoundedLog<Amendment>;
   private readonly total: OpenCounts;
+  private readonly lists: AccountLists;
   private readonly kept: number;
   /** Every kept order, by id: ids count up. */
   private orders: OrderRecord[] = [];
@@ -30,10 +31,14 @@ export class AccountRecords {
   private readonly byClientId = new Map<string, OrderRecord>();
   private buying = 0n;
 
-  /** @param total  the counts of the account over all symbols, kept along */
-  constructor(account: number, total: OpenCounts, kept: number) {
+  /**
+   * @param total  the counts of the account over all symbols, kept along
+   * @param lists  of the account: the orders of an open one are kept
+   */
+  constructor(account: number, total: OpenCounts, lists: AccountLists, kept: number) {
     this.account = account;
     this.total = total;
+    this.lists = lists;
     this.kept = kept;
     this.fills = new BoundedLog(kept);
     this.prevented = new BoundedLog(kept);
@@ -137,11 +142,11 @@ export class AccountRecords {
     }
   }
 
-  /** Forgets the oldest closed orders, and the names that only they had. */
+  /** Forgets the oldest closed orders but those of open lists, and the names that only they had. */
   private forget(): void {
     let surplus = this.closed - this.kept;
     const keeps = (record: OrderRecord): boolean => {
-      if (record.isOpen || surplus === 0) return true;
+      if (record.isOpen || surplus === 0 || this.lists.open.has(record.orderListId)) return true;
       surplus -= 1;
       return false;
     };
@@ -170,8 +175,19 @@ export class AccountLists {
 
   begin(list: ListRecord): void {
     this.all.add(list);
+    this.admit(list);
+  }
+
+  /** Takes up a list that is not part of the history any more. */
+  admit(list: ListRecord): void {
     this.byClientId.set(list.listClientOrderId, list);
     if (list.isOpen) this.open.set(list.orderListId, list);
+  }
+
+  /** Open lists that so many came after that the history has no place for them any more. */
+  get outlived(): ListRecord[] {
+    const oldest = this.all.all[0]?.orderListId ?? 0;
+    return [...this.open.values()].filter(({ orderListId }) => orderListId < oldest);
   }
 
   end(list: ListRecord): void {

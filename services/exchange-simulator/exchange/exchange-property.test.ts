@@ -1,10 +1,10 @@
-import { ratio, unitsOf } from '@tradewind/core/money';
+import { formatAmount, ratio, unitsOf } from '@tradewind/core/money';
 import { expect, test } from 'vitest';
 import { ExpectedTotals, lockedByOrders, RebuiltBook } from './books-model.test-support.ts';
 import { toPlain } from './exact-json.ts';
-import { HandClock, NO_COMMISSION, World } from './exchange.test-support.ts';
+import { entry, HandClock, NO_COMMISSION, orderOf, World } from './exchange.test-support.ts';
 import golden from './golden-vectors.json' with { type: 'json' };
-import { Exchange, type ExecutionReport, type PublicTrade } from './index.ts';
+import { Exchange, type ExecutionReport, type NewOrderList, type PublicTrade } from './index.ts';
 import { RandomCommands, SMALL_MARKET } from './random-commands.test-support.ts';
 
 const SEQUENCES = Number(process.env.EXCHANGE_SEQUENCES ?? 8);
@@ -162,6 +162,36 @@ test('an exchange that was saved and loaded in the middle goes on as if it had n
     }
     expect(toldAgain, `seed ${seed}`).toEqual(told);
     expect(loaded.save()).toEqual(world.exchange.save());
+  }
+});
+
+test('an open list goes on in a loaded exchange after more orders and lists than are kept came after it', () => {
+  const world = new World([entry('BTCUSDT')], { recordsKept: 2 });
+  const [owner, other] = [world.account(), world.account()];
+  world.tradeAt(other, other, '100', '1');
+  const pair = (listClientOrderId: string): NewOrderList => ({
+    kind: 'OTOCO',
+    symbol: 'BTCUSDT',
+    listClientOrderId,
+    working: orderOf({ price: '101', quantity: '1', timeInForce: 'GTC' }),
+    pendingAbove: orderOf({ side: 'SELL', type: 'LIMIT_MAKER', price: '120', quantity: '1' }),
+    pendingBelow: orderOf({ side: 'SELL', type: 'STOP_LOSS', stopPrice: '80', quantity: '1' }),
+  });
+  world.place(other, { side: 'SELL', price: '101', quantity: '1' });
+  expect(world.exchange.placeList(owner, pair('long')).ok).toBe(true);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    expect(world.exchange.placeList(owner, pair(name)).ok).toBe(true);
+    const request = { symbol: 'BTCUSDT', listClientOrderId: name, orderListId: undefined };
+    expect(world.exchange.cancelList(owner, request).ok).toBe(true);
+  }
+  const loaded = Exchange.load(world.options, JSON.parse(JSON.stringify(world.exchange.save())));
+  for (const exchange of [world.exchange, loaded]) {
+    expect(exchange.openOrderLists(owner).map((list) => list.listClientOrderId)).toEqual(['long']);
+    const taken = exchange.placeOrder(other, 'BTCUSDT', orderOf({ price: '120', quantity: '1' }));
+    expect(taken.ok && taken.value.order.status).toBe('FILLED');
+    expect(exchange.openOrderLists(owner)).toEqual([]);
+    const usdt = exchange.balances(owner).find(({ asset }) => asset === 'USDT')!;
+    expect([formatAmount(usdt.free), formatAmount(usdt.locked)]).toEqual(['100000019', '0']);
   }
 });
 

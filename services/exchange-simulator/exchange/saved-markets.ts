@@ -149,8 +149,11 @@ export const saveList = (list: ListRecord): SavedList => ({
   proceeds: list.proceeds?.amount.toAmount(),
 });
 
-/** After all markets. A closed list whose orders have been forgotten is forgotten, too. */
-export function restoreList(venue: Venue, saved: SavedList): void {
+/**
+ * After all markets. A closed list whose orders have been forgotten is forgotten, too.
+ * @param isInHistory  false for an open one that the history has no place for any more
+ */
+export function restoreList(venue: Venue, saved: SavedList, isInHistory: boolean): void {
   const market = venue.market(saved.symbol);
   const account = venue.account(saved.account);
   const legs = saved.legs.map((orderId) => market.recordsOf(account).byId(orderId));
@@ -164,7 +167,8 @@ export function restoreList(venue: Venue, saved: SavedList): void {
     list.proceeds = new Lock(account.wallet(market.instrument.baseAsset));
     list.proceeds.amount.setAmount(saved.proceeds);
   }
-  account.lists.begin(list);
+  if (isInHistory) account.lists.begin(list);
+  else account.lists.admit(list);
   if (!list.isOpen) return;
   venue.openLists.set(list.orderListId, list);
   market.openLists.set(list.engineListId, list);

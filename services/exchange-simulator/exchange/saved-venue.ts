@@ -22,6 +22,8 @@ export interface SavedVenue {
   readonly keys: readonly ApiKey[];
   readonly markets: readonly SavedMarket[];
   readonly lists: readonly SavedList[];
+  /** Open ones that are not in `lists`, which is the history. */
+  readonly outlivedLists?: readonly SavedList[];
 }
 
 export const saveVenue = (venue: Venue): SavedVenue => ({
@@ -34,6 +36,7 @@ export const saveVenue = (venue: Venue): SavedVenue => ({
   keys: [...venue.keys.values()],
   markets: [...venue.markets.values()].map(saveMarket),
   lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
+  outlivedLists: [...venue.accounts.values()].flatMap(({ lists }) => lists.outlived.map(saveList)),
 });
 
 /** @param openMarket  opens a market with the engine of a saved one */
@@ -54,6 +57,7 @@ export function restoreVenue(
     if (!venue.markets.has(symbol)) throw new RangeError(`the exchangeInfo has no ${symbol}`);
     restoreMarket(venue, openMarket(market), market);
   }
-  for (const list of saved.lists) restoreList(venue, list);
+  for (const list of saved.outlivedLists ?? []) restoreList(venue, list, false);
+  for (const list of saved.lists) restoreList(venue, list, true);
   venue.forgetChanges();
 }

@@ -99,7 +99,7 @@ export class SymbolMarket {
   recordsOf(account: TradingAccount): AccountRecords {
     let records = this.records.get(account.number);
     if (records === undefined) {
-      records = new AccountRecords(account.number, account.openCounts, this.recordsKept);
+      records = new AccountRecords(account.number, account.openCounts, account.lists, this.recordsKept);
       this.records.set(account.number, records);
     }
     return records;
