@@ -66,6 +66,12 @@ const OUTSIDE = {
   'services/exchange-simulator/setup/accounts.ts': ['crypto'],
 };
 
+/** The folders of clients and services that export what others need from an index.ts, as those of core and research do. */
+const INDEXED = [
+  'adapters/binance/(book|market-streams|sockets|transports|user-stream|websocket-api)',
+  'services/exchange-simulator/(exchange|market|market-data|protocol|user-events)',
+];
+
 /** What is no file of this project: packages may also be installed inside the folder of one workspace. */
 const NOT_OURS = `^(?!${PROJECT.slice(1)})|/node_modules/`;
 
@@ -148,6 +154,15 @@ export default {
           '^core/matching/(bars|book)/index\\.ts$',
           '\\.test-support\\.ts$',
         ],
+      },
+    },
+    {
+      name: 'nobody-imports-past-an-index',
+      severity: 'error',
+      from: { path: '^((?:adapters|services)/[^/]+/[^/]+)' },
+      to: {
+        path: `^(${INDEXED.join('|')})/`,
+        pathNot: ['^$1/', '/index\\.ts$', '\\.test-support\\.ts$', '\\.json$'],
       },
     },
     {

@@ -212,6 +212,12 @@ const offences = [
     rule: 'client-and-exchange-meet-only-on-the-wire',
   },
   {
+    what: 'the inside of another part of the client',
+    path: 'adapters/binance/book/past-the-index.ts',
+    source: "export { stream } from '../market-streams/stream.ts';",
+    rule: 'nobody-imports-past-an-index',
+  },
+  {
     what: 'the inside of the client',
     path: 'simulation/inside.test.ts',
     source: "export { inside } from '../adapters/binance/inside.ts';",
@@ -278,6 +284,9 @@ export const wait = (performance: number, process: number): number => Math.max(p
   'tools/tool.ts': 'export const tool = 1;\n',
   'adapters/binance/index.ts': "export { inside as client } from './inside.ts';\n",
   'adapters/binance/inside.ts': 'export const inside = 1;\n',
+  'adapters/binance/book/index.ts': "export { stream } from '../market-streams/index.ts';\n",
+  'adapters/binance/market-streams/index.ts': "export { stream } from './stream.ts';\n",
+  'adapters/binance/market-streams/stream.ts': 'export const stream = 1;\n',
   'adapters/binance/clock.test.ts': 'setTimeout(() => Date.now(), Math.random());\n',
   'adapters/binance/transports/web-sockets.ts':
     "import WebSocket from 'ws';\n\nsetTimeout(() => new WebSocket('ws://localhost'), 1);\n",

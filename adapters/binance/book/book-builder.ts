@@ -1,6 +1,6 @@
 import type { BookDiff, OrderBook, Ticks } from '@tradewind/core/market';
 import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
-import type { StreamMarket } from '../market-streams/scanned.ts';
+import type { StreamMarket } from '../market-streams/index.ts';
 import type { DepthSnapshot } from '../model/market.ts';
 import type { CallFailure, Outcome, UnknownCause } from '../outcome.ts';
 import { BookBridge, type BridgeState } from './book-bridge.ts';

@@ -1,6 +1,6 @@
 import { type BookDiff, Grid, LevelList, type Lots, type Ticks } from '@tradewind/core/market';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
-import type { StreamMarket } from '../market-streams/scanned.ts';
+import type { StreamMarket } from '../market-streams/index.ts';
 import type { DepthSnapshot } from '../model/market.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { type BookView, LocalBook, type LocalBookTimes } from './local-book.ts';

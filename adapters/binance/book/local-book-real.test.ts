@@ -4,7 +4,7 @@ import { SeededRandom, VirtualTime } from '@tradewind/utils';
 import { expect } from 'vitest';
 import { readTestLines } from '../../../tools/read-test-bars.ts';
 import { testWithSharedData } from '../../../tools/shared-data.ts';
-import { MessageScanner } from '../market-streams/message-scanner.ts';
+import { MessageScanner } from '../market-streams/index.ts';
 import type { DepthSnapshot } from '../model/market.ts';
 import { done } from '../outcome.ts';
 import { LocalBook } from './local-book.ts';

@@ -1,6 +1,6 @@
 import { type Exact, formatRatio } from '@tradewind/core/money';
 import type { Account, CommissionRates } from '../exchange/index.ts';
-import { fixedPoint } from '../protocol/format/fixed-point.ts';
+import { fixedPoint } from '../notation/fixed-point.ts';
 
 /** A copy in which every exact amount is a text of eight decimals. All amounts of orders, fills and trades have that scale. */
 export function exactTexts(value: unknown): unknown {

@@ -7,7 +7,6 @@ export type {
   ExchangeListener,
   ExecutionReport,
   ListStatusReport,
-  Prevention,
 } from './listener.ts';
 export type * from './model.ts';
 export type {
@@ -16,9 +15,6 @@ export type {
   Feed,
   HistoryRange,
   MarketQueries,
-  OperatorCommands,
-  Oracle,
   SavedExchange,
   SymbolView,
-  TradingCommands,
 } from './port.ts';

@@ -1,5 +1,5 @@
 import type { ExchangePort } from '../exchange/index.ts';
-import { fixedPoint } from '../protocol/format/fixed-point.ts';
+import { fixedPoint } from '../notation/fixed-point.ts';
 import { crossed } from './answer-changes.ts';
 import type { MessageFacts } from './facts.ts';
 import { editJson } from './json-edit.ts';

@@ -1,5 +1,5 @@
 import type { SymbolView } from '../exchange/index.ts';
-import { formatFixed } from './fixed-point.ts';
+import { formatFixed } from '../notation/fixed-point.ts';
 
 /** Everything is counted in this many decimals before it is written. */
 export const DECIMALS = 8;

@@ -1,6 +1,6 @@
 import { unitsOf } from '@tradewind/core/money';
 import type { AggregateTrade, PublicTrade } from '../exchange/index.ts';
-import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
+import { type TimeUnit, timeIn } from '../notation/time-unit.ts';
 import type { Bar } from './bar.ts';
 import type { AmountFormat } from './format.ts';
 import type { AggregateTradeRow, KlineRow, PublicTradeRow } from './shapes.ts';

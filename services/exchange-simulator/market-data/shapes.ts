@@ -1,5 +1,5 @@
 import type { IntervalName } from '@tradewind/core/market';
-import type { TimeUnit } from '../protocol/time-unit.ts';
+import type { TimeUnit } from '../notation/time-unit.ts';
 
 /**
  * A range of a history. Without times the newest `limit`; with `startTime` the oldest from it on, up to `endTime` if given; with

@@ -3,7 +3,7 @@ import { unitsOf } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
 import type { BookLevel, MarketQueries, PublicTrade } from '../exchange/index.ts';
-import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
+import { type TimeUnit, timeIn } from '../notation/time-unit.ts';
 import { Bar } from './bar.ts';
 import { BarHistory } from './bar-history.ts';
 import { AmountFormat } from './format.ts';

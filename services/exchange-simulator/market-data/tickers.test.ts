@@ -4,7 +4,8 @@ import { VirtualTime } from '@tradewind/utils';
 import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
 import { sharedData, testWithSharedData } from '../../../tools/shared-data.ts';
-import { divideHalfEven, formatFixed } from './fixed-point.ts';
+import { formatFixed } from '../notation/fixed-point.ts';
+import { divideHalfEven } from './divide-half-even.ts';
 import { MarketData } from './market-data.ts';
 import { RecordedExchange } from './recorded-exchange.test-support.ts';
 import {
@@ -115,10 +116,6 @@ describe('tickers', () => {
 });
 
 test('amounts beyond 2^53 are summed and written exactly', () => {
-  expect(formatFixed(9_223_372_036_854_775_807n, 8, 8)).toBe('92233720368.54775807');
-  expect(formatFixed(-5, 8, 8)).toBe('-0.00000005');
-  expect(formatFixed(123_456_789, 8, 2)).toBe('1.23');
-  expect(formatFixed(7, 0, 0)).toBe('7');
   const exchange = new RecordedExchange([SYMBOL]);
   const symbol = new MarketData(exchange, new VirtualTime(START)).symbol(SYMBOL)!;
   for (let i = 0; i < 3; i += 1) exchange.trade(SYMBOL, START, '0.01', '90071992547.40993001');

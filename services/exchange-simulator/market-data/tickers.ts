@@ -1,5 +1,6 @@
+import { formatFixed } from '../notation/fixed-point.ts';
 import type { Bar } from './bar.ts';
-import { divideHalfEven, formatFixed } from './fixed-point.ts';
+import { divideHalfEven } from './divide-half-even.ts';
 import { type AmountFormat, DECIMALS } from './format.ts';
 import type { MiniTicker, WindowTicker } from './shapes.ts';
 

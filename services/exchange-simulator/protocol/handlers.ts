@@ -1,4 +1,4 @@
-import type { UserEvent } from '../user-events/user-event.ts';
+import type { UserEvent } from '../user-events/index.ts';
 import type { ServerSocket, SocketHandler, WireRequest, WireResponse } from '../wire.ts';
 
 /** The REST side of the exchange; whoever owns a listening socket hands it complete requests. */

@@ -67,10 +67,6 @@ export const icebergNeedsGoodTillCanceled = (name: string): Refusal =>
 export const BUY_LIMIT_MUST_BE_BELOW = refusal(-1165, 'A limit order in a buy OCO must be below.');
 export const SELL_LIMIT_MUST_BE_ABOVE = refusal(-1166, 'A limit order in a sell OCO must be above.');
 export const BOTH_LEGS_ARE_LIMIT = refusal(-1168, 'At least one OCO order must be contingent.');
-export const INVALID_TIME_UNIT = refusal(
-  -1194,
-  'Invalid value for time unit; expected either MICROSECOND or MILLISECOND.',
-);
 export const BUY_STOP_LOSS_MUST_BE_ABOVE = refusal(-1196, 'A stop loss order in a buy OCO must be above.');
 export const SELL_STOP_LOSS_MUST_BE_BELOW = refusal(-1197, 'A stop loss order in a sell OCO must be below.');
 export const BUY_TAKE_PROFIT_MUST_BE_BELOW = refusal(

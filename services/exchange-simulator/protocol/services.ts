@@ -1,12 +1,11 @@
 import type { Clock } from '@tradewind/utils';
-import type { ApiKey } from '../exchange/commands.ts';
-import type { ExchangePort } from '../exchange/port.ts';
+import type { ApiKey, ExchangePort } from '../exchange/index.ts';
 import type { PublicMarketData } from '../market-data/index.ts';
+import type { TimeUnit } from '../notation/time-unit.ts';
 import type { AddressLimits } from './limits/address-limits.ts';
 import type { Answer, Operation } from './operations/operation.ts';
 import type { Parameters } from './parameters/parameters.ts';
 import { checkBeforeEngine, type RequestTiming } from './security/timing.ts';
-import type { TimeUnit } from './time-unit.ts';
 
 /** What both APIs serve and share. */
 export interface ProtocolServices {

@@ -1,7 +1,12 @@
 import type { Instrument } from '@tradewind/core/market';
 import { err, ok, type Result } from '@tradewind/core/result';
-import { describeRecordingProblem, openRecording, pricePathsOf, ReplayedMarket } from '../market/index.ts';
-import { DamagedRecording } from '../market/replay/recording-files.ts';
+import {
+  DamagedRecording,
+  describeRecordingProblem,
+  openRecording,
+  pricePathsOf,
+  ReplayedMarket,
+} from '../market/index.ts';
 import { MarketTime } from './market-time.ts';
 import { type MakeMarket, traders } from './traders.ts';
 

@@ -1,7 +1,7 @@
 import { isPositive } from '@tradewind/core/money';
-import type { ExecutionReport } from '../exchange/listener.ts';
-import { fixedPoint } from '../protocol/format/fixed-point.ts';
-import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
+import type { ExecutionReport } from '../exchange/index.ts';
+import { fixedPoint } from '../notation/fixed-point.ts';
+import { type TimeUnit, timeIn } from '../notation/time-unit.ts';
 
 const ZERO = '0.00000000';
 

@@ -1,2 +1,2 @@
 export type { UserEvent, UserEventKind, UserEventSink } from './user-event.ts';
-export { type UserEventAudience, UserEvents } from './user-events.ts';
+export { terminatedJson, type UserEventAudience, UserEvents } from './user-events.ts';

@@ -1,4 +1,4 @@
-import type { TimeUnit } from '../protocol/time-unit.ts';
+import type { TimeUnit } from '../notation/time-unit.ts';
 
 /** Source: binance-spot.md section 9. */
 export type UserEventKind =

@@ -1,8 +1,7 @@
 import { parsePrice, parseQuantity, parseQuoteAmount, type Quantity } from '@tradewind/core/money';
 import { VirtualTime } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
-import type { ExecutionReport, ListStatusReport } from '../exchange/listener.ts';
-import type { Fill, Order } from '../exchange/model.ts';
+import type { ExecutionReport, Fill, ListStatusReport, Order } from '../exchange/index.ts';
 import vectors from '../protocol/test-vectors/events.json' with { type: 'json' };
 import type { UserEvent } from './user-event.ts';
 import { UserEvents } from './user-events.ts';

@@ -5,9 +5,9 @@ import type {
   ExchangeListener,
   ExecutionReport,
   ListStatusReport,
-} from '../exchange/listener.ts';
-import { fixedPoint } from '../protocol/format/fixed-point.ts';
-import { type TimeUnit, timeIn } from '../protocol/time-unit.ts';
+} from '../exchange/index.ts';
+import { fixedPoint } from '../notation/fixed-point.ts';
+import { type TimeUnit, timeIn } from '../notation/time-unit.ts';
 import { executionReportJson } from './execution-report.ts';
 import type { UserEvent, UserEventKind, UserEventSink } from './user-event.ts';
 

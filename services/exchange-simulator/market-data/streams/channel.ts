@@ -1,4 +1,4 @@
-import { type TimeUnit, timeIn } from '../../protocol/time-unit.ts';
+import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 
 /** A connection as the sender of events sees it. */
 export interface Subscriber {

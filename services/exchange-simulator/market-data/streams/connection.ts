@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '@tradewind/utils';
-import type { TimeUnit } from '../../protocol/time-unit.ts';
+import type { TimeUnit } from '../../notation/time-unit.ts';
 import type { ServerSocket, SocketHandler } from '../../wire.ts';
 import type { EventTexts, Subscriber } from './channel.ts';
 import { type ControlRequest, readControlRequest } from './control-request.ts';

@@ -1,6 +1,5 @@
 import type { Clock, Timers } from '@tradewind/utils';
-import { INVALID_TIME_UNIT } from '../../protocol/refusal.ts';
-import { readTimeUnit } from '../../protocol/time-unit.ts';
+import { INVALID_TIME_UNIT, readTimeUnit } from '../../notation/time-unit.ts';
 import type { ServerSocket, SocketHandler, WireResponse } from '../../wire.ts';
 import type { MarketData, MarketSource } from '../market-data.ts';
 import { Channel, EventTexts, type Subscriber } from './channel.ts';

@@ -1,6 +1,5 @@
-import type { CanceledList, PlacedList } from '../../exchange/commands.ts';
-import type { Fill, Order, OrderList } from '../../exchange/model.ts';
-import type { TimeUnit } from '../time-unit.ts';
+import type { CanceledList, Fill, Order, OrderList, PlacedList } from '../../exchange/index.ts';
+import type { TimeUnit } from '../../notation/time-unit.ts';
 import { canceledJson, listedReportJson, listJson, type ResponseType } from './order-json.ts';
 
 /** The answer to a new list. @param fillsOf  what an order of it has traded, for FULL */

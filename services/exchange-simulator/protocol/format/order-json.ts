@@ -1,8 +1,15 @@
 import { isPositive } from '@tradewind/core/money';
-import type { Amended, Canceled, Placed } from '../../exchange/commands.ts';
-import type { Fill, Order, OrderList, PreventedMatch } from '../../exchange/model.ts';
-import { type TimeUnit, timeIn } from '../time-unit.ts';
-import { fixedPoint } from './fixed-point.ts';
+import type {
+  Amended,
+  Canceled,
+  Fill,
+  Order,
+  OrderList,
+  Placed,
+  PreventedMatch,
+} from '../../exchange/index.ts';
+import { fixedPoint } from '../../notation/fixed-point.ts';
+import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 
 /*
  * Orders as JSON, written by hand because a response is made of each. Nothing in them needs escaping: symbols and assets are

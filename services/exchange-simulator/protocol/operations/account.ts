@@ -1,12 +1,11 @@
 import { isZero, type Ratio, unitsOf } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
-import type { CommissionRates, OrderCount } from '../../exchange/commands.ts';
-import type { Fill } from '../../exchange/model.ts';
-import { fixedPoint, fixedRatio } from '../format/fixed-point.ts';
+import type { CommissionRates, Fill, OrderCount } from '../../exchange/index.ts';
+import { fixedPoint, fixedRatio } from '../../notation/fixed-point.ts';
+import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 import { preventedQuantities } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { BAD_COMBINATION, mandatory } from '../refusal.ts';
-import { type TimeUnit, timeIn } from '../time-unit.ts';
 import { type Answer, type Call, type Operation, ofExchange } from './operation.ts';
 import { readHistoryRange } from './order-queries.ts';
 import { discountOf } from './place.ts';

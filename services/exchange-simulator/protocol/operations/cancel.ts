@@ -1,6 +1,11 @@
 import { isZero, type Quantity } from '@tradewind/core/money';
-import type { CancelOutcome, CancelRestriction, Placed } from '../../exchange/commands.ts';
-import type { Refusal as ExchangeRefusal } from '../../exchange/model.ts';
+import type {
+  CancelOutcome,
+  CancelRestriction,
+  Refusal as ExchangeRefusal,
+  Placed,
+} from '../../exchange/index.ts';
+import type { TimeUnit } from '../../notation/time-unit.ts';
 import { canceledListJson } from '../format/list-json.ts';
 import { amendedJson, canceledJson, placedJson, type ResponseType } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
@@ -12,7 +17,6 @@ import {
   type Refusal,
   refusalBody,
 } from '../refusal.ts';
-import type { TimeUnit } from '../time-unit.ts';
 import { type Answer, type Call, type Operation, ofExchange } from './operation.ts';
 import { readSingleOrder } from './place.ts';
 import { fromWire, precisionOf, readClientOrderId, readOriginalClientOrderId } from './read-order.ts';

@@ -1,8 +1,8 @@
 import { formatRatio, type Ratio } from '@tradewind/core/money';
-import type { SymbolView } from '../../exchange/port.ts';
+import type { SymbolView } from '../../exchange/index.ts';
+import { timeIn } from '../../notation/time-unit.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { BAD_COMBINATION, INVALID_SYMBOL_STATUS, illegalCharacters } from '../refusal.ts';
-import { timeIn } from '../time-unit.ts';
 import type { Answer, Call, Operation } from './operation.ts';
 import { findSymbol, readSelection, readSymbols, readTexts, statusOf } from './read-symbol.ts';
 

@@ -1,5 +1,5 @@
 import type { IntervalName } from '@tradewind/core/market';
-import type { SymbolView } from '../../exchange/port.ts';
+import type { SymbolView } from '../../exchange/index.ts';
 import type { SymbolMarketData } from '../../market-data/index.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import {

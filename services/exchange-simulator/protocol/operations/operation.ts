@@ -1,9 +1,8 @@
-import type { ApiKey } from '../../exchange/commands.ts';
-import type { ExchangePort } from '../../exchange/port.ts';
+import type { ApiKey, ExchangePort } from '../../exchange/index.ts';
 import type { PublicMarketData } from '../../market-data/index.ts';
+import type { TimeUnit } from '../../notation/time-unit.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { TimeUnit } from '../time-unit.ts';
 
 /** Source: binance-spot.md section 2.1. */
 export type Security = 'NONE' | 'TRADE' | 'USER_DATA';

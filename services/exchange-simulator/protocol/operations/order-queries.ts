@@ -1,5 +1,4 @@
-import type { OrderListReference } from '../../exchange/commands.ts';
-import type { HistoryRange } from '../../exchange/port.ts';
+import type { HistoryRange, OrderListReference } from '../../exchange/index.ts';
 import { canceledListJson, queriedListJson } from '../format/list-json.ts';
 import { queriedOrderJson } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';

@@ -1,8 +1,6 @@
 import type { Quantity } from '@tradewind/core/money';
 import type { OrderType, Side } from '@tradewind/core/orders';
-import type { NewOrder, NewOrderList } from '../../exchange/commands.ts';
-import type { Fill, Order } from '../../exchange/model.ts';
-import type { SymbolView } from '../../exchange/port.ts';
+import type { Fill, NewOrder, NewOrderList, Order, SymbolView } from '../../exchange/index.ts';
 import { placedListJson } from '../format/list-json.ts';
 import type { ResponseType } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';

@@ -1,8 +1,13 @@
 import { fromUnits, type Ratio, unitsOf } from '@tradewind/core/money';
 import { invariant, type Result } from '@tradewind/core/result';
-import type { Commission, CommissionRates, NewOrder, Placed } from '../../exchange/commands.ts';
-import type { Refusal as ExchangeRefusal } from '../../exchange/model.ts';
-import { fixedRatio } from '../format/fixed-point.ts';
+import type {
+  Commission,
+  CommissionRates,
+  Refusal as ExchangeRefusal,
+  NewOrder,
+  Placed,
+} from '../../exchange/index.ts';
+import { fixedRatio } from '../../notation/fixed-point.ts';
 import { placedJson, type ResponseType } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { INVALID_ORDER_TYPE, notRequired } from '../refusal.ts';

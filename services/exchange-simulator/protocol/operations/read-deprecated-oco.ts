@@ -1,7 +1,6 @@
 import type { Price, Quantity } from '@tradewind/core/money';
 import type { TimeInForce } from '@tradewind/core/orders';
-import type { NewOrder, NewOrderList } from '../../exchange/commands.ts';
-import type { SymbolView } from '../../exchange/port.ts';
+import type { NewOrder, NewOrderList, SymbolView } from '../../exchange/index.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import {
   eitherMandatory,

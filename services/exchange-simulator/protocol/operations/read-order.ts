@@ -7,9 +7,7 @@ import {
   type Side,
   type TimeInForce,
 } from '@tradewind/core/orders';
-import type { NewOrder } from '../../exchange/commands.ts';
-import type { PegPriceType } from '../../exchange/model.ts';
-import type { SymbolView } from '../../exchange/port.ts';
+import type { NewOrder, PegPriceType, SymbolView } from '../../exchange/index.ts';
 import type { ResponseType } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import {

@@ -1,4 +1,4 @@
-import type { SymbolView } from '../../exchange/port.ts';
+import type { SymbolView } from '../../exchange/index.ts';
 import {
   BAD_COMBINATION,
   DUPLICATE_SYMBOLS,

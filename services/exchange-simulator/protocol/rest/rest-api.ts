@@ -1,3 +1,4 @@
+import { INVALID_TIME_UNIT, readTimeUnit, type TimeUnit } from '../../notation/time-unit.ts';
 import type { WireRequest, WireResponse } from '../../wire.ts';
 import type { RestHandler } from '../handlers.ts';
 import { AddressLimits, type AddressUsage } from '../limits/address-limits.ts';
@@ -5,11 +6,10 @@ import { isRefused, type Operation } from '../operations/operation.ts';
 import { operationsAt } from '../operations/table.ts';
 import { ParameterList, readForm } from '../parameters/parameter-list.ts';
 import { Parameters } from '../parameters/parameters.ts';
-import { INVALID_TIME_UNIT, type Refusal, refusal, refusalBody } from '../refusal.ts';
+import { type Refusal, refusal, refusalBody } from '../refusal.ts';
 import { type Authorized, authorize } from '../security/authorize.ts';
 import { signedRestText } from '../security/signature.ts';
 import { type ProtocolServices, perform } from '../services.ts';
-import { readTimeUnit, type TimeUnit } from '../time-unit.ts';
 import { goneResponse, isGone, notFoundResponse } from './dead-paths.ts';
 
 const JSON_TYPE = 'application/json;charset=UTF-8';

@@ -1,6 +1,5 @@
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { ApiKey } from '../../exchange/commands.ts';
-import type { AccountQueries } from '../../exchange/port.ts';
+import type { AccountQueries, ApiKey } from '../../exchange/index.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import {
   BAD_API_KEY_FORMAT,

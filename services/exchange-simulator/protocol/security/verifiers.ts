@@ -1,5 +1,5 @@
 import { invariant } from '@tradewind/core/result';
-import type { ApiKey } from '../../exchange/commands.ts';
+import type { ApiKey } from '../../exchange/index.ts';
 import { hmacVerifier, publicKeyVerifier, type SignatureVerifier } from './signature.ts';
 
 /** The prepared key of every API key that has been used; it goes when the key goes. */

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../exchange/commands.ts';
+import type { ApiKey } from '../../exchange/index.ts';
 import type { SocketHandler } from '../../wire.ts';
 import type { AddressUsage } from '../limits/address-limits.ts';
 import { orderCountJson } from '../operations/account.ts';

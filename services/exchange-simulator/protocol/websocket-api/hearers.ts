@@ -1,4 +1,4 @@
-import type { UserEvent } from '../../user-events/user-event.ts';
+import type { UserEvent } from '../../user-events/index.ts';
 
 /** A connection that is subscribed to accounts. */
 export interface Hearer {

@@ -1,4 +1,5 @@
-import type { AccountQueries } from '../../exchange/port.ts';
+import type { AccountQueries } from '../../exchange/index.ts';
+import { timeIn } from '../../notation/time-unit.ts';
 import type { Answer } from '../operations/operation.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import {
@@ -9,7 +10,6 @@ import {
   UNAUTHORIZED,
 } from '../refusal.ts';
 import { authorize, type Credentials } from '../security/authorize.ts';
-import { timeIn } from '../time-unit.ts';
 import type { Session } from './session.ts';
 
 /** A request about the connection itself. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ApiKey } from '../../exchange/commands.ts';
+import type { ApiKey } from '../../exchange/index.ts';
 import type { ServerSocket } from '../../wire.ts';
 import { Hearers } from './hearers.ts';
 import { Session } from './session.ts';

@@ -1,8 +1,7 @@
-import type { ApiKey } from '../../exchange/commands.ts';
-import type { UserEvent } from '../../user-events/user-event.ts';
-import { terminatedJson } from '../../user-events/user-events.ts';
+import type { ApiKey } from '../../exchange/index.ts';
+import type { TimeUnit } from '../../notation/time-unit.ts';
+import { terminatedJson, type UserEvent } from '../../user-events/index.ts';
 import type { ServerSocket } from '../../wire.ts';
-import type { TimeUnit } from '../time-unit.ts';
 import type { Hearer, Hearers } from './hearers.ts';
 
 /** Bytes that may wait to be written before a client that does not read is cut off. */

@@ -1,11 +1,10 @@
-import type { UserEvent } from '../../user-events/user-event.ts';
-import type { UserEventAudience } from '../../user-events/user-events.ts';
+import { INVALID_TIME_UNIT, readTimeUnit, timeIn } from '../../notation/time-unit.ts';
+import type { UserEvent, UserEventAudience } from '../../user-events/index.ts';
 import type { ServerSocket, SocketHandler, WireResponse } from '../../wire.ts';
 import type { WebSocketApiHandler } from '../handlers.ts';
 import { ParameterList, readForm } from '../parameters/parameter-list.ts';
-import { INVALID_TIME_UNIT, type Refusal, refusalBody } from '../refusal.ts';
+import { type Refusal, refusalBody } from '../refusal.ts';
 import type { WebSocketApiServices } from '../services.ts';
-import { readTimeUnit, timeIn } from '../time-unit.ts';
 import { Connection } from './connection.ts';
 import { Hearers } from './hearers.ts';
 import { Session } from './session.ts';

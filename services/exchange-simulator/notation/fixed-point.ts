@@ -27,3 +27,18 @@ function ofLargeUnits(units: bigint): string {
   const point = digits.length - 8;
   return `${units < 0n ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
+
+/**
+ * A count of 10^-decimals with `digits` decimals, as the exchange writes amounts: fixed point, trailing zeros, never an exponent
+ * (binance-spot.md section 15). Digits that do not fit are cut off, toward zero.
+ */
+export function formatFixed(count: number | bigint, decimals: number, digits: number): string {
+  const isBelowZero = count < 0;
+  const text = count.toString();
+  const counted = (isBelowZero ? text.slice(1) : text).padStart(decimals + 1, '0');
+  const point = counted.length - decimals;
+  const sign = isBelowZero ? '-' : '';
+  if (digits === 0) return sign + counted.slice(0, point);
+  const fraction = counted.slice(point, point + digits).padEnd(digits, '0');
+  return `${sign}${counted.slice(0, point)}.${fraction}`;
+}
