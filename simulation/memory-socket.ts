@@ -1,4 +1,4 @@
-import type { Socket, SocketListener } from '@tradewind/binance';
+import type { HandshakeRefusal, Socket, SocketListener } from '@tradewind/binance';
 import type { Front, ServerSocket, SocketHandler, WireRequest } from '@tradewind/exchange-simulator';
 import type { Timers } from '@tradewind/utils';
 
@@ -32,7 +32,8 @@ export class MemorySocket implements Socket {
       if (this.isClientDone) return;
       const upgrade = front.upgrade(request);
       if (upgrade.kind === 'refused') {
-        this.later(() => this.clientClosed(ABNORMAL, `refused with status ${upgrade.response.status}`));
+        const { response } = upgrade;
+        this.later(() => this.clientClosed(ABNORMAL, `refused with status ${response.status}`, response));
         return;
       }
       this.later(() => {
@@ -97,11 +98,11 @@ export class MemorySocket implements Socket {
     this.later(() => this.clientClosed(code, reason));
   }
 
-  private clientClosed(code: number, reason: string): void {
+  private clientClosed(code: number, reason: string, refusal?: HandshakeRefusal): void {
     if (this.isClientDone) return;
     this.isClientDone = true;
     this.isOpen = false;
-    this.listener.closed(code, reason);
+    this.listener.closed(code, reason, refusal);
   }
 
   private serverClosed(): void {

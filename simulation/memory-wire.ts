@@ -59,9 +59,9 @@ export class MemoryWire implements HttpTransport, SocketTransport {
     const request = this.wireRequestOf({ method: 'GET', url, headers: {}, timeoutMs: 0 });
     const socket = new MemorySocket(this.front, request, this.timers, this.options.latencyMs, {
       ...forwarding(listener),
-      closed: (code, reason) => {
+      closed: (code, reason, refusal) => {
         this.sockets.delete(socket);
-        listener.closed(code, reason);
+        listener.closed(code, reason, refusal);
       },
     });
     this.sockets.add(socket);

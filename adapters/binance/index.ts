@@ -19,7 +19,7 @@ export type { HistoryRange, PreventedMatchesOf, TradesOf } from './calls/account
 export type { Call, Caller } from './calls/call.ts';
 export type { CancelReplaceOptions } from './calls/cancel-replace.ts';
 /** Every call of the venue, made by whatever `Caller`: `caller.perform(calls.placeOrder(order))`. */
-export * as calls from './calls/index.ts';
+export * as calls from './calls/every-call.ts';
 export { judgeKey, type KeyJudgement, type KeyObjection, type KeyWarning } from './calls/judge-key.ts';
 export type { VenueRules } from './calls/market.ts';
 export type { OrderListReference, OrderReference, PendingQuantity } from './calls/order-parameters.ts';
@@ -132,6 +132,7 @@ export type {
 export { type OrderEntry, type OrderEntryRoute, orderEntryOver } from './order-entry.ts';
 export { type CallFailure, done, type Outcome, type UnknownCause } from './outcome.ts';
 export type {
+  HandshakeRefusal,
   HttpFailure,
   HttpRequest,
   HttpResponse,

@@ -39,8 +39,12 @@ export interface SocketListener {
   message(bytes: Uint8Array): void;
   /** The other side pinged; the transport has answered. A sign of life. */
   pinged(): void;
-  closed(code: number, reason: string): void;
+  /** @param refusal  what came instead of a socket, where the other side refused to open one: a ban is told so */
+  closed(code: number, reason: string, refusal?: HandshakeRefusal): void;
 }
+
+/** An HTTP answer to an attempt to open a socket. */
+export type HandshakeRefusal = Pick<HttpResponse, 'status' | 'headers'>;
 
 export interface Socket {
   /** False when the socket is not open: then nothing has been sent. */

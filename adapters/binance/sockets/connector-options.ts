@@ -1,4 +1,5 @@
 import type { Clock, Random, Timers } from '@tradewind/utils';
+import type { Silence } from '../limits/limits.ts';
 import type { SocketTransport } from '../ports.ts';
 import type { ConnectionAttempts } from './connection-attempts.ts';
 
@@ -11,8 +12,10 @@ export interface ConnectorOptions {
   readonly timers: Timers;
   readonly random: Random;
   /** One for all connectors of an IP. */
-  readonly attempts: Pick<ConnectionAttempts, 'take'>;
+  readonly attempts: Pick<ConnectionAttempts, 'take' | 'holdUntil'>;
   readonly times?: Partial<ConnectorTimes>;
+  /** The exchange has refused a socket with 429 or 418; `attempts` have been held. By our wall clock. */
+  readonly silenced?: (silence: Silence) => void;
   /** Left out: whatever is sent goes out at once (the WebSocket API counts weight, not messages). */
   readonly pace?: Pace;
 }

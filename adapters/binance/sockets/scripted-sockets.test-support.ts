@@ -1,5 +1,5 @@
 import { ok } from 'node:assert';
-import type { Socket, SocketListener, SocketTransport } from '../ports.ts';
+import type { HandshakeRefusal, Socket, SocketListener, SocketTransport } from '../ports.ts';
 
 /** One socket of a scripted transport, seen from the other side. */
 export class ScriptedSocket implements Socket {
@@ -62,11 +62,11 @@ export class ScriptedSocket implements Socket {
     this.listener.pinged();
   }
 
-  cut(code = 1006, reason = ''): void {
+  cut(code = 1006, reason = '', refusal?: HandshakeRefusal): void {
     if (this.isOver) return;
     this.isOver = true;
     this.isOpen = false;
-    this.listener.closed(code, reason);
+    this.listener.closed(code, reason, refusal);
   }
 }
 

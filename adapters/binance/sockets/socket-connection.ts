@@ -1,5 +1,5 @@
 import type { Clock, Timer, Timers } from '@tradewind/utils';
-import type { Socket, SocketTransport } from '../ports.ts';
+import type { HandshakeRefusal, Socket, SocketTransport } from '../ports.ts';
 import type { Connection, SendAnswer } from './connector.ts';
 import type { ConnectorTimes, Pace } from './connector-options.ts';
 import { OutboundPace } from './outbound-pace.ts';
@@ -12,7 +12,7 @@ export interface ConnectionOwner {
   retire(connection: SocketConnection): void;
   quiet(connection: SocketConnection): void;
   /** Told once, and nothing after it. */
-  over(connection: SocketConnection, code: number, reason: string): void;
+  over(connection: SocketConnection, code: number, reason: string, refusal?: HandshakeRefusal): void;
 }
 
 export interface ConnectionParts {
@@ -60,7 +60,7 @@ export class SocketConnection implements Connection {
         this.owner.message(this, bytes);
       },
       pinged: () => this.signOfLife(),
-      closed: (code, reason) => this.finish(code, reason),
+      closed: (code, reason, refusal) => this.finish(code, reason, refusal),
     });
   }
 
@@ -164,10 +164,10 @@ export class SocketConnection implements Connection {
     this.deadline = this.parts.timers.after(ms, () => this.end(reason));
   }
 
-  private finish(code: number, reason: string): void {
+  private finish(code: number, reason: string, refusal: HandshakeRefusal | undefined): void {
     if (this.phase === 'over') return;
     this.release();
-    this.owner.over(this, code, reason);
+    this.owner.over(this, code, reason, refusal);
   }
 
   private release(): void {

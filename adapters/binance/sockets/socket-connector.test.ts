@@ -79,6 +79,20 @@ describe('a line', () => {
     ]);
   });
 
+  test.each([
+    { title: '418 holds the attempts of all until its end', status: 418, after: '120', waitMs: 120_000 },
+    { title: '429 without a time holds them for a minute', status: 429, after: undefined, waitMs: 60_000 },
+    { title: '403 holds nobody longer than any failure', status: 403, after: '120', waitMs: 0 },
+  ])('R2, R5: a socket refused with $title', async ({ status, after, waitMs }) => {
+    const { connector, transport, time } = line();
+    connector.start();
+    transport.last.cut(1006, '', { status, headers: after === undefined ? {} : { 'retry-after': after } });
+    await time.advance(Math.max(0, waitMs - 1));
+    expect(transport.sockets).toHaveLength(1);
+    await time.advance(1001);
+    expect(transport.sockets).toHaveLength(2);
+  });
+
   test('a socket that does not open, and one that is not made ready in time, is dropped and tried again', async () => {
     const { connector, transport, time, connections, heard } = line({ readyAtOnce: false });
     connector.start();

@@ -1,4 +1,6 @@
 import type { Timer } from '@tradewind/utils';
+import { limitReportOfHttp } from '../limits/limit-report.ts';
+import type { HandshakeRefusal } from '../ports.ts';
 import type { Connection, Connector, ConnectorListener, ConnectorState, OpenGap } from './connector.ts';
 import { type ConnectorOptions, type ConnectorTimes, DEFAULT_TIMES } from './connector-options.ts';
 import { type ConnectionOwner, type ConnectionParts, SocketConnection } from './socket-connection.ts';
@@ -94,7 +96,8 @@ export class SocketConnector implements Connector, ConnectionOwner {
     else this.retryLater('announced its end too soon');
   }
 
-  over(connection: SocketConnection, code: number, reason: string): void {
+  over(connection: SocketConnection, code: number, reason: string, refusal?: HandshakeRefusal): void {
+    if (refusal !== undefined) this.heed(refusal);
     const isReplaced = this.replaced.delete(connection);
     const isActive = connection === this.active;
     if (isActive) {
@@ -113,6 +116,15 @@ export class SocketConnector implements Connector, ConnectionOwner {
       this.listener.gapBegan(this.gap);
     }
     if (this.next === undefined) this.retryLater(reason);
+  }
+
+  /** To knock again before a ban ends would make it longer (faults.md R2). */
+  private heed({ status, headers }: HandshakeRefusal): void {
+    const { attempts, clock, silenced } = this.options;
+    const { silence } = limitReportOfHttp(status, headers, undefined, clock.nowMs());
+    if (silence === undefined) return;
+    attempts.holdUntil(silence.untilMs);
+    silenced?.(silence);
   }
 
   /** Who is sent away at once each time it comes must come less often. */

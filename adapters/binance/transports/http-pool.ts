@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@tradewind/core/result';
 import type { Timer, Timers } from '@tradewind/utils';
 import { Agent, type Dispatcher } from 'undici';
 import type { HttpFailure, HttpRequest, HttpResponse, HttpTransport } from '../ports.ts';
+import { plainHeaders } from './plain-headers.ts';
 
 export interface HttpPoolOptions {
   readonly timers: Timers;
@@ -159,14 +160,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.timer.cancel();
     this.resolve(result);
   }
-}
-
-function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return plain;
 }
 
 /** The code and nothing else of what the library knows: its messages may hold addresses, and those are signed. */

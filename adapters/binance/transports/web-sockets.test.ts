@@ -38,7 +38,8 @@ function listen(url: string, options: { messageBytesMax?: number } = {}) {
     opened: () => note('opened'),
     message: (bytes) => note(`message ${new TextDecoder().decode(bytes)}`),
     pinged: () => note('pinged'),
-    closed: (code, reason) => note(`closed ${code} ${reason}`),
+    closed: (code, reason, refusal) =>
+      note(`closed ${code} ${reason}${refusal === undefined ? '' : ` ${JSON.stringify(refusal)}`}`),
   });
   cleanUps.push(() => socket.terminate());
   const until = async (beginning: string): Promise<string> => {
@@ -86,13 +87,20 @@ test('we close politely, or drop it: both are told', async () => {
 });
 
 test('a connection that cannot be made is told as closed without opened, with the reason', async () => {
-  const server: Server = createServer((_request, response) => response.writeHead(429).end());
+  const server: Server = createServer((_request, response) => {
+    response.sendDate = false;
+    response.writeHead(418, { 'Retry-After': '120', Connection: 'close', 'Content-Length': '0' }).end();
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanUps.push(() => server.close());
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`;
   const { until, heard } = listen(url);
-  expect(await until('closed')).toBe('closed 1006 Unexpected server response: 429');
+  const refusal = {
+    status: 418,
+    headers: { 'retry-after': '120', connection: 'close', 'content-length': '0' },
+  };
+  expect(await until('closed')).toBe(`closed 1006 refused with status 418 ${JSON.stringify(refusal)}`);
   expect(heard).toHaveLength(1);
 });
 

@@ -1,5 +1,6 @@
 import WebSocket from 'ws';
-import type { Socket, SocketListener, SocketTransport } from '../ports.ts';
+import type { HandshakeRefusal, Socket, SocketListener, SocketTransport } from '../ports.ts';
+import { plainHeaders } from './plain-headers.ts';
 
 /** WebSockets of the library `ws`, which answers pings by itself and tells of them. */
 export class WebSockets implements SocketTransport {
@@ -18,6 +19,7 @@ export class WebSockets implements SocketTransport {
       maxPayload: this.messageBytesMax,
     });
     let failure = '';
+    let refusal: HandshakeRefusal | undefined;
     socket.on('open', () => listener.opened());
     socket.on('message', (data) => listener.message(bytesOf(data)));
     socket.on('ping', () => listener.pinged());
@@ -25,7 +27,12 @@ export class WebSockets implements SocketTransport {
     socket.on('error', (error) => {
       failure ||= error.message;
     });
-    socket.on('close', (code, reason) => listener.closed(code, reason.toString('utf8') || failure));
+    socket.on('unexpected-response', (_request, { statusCode = 0, headers }) => {
+      refusal = { status: statusCode, headers: plainHeaders(headers) };
+      failure = `refused with status ${statusCode}`;
+      socket.terminate();
+    });
+    socket.on('close', (code, reason) => listener.closed(code, reason.toString('utf8') || failure, refusal));
     return {
       send(text) {
         if (socket.readyState !== WebSocket.OPEN) return false;

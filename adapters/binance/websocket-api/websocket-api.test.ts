@@ -329,6 +329,19 @@ describe('an answer', () => {
     expect(made.transport.sockets).toHaveLength(1);
   });
 
+  test('R2: a ban that refuses the socket itself is kept to, and everybody is told', async () => {
+    const made = api({ serverClock: { nowMs: () => START + 5000 } });
+    made.client.start();
+    made.transport.last.cut(1006, 'refused', { status: 418, headers: { 'retry-after': '3600' } });
+    expect(made.gate.reports).toEqual([
+      { counts: [], silence: { untilMs: START + 5000 + 3_600_000, scope: 'everything', isBan: true } },
+    ]);
+    await made.time.advance(3_599_999);
+    expect(made.transport.sockets).toHaveLength(1);
+    await made.time.advance(501);
+    expect(made.transport.sockets).toHaveLength(2);
+  });
+
   test.each([
     {
       code: -1015,

@@ -103,6 +103,11 @@ export class WebSocketApi implements Caller {
             if (untilMs !== undefined) holdUntil(untilMs);
             return attempts.take();
           },
+          holdUntil: (untilMs) => attempts.holdUntil(untilMs),
+        },
+        silenced: (silence) => {
+          const untilMs = serverClock.nowMs() + silence.untilMs - clock.nowMs();
+          gate.observe({ counts: [], silence: { ...silence, untilMs } });
         },
         // An old connection stays until every answer that it owes has come or is overdue.
         times: { overlapMs: answerWithinMs + 1000, ...times },
