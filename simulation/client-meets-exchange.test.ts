@@ -160,6 +160,33 @@ describe('faults of the wire', () => {
     expect(on.fills).toMatchObject([{ quantity: quantity('0.1') }]);
   });
 
+  test.each(['rest', 'api'] as const)(
+    'R2: a ban that comes over %s is kept to by everybody, and afterwards the user stream is live again',
+    async (via) => {
+      const on = await world();
+      let attempts = 0;
+      const { wire } = on;
+      const { send, connect } = { send: wire.send.bind(wire), connect: wire.connect.bind(wire) };
+      wire.send = (request) => {
+        attempts += 1;
+        return send(request);
+      };
+      wire.connect = (url, listener) => {
+        attempts += 1;
+        return connect(url, listener);
+      };
+      const endpoint = ['GET /api/v3/ping', 'ping'];
+      on.install({ faults: [{ fault: 'ban_address', ms: 600_000, where: { endpoint } }] });
+      await on.perform(on[via].perform(calls.ping()));
+      on.install({ faults: [] });
+      await on.time.advance(590_000);
+      // The request that was banned over REST; the attempt to connect anew that told of the ban over the socket.
+      expect([attempts, on.userStream.isLive]).toEqual([1, false]);
+      await on.time.advance(60_000);
+      expect(on.userStream.isLive).toBe(true);
+    },
+  );
+
   test('U2: fills inside a cut of the user stream are told after it, once', async () => {
     const on = await world();
     const { orderId } = doneWith(
