@@ -38,6 +38,23 @@ describe('the golden vectors of the reference', () => {
   });
 });
 
+test.each([
+  {
+    number: 1,
+    secret: '\u000b'.repeat(20),
+    text: 'Hi There',
+    digest: 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+  },
+  {
+    number: 2,
+    secret: 'Jefe',
+    text: 'what do ya want for nothing?',
+    digest: '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  },
+])('an HMAC is that of test case $number of RFC 4231', ({ secret, text, digest }) => {
+  expect(hmacVerifier(secret).accepts(text, digest)).toBe(true);
+});
+
 test('an HMAC digest may be in upper case', () => {
   const vector = vectors.vectors[0]!;
   expect(VERIFIERS.hmac_docs!.accepts(vector.payloadToSign, vector.expectedSignature.toUpperCase())).toBe(
