@@ -29,6 +29,12 @@ test.each([
     reaction: expire('OTO_PHASE_ONE_EXPIRED', 'done'),
   },
   { phase: 'one_waits', role: 'contingent', event: 'canceled', reaction: cancel },
+  {
+    phase: 'one_waits',
+    role: 'contingent',
+    event: 'expired',
+    reaction: expire('EXCHANGE_CANCELED', 'done'),
+  },
   { phase: 'pair_waits', role: 'working', event: 'filled_in_part', reaction: nothing },
   { phase: 'pair_waits', role: 'working', event: 'filled', reaction: activate('alternatives') },
   {
@@ -38,6 +44,12 @@ test.each([
     reaction: expire('OTO_PHASE_ONE_EXPIRED', 'done'),
   },
   { phase: 'pair_waits', role: 'contingent', event: 'canceled', reaction: cancel },
+  {
+    phase: 'pair_waits',
+    role: 'contingent',
+    event: 'expired',
+    reaction: expire('EXCHANGE_CANCELED', 'done'),
+  },
   { phase: 'alternatives', role: 'contingent', event: 'triggered', reaction: expire('OCO_TRIGGER', 'last') },
   {
     phase: 'alternatives',

@@ -38,20 +38,23 @@ const expireTo = (next: ListPhase, reason: ExpiryReason): Reaction => ({ others:
 const END = keepTo('done');
 const CANCEL_ALL: Reaction = { others: 'cancel', reason: 'NONE', next: 'done' };
 const WORKING_ENDED = expireTo('done', 'OTO_PHASE_ONE_EXPIRED');
+/** A pending order is in no book: nothing but the exchange's own hand makes it expire. */
+const PENDING_TAKEN = expireTo('done', 'EXCHANGE_CANCELED');
 
 /**
  * The whole life of an order list. A missing cell means that nothing follows.
  * Source: binance-spot.md section 4.3. Not documented there and decided here: an alternative that expires by itself
- * (self-trade prevention, refusal at activation) takes the other with it, as OCO_TRIGGER; and a list is ALL_DONE when no leg is open.
+ * (self-trade prevention, refusal at activation) takes the other with it, as OCO_TRIGGER; a pending order that the
+ * exchange takes away takes the list with it; and a list is ALL_DONE when no leg is open.
  */
 const REACTIONS: Readonly<Record<ListPhase, Record<ContingencyRole, Partial<Record<LegEvent, Reaction>>>>> = {
   one_waits: {
     working: { filled: activateTo('last'), canceled: CANCEL_ALL, expired: WORKING_ENDED },
-    contingent: { canceled: CANCEL_ALL },
+    contingent: { canceled: CANCEL_ALL, expired: PENDING_TAKEN },
   },
   pair_waits: {
     working: { filled: activateTo('alternatives'), canceled: CANCEL_ALL, expired: WORKING_ENDED },
-    contingent: { canceled: CANCEL_ALL },
+    contingent: { canceled: CANCEL_ALL, expired: PENDING_TAKEN },
   },
   alternatives: {
     working: {},

@@ -57,6 +57,29 @@ describe('order lists', () => {
     ]);
   });
 
+  test('a pending order that the exchange takes away takes its list with it, and what that had bought is free', () => {
+    const { world, owner, other } = started();
+    const { list, orders } = placeList(world, owner, {
+      symbol: 'BTCUSDT',
+      kind: 'OPO',
+      working: orderOf({ price: '95', quantity: '1', timeInForce: 'GTC' }),
+      pending: orderOf({ side: 'SELL', price: '120', timeInForce: 'GTC' }),
+    });
+    const [working, pending] = orders.map(({ orderId }) => orderId) as [number, number];
+    world.place(other, { side: 'SELL', price: '95', quantity: '0.4' });
+    expect(world.balance(owner, 'BTC')).toEqual(['100000', '0.4']);
+    expect(world.exchange.expireOrder('BTCUSDT', pending).ok).toBe(true);
+    for (const orderId of [working, pending])
+      expect(world.order(owner, orderId)).toMatchObject({
+        status: 'EXPIRED',
+        expiryReason: 'EXCHANGE_CANCELED',
+      });
+    const ended = world.exchange.orderList(owner, { orderListId: list.orderListId });
+    expect(ended.ok && ended.value.listOrderStatus).toBe('ALL_DONE');
+    expect(world.balance(owner, 'BTC')).toEqual(['100000.4', '0']);
+    expect(world.balance(owner, 'USDT')).toEqual(['99999962', '0']);
+  });
+
   test('canceling one leg cancels the list, and both legs take the id of the cancel', () => {
     const { world, owner } = started();
     const { orders } = placeList(world, owner, oco());
