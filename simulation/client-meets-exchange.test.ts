@@ -160,6 +160,20 @@ describe('faults of the wire', () => {
     expect(on.fills).toMatchObject([{ quantity: quantity('0.1') }]);
   });
 
+  test('I3, O16: an account that trades with itself, as STP NONE allows, is told both of its fills', async () => {
+    const on = await world();
+    for (const side of ['SELL', 'BUY'] as const) {
+      const order = { ...on.order(side, limit('0.1', '60000')), selfTradePrevention: 'NONE' as const };
+      await on.perform(on.submit(on.rest, order));
+    }
+    await on.time.advance(1000);
+    expect(on.fills.map(({ tradeId, side }) => [tradeId, side]).sort()).toEqual([
+      [1, 'BUY'],
+      [1, 'SELL'],
+    ]);
+    expect(on.userStream.account.orders.unsettled()).toEqual([]);
+  });
+
   test.each(['rest', 'api'] as const)(
     'R2: a ban that comes over %s is kept to by everybody, and afterwards the user stream is live again',
     async (via) => {

@@ -34,6 +34,7 @@ export { checkOrderList, legsOf, type OrderListRefusal } from './order-list.ts';
 export {
   applyEvent,
   BookedFills,
+  type FillKey,
   type MergedOrder,
   newOrderRecord,
   type OrderConflict,

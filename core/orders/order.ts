@@ -121,7 +121,7 @@ export interface Fill {
   readonly price: Price;
   readonly fee: Fee;
   readonly liquidity: Liquidity;
-  /** The venue's trade id; with the symbol it names this fill for ever. */
+  /** The venue's trade id; with symbol and side it names this fill for ever. Both sides of a trade with oneself share it. */
   readonly tradeId: number;
   readonly timeMs: number;
   readonly tag: string;

@@ -192,34 +192,43 @@ test('I10: executed figures never fall, the ordered quantity never grows, a fina
   );
 });
 
-test('U4, U7: a fill is booked once by symbol and trade id, from whatever source it comes', () => {
+test('U4, U7: a fill is booked once by symbol, trade id and order, from whatever source it comes', () => {
   const fills = new BookedFills();
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(true);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(false);
-  expect(fills.add({ symbol: 'ETHUSDT', tradeId: 5 })).toBe(true);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 0 })).toBe(true);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 })).toBe(true);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 })).toBe(false);
+  expect(fills.add({ symbol: 'ETHUSDT', tradeId: 5, orderId: 7 })).toBe(true);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 0, orderId: 7 })).toBe(true);
   expect(fills.size).toBe(3);
+});
+
+test('I3: an account that trades with itself has two fills of one trade, and each is booked once', () => {
+  const fills = new BookedFills();
+  const [bought, sold] = [7, 8].map((orderId) => ({ symbol: 'BTCUSDT', tradeId: 5, orderId }));
+  expect([bought!, sold!, bought!, sold!].map((fill) => fills.add(fill))).toEqual([true, true, false, false]);
+  fills.forgetThrough('BTCUSDT', 5);
+  expect(fills.size).toBe(0);
+  expect([bought!, sold!].map((fill) => fills.has(fill))).toEqual([true, true]);
 });
 
 test('asking whether a fill is booked books nothing', () => {
   const fills = new BookedFills();
-  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(false);
-  fills.add({ symbol: 'BTCUSDT', tradeId: 5 });
-  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(true);
-  expect(fills.has({ symbol: 'ETHUSDT', tradeId: 5 })).toBe(false);
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 })).toBe(false);
+  fills.add({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 });
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 })).toBe(true);
+  expect(fills.has({ symbol: 'ETHUSDT', tradeId: 5, orderId: 7 })).toBe(false);
   fills.forgetThrough('BTCUSDT', 9);
-  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 7 })).toBe(true);
-  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 10 })).toBe(false);
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 7, orderId: 7 })).toBe(true);
+  expect(fills.has({ symbol: 'BTCUSDT', tradeId: 10, orderId: 7 })).toBe(false);
 });
 
 test('a reconciled watermark replaces the single ids and still refuses repetitions', () => {
   const fills = new BookedFills();
-  for (const tradeId of [3, 4, 9]) fills.add({ symbol: 'BTCUSDT', tradeId });
+  for (const tradeId of [3, 4, 9]) fills.add({ symbol: 'BTCUSDT', tradeId, orderId: 7 });
   fills.forgetThrough('BTCUSDT', 4);
   expect(fills.size).toBe(1);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 4 })).toBe(false);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5 })).toBe(true);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 9 })).toBe(false);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 4, orderId: 7 })).toBe(false);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 5, orderId: 7 })).toBe(true);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 9, orderId: 7 })).toBe(false);
   fills.forgetThrough('BTCUSDT', 2);
-  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 3 })).toBe(false);
+  expect(fills.add({ symbol: 'BTCUSDT', tradeId: 3, orderId: 7 })).toBe(false);
 });

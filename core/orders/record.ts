@@ -1,6 +1,5 @@
 import { isPositive, maximum, minimum, type Quantity, type QuoteAmount, zero } from '../money/index.ts';
 import { type NoSuchTransition, nextState, type OrderEventKind, type OrderState } from './life.ts';
-import type { Fill } from './order.ts';
 
 /** What is known of one order. Quantities are the venue's cumulative figures; they only ever grow (`quantity` only falls). */
 export interface OrderRecord {
@@ -99,22 +98,39 @@ function smallerKnown(known: Quantity | undefined, heard: Quantity | undefined):
 }
 
 /**
- * Which fills are already booked, by (symbol, trade id): answers, events and sweeps all carry the same ones.
- * Grows by one number a fill; `forgetThrough` bounds it.
+ * What tells one fill from all others. The trade id alone does not: an account that trades with itself, which self-trade
+ * prevention NONE allows, has two fills of one trade (binance-spot.md sections 9.5 and 11).
+ */
+export interface FillKey {
+  readonly symbol: string;
+  readonly tradeId: number;
+  /** The venue's. */
+  readonly orderId: number;
+}
+
+/**
+ * Which fills are already booked: answers, events and sweeps all carry the same ones. Grows by one number a fill;
+ * `forgetThrough` bounds it.
  */
 export class BookedFills {
-  private readonly bySymbol = new Map<string, { through: number; readonly tradeIds: Set<number> }>();
+  /** By symbol and trade id: the orders that have their fill of that trade booked, two at most. */
+  private readonly bySymbol = new Map<
+    string,
+    { through: number; readonly orderIds: Map<number, readonly number[]> }
+  >();
 
   /** Whether a fill has been shown before: for who books first and adds only what could be booked. */
-  has({ symbol, tradeId }: Pick<Fill, 'symbol' | 'tradeId'>): boolean {
+  has({ symbol, tradeId, orderId }: FillKey): boolean {
     const booked = this.bySymbol.get(symbol);
-    return booked !== undefined && (tradeId <= booked.through || booked.tradeIds.has(tradeId));
+    if (booked === undefined) return false;
+    return tradeId <= booked.through || booked.orderIds.get(tradeId)?.includes(orderId) === true;
   }
 
   /** True the first time a fill is shown, false for every repetition. */
-  add(fill: Pick<Fill, 'symbol' | 'tradeId'>): boolean {
+  add(fill: FillKey): boolean {
     if (this.has(fill)) return false;
-    this.of(fill.symbol).tradeIds.add(fill.tradeId);
+    const { orderIds } = this.of(fill.symbol);
+    orderIds.set(fill.tradeId, [...(orderIds.get(fill.tradeId) ?? []), fill.orderId]);
     return true;
   }
 
@@ -125,20 +141,20 @@ export class BookedFills {
   forgetThrough(symbol: string, tradeId: number): void {
     const booked = this.of(symbol);
     booked.through = Math.max(booked.through, tradeId);
-    for (const id of booked.tradeIds) if (id <= booked.through) booked.tradeIds.delete(id);
+    for (const id of booked.orderIds.keys()) if (id <= booked.through) booked.orderIds.delete(id);
   }
 
-  /** How many single trade ids are held. */
+  /** How many single trades are held. */
   get size(): number {
     let count = 0;
-    for (const booked of this.bySymbol.values()) count += booked.tradeIds.size;
+    for (const booked of this.bySymbol.values()) count += booked.orderIds.size;
     return count;
   }
 
-  private of(symbol: string): { through: number; readonly tradeIds: Set<number> } {
+  private of(symbol: string): { through: number; readonly orderIds: Map<number, readonly number[]> } {
     let booked = this.bySymbol.get(symbol);
     if (booked === undefined) {
-      booked = { through: -1, tradeIds: new Set() };
+      booked = { through: -1, orderIds: new Map() };
       this.bySymbol.set(symbol, booked);
     }
     return booked;

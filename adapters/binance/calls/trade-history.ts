@@ -37,9 +37,14 @@ export async function tradesFrom(
     if (outcome.kind !== 'done') return outcome;
     // Only what rises: a page that answers another question would be read for ever.
     const rows = outcome.value.filter(({ tradeId }) => tradeId >= nextTradeId);
-    trades.push(...rows);
-    if (outcome.value.length < PAGE || rows.length === 0) return done({ trades, nextTradeId: undefined });
-    nextTradeId = Math.max(...rows.map(({ tradeId }) => tradeId)) + 1;
+    if (outcome.value.length < PAGE || rows.length === 0) {
+      trades.push(...rows);
+      return done({ trades, nextTradeId: undefined });
+    }
+    // A trade with oneself has two rows, and the second of the last trade may be on the next page: it is read from there.
+    const lastTradeId = Math.max(...rows.map(({ tradeId }) => tradeId));
+    trades.push(...rows.filter(({ tradeId }) => tradeId < lastTradeId));
+    nextTradeId = lastTradeId;
   }
   return done({ trades, nextTradeId });
 }

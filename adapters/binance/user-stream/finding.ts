@@ -12,7 +12,7 @@ import { isKnown, type Kept, type OrderStatus } from '../model/enums.ts';
 import type { OrderFill, PlacedOrder, VenueOrder } from '../model/order.ts';
 import type { ExecutionReport } from '../model/user-event.ts';
 
-/** One match of an order of the account, from whichever source; named for ever by symbol and trade id. */
+/** One match of an order of the account, from whichever source; named for ever by symbol, trade id and order. */
 export interface VenueFill {
   readonly symbol: string;
   readonly tradeId: number;

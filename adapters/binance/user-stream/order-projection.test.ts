@@ -161,6 +161,15 @@ test('U7: the answer, the event and the trade list carry the same fill, and it i
   expect(mine()?.unbooked).toBe(zero());
 });
 
+test('I3: an account that trades with itself has two fills of one trade, and each is told once', () => {
+  const { events, take, told, changes } = projection();
+  const sold = { ...trade(1), i: 8, c: 'another', S: 'SELL' };
+  events(trade(1), sold, trade(1), sold);
+  take(findingOfTrade(tradeRow(1)), findingOfTrade({ ...tradeRow(1), orderId: 8, side: 'SELL' }));
+  expect(told()).toEqual([101, 101]);
+  expect(changes.flatMap(({ fills }) => fills.map(({ orderId }) => orderId))).toEqual([7, 8]);
+});
+
 test('U7: an answer that says executed but tells no fills leaves them unbooked until an event brings them', () => {
   const { take, events, mine, orders } = projection();
   take(
@@ -363,7 +372,7 @@ test('U11: what its handler did not take is new again, with its fills', () => {
       throw new Error('the books are closed');
     }),
   ).toThrow('the books are closed');
-  expect(orders.isBooked({ symbol: 'BTCUSDT', tradeId: 101 })).toBe(false);
+  expect(orders.isBooked({ symbol: 'BTCUSDT', tradeId: 101, orderId: 7 })).toBe(false);
   take(finding);
   expect(told()).toEqual([101]);
 });

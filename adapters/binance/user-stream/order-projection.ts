@@ -2,6 +2,7 @@ import { add, maximum, type Quantity, subtract, zero } from '@tradewind/core/mon
 import {
   applyEvent,
   BookedFills,
+  type FillKey,
   isFinal,
   isInDoubt,
   newOrderRecord,
@@ -142,7 +143,7 @@ export class OrderProjection {
     this.fills.forgetThrough(symbol, tradeId);
   }
 
-  isBooked(fill: Pick<VenueFill, 'symbol' | 'tradeId'>): boolean {
+  isBooked(fill: FillKey): boolean {
     return this.fills.has(fill);
   }
 

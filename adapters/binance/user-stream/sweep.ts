@@ -146,12 +146,17 @@ export class Sweep {
         const failure = await this.takeTrade(trade, isAbandoned);
         if (failure !== undefined || isAbandoned()) return failure;
       }
-      this.settleThrough(symbol, trades.value, startedMs);
       const last = trades.value.at(-1);
-      if (last === undefined || trades.value.length < TRADES_PER_PAGE) return undefined;
-      if ('tradeId' in from && last.tradeId < from.tradeId)
+      if (last === undefined || trades.value.length < TRADES_PER_PAGE) {
+        this.settleThrough(symbol, trades.value, startedMs);
+        return undefined;
+      }
+      if ('tradeId' in from && last.tradeId <= from.tradeId)
         return { kind: 'failed', step: 'trades that do not rise' };
-      from = { tradeId: last.tradeId + 1 };
+      // A trade with oneself has two rows, and the second of the last trade may be on the next page.
+      const whole = trades.value.filter(({ tradeId }) => tradeId < last.tradeId);
+      this.settleThrough(symbol, whole, startedMs);
+      from = { tradeId: last.tradeId };
     }
     return { kind: 'failed', step: 'more trades than one sweep reads' };
   }

@@ -404,6 +404,21 @@ describe('loss without a sign', () => {
     expect(made.told()).toEqual([101, 102]);
   });
 
+  test('I3: the two fills of a trade with oneself are told though a page of trades ends between them', async () => {
+    const made = await live({ bookedThrough: new Map([['BTCUSDT', 0]]) }, ({ account }) => {
+      account.tradedAtMs = START - 60_000;
+      const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
+      account.orders = [
+        { orderId: 7, clientOrderId: 'buy', status: 'FILLED', tradeIds: upTo(1000) },
+        { orderId: 8, clientOrderId: 'sell', status: 'FILLED', tradeIds: [1000, 1001] },
+      ];
+    });
+    const fills = made.changes.flatMap((change) => change.fills);
+    expect(fills).toHaveLength(1002);
+    expect(fills.filter(({ tradeId }) => tradeId === 1000).map(({ orderId }) => orderId)).toEqual([7, 8]);
+    expect(made.user.account.orders.rememberedFills).toBe(0);
+  });
+
   test('an answer that is older than a doubt does not settle it', async () => {
     const made = await live();
     const { orders } = made.user.account;
