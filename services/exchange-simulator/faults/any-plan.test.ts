@@ -67,7 +67,7 @@ const anyFault = fc.oneof(
   done('wipe'),
 );
 
-test('whatever a plan does, nothing throws, and without it the exchange answers as before', {
+test('whatever a plan does, nothing throws, and the exchange still answers when the plan is gone', {
   timeout: 60_000,
 }, async () => {
   await fc.assert(

@@ -142,7 +142,7 @@ test('an answer can be cut off, before its first byte or within it', async () =>
 test('several requests come over one connection, and an answer may come later', async () => {
   const { port } = await started({
     request: ({ path }, answerer) => {
-      if (path === '/late') setTimeout(() => answerer.answer(json('"late"')), 5);
+      if (path === '/late') setImmediate(() => answerer.answer(json('"late"')));
       else answerer.answer(json('"now"'));
     },
   });
@@ -162,6 +162,8 @@ test('several requests come over one connection, and an answer may come later', 
 
 test('a socket carries texts both ways, pings and the end', async () => {
   const heard: string[] = [];
+  const ponged = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
   let server: ServerSocket | undefined;
   const { port } = await started({
     upgrade: ({ path, query }) => ({
@@ -176,8 +178,14 @@ test('a socket carries texts both ways, pings and the end', async () => {
             socket.ping();
           },
           pinged: () => heard.push('pinged'),
-          ponged: () => heard.push('ponged'),
-          closed: () => heard.push('closed'),
+          ponged() {
+            heard.push('ponged');
+            ponged.resolve();
+          },
+          closed() {
+            heard.push('closed');
+            closed.resolve();
+          },
         };
       },
     }),
@@ -188,15 +196,14 @@ test('a socket carries texts both ways, pings and the end', async () => {
   await new Promise((resolve) => client.on('open', resolve));
   client.ping();
   client.send('\u8fd9');
-  await new Promise((resolve) => client.on('ping', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await ponged.promise;
   expect(server!.bufferedBytes).toBe(0);
   const code = await new Promise<number>((resolve) => {
     client.on('close', resolve);
     server!.close(1008, 'too many messages');
   });
   expect(code).toBe(1008);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await closed.promise;
   expect(received).toEqual(['one \u8fd9', 'two \u8fd9']);
   expect(heard).toEqual(['open /stream?streams=a/b 127.0.0.1', 'pinged', '\u8fd9', 'ponged', 'closed']);
   server!.send('nobody is there');

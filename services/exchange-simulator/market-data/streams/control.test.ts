@@ -294,13 +294,16 @@ test('whatever comes is answered once, in JSON, with a result or a code from 0 t
     fc.string({ unit: 'binary' }),
     request.map((value) => JSON.stringify(value).slice(0, -3)),
   );
+  const { open, streams } = streamWorld();
   fc.assert(
     fc.property(text, (message) => {
-      const socket = streamWorld().open('/ws');
+      const socket = open('/ws');
       socket.handler.message(message);
       const [answer, ...others] = socket.take<{ readonly result?: unknown; readonly code?: number }>();
       expect(others).toEqual([]);
       if (answer!.result === undefined) expect([0, 1, 2, 3]).toContain(answer!.code);
+      socket.handler.closed();
+      expect(streams.connectionCount).toBe(0);
     }),
     { numRuns: 2000 },
   );
