@@ -83,6 +83,9 @@ export interface PlacedList {
   readonly timeMs: number;
   /** As they were placed, one per order of the list: a pending order stands as PENDING_NEW even if it works by now. */
   readonly orders: readonly Order[];
+  /** Of the first order, as it was placed: no other takes at once. */
+  readonly fills: readonly Fill[];
+  readonly preventedMatches: readonly PreventedMatch[];
 }
 
 export interface Canceled {

@@ -294,6 +294,12 @@ export class Trading {
       legs.map(({ request }) => request),
     );
     invariant(typeof outcome === 'object', 'the engine takes a list that it did not refuse');
-    return { list: scope.listAsPlaced!, timeMs: venue.nowMs, orders: scope.asPlaced };
+    return {
+      list: scope.listAsPlaced!,
+      timeMs: venue.nowMs,
+      orders: scope.asPlaced,
+      fills: scope.fills,
+      preventedMatches: scope.preventedMatches,
+    };
   }
 }

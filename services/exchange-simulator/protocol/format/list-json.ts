@@ -1,18 +1,18 @@
-import type { CanceledList, Fill, Order, OrderList, PlacedList } from '../../exchange/index.ts';
+import type { CanceledList, OrderList, PlacedList } from '../../exchange/index.ts';
 import type { TimeUnit } from '../../notation/time-unit.ts';
-import { canceledJson, listedReportJson, listJson, type ResponseType } from './order-json.ts';
+import { canceledJson, listJson, placedJson, type ResponseType } from './order-json.ts';
 
-/** The answer to a new list. @param fillsOf  what an order of it has traded, for FULL */
-export function placedListJson(
-  placed: PlacedList,
-  type: ResponseType,
-  fillsOf: (order: Order) => readonly Fill[],
-  unit: TimeUnit,
-): string {
-  const { list, orders, timeMs } = placed;
-  const reports = orders.map((order) => listedReportJson(order, fillsOf(order), timeMs, type, unit));
+/** The answer to a new list. */
+export function placedListJson(placed: PlacedList, type: ResponseType, unit: TimeUnit): string {
+  const { list, orders, timeMs, fills, preventedMatches } = placed;
+  const reports = orders.map((order, at) => {
+    const traded = at === 0 ? { fills, preventedMatches } : NOTHING_TRADED;
+    return placedJson({ order, timeMs, ...traded }, type, unit);
+  });
   return `${listJson(list, timeMs, unit)},"orderReports":[${reports.join(',')}]}`;
 }
+
+const NOTHING_TRADED = { fills: [], preventedMatches: [] };
 
 export function canceledListJson(canceled: CanceledList, unit: TimeUnit): string {
   const reports = canceled.orders.map((it) => canceledJson(it, unit));

@@ -18,7 +18,7 @@ import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 
 export type ResponseType = 'ACK' | 'RESULT' | 'FULL';
 
-/** The answer to a new order. */
+/** The answer to a new order, or one report of a list that was placed. */
 export function placedJson(placed: Placed, type: ResponseType, unit: TimeUnit): string {
   const { order } = placed;
   const head = placedHead(order, placed.timeMs, unit);
@@ -67,20 +67,6 @@ export function preventedQuantities(match: PreventedMatch): string {
     json += `,"makerPreventedQuantity":"${fixedPoint(match.makerPreventedQuantity)}"`;
   }
   return json;
-}
-
-/** One report of a list that was placed. */
-export function listedReportJson(
-  order: Order,
-  fills: readonly Fill[],
-  timeMs: number,
-  type: ResponseType,
-  unit: TimeUnit,
-): string {
-  const head = placedHead(order, timeMs, unit);
-  if (type === 'ACK') return `${head}}`;
-  const body = head + placedBody(order, unit) + groupJson(order);
-  return type === 'RESULT' ? `${body}}` : `${body},"fills":[${fillsJson(fills)}]}`;
 }
 
 /** An order that was canceled: by itself or as one report of a list. */

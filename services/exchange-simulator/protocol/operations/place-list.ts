@@ -1,6 +1,6 @@
 import type { Quantity } from '@tradewind/core/money';
 import type { OrderType, Side } from '@tradewind/core/orders';
-import type { Fill, NewOrder, NewOrderList, Order, SymbolView } from '../../exchange/index.ts';
+import type { NewOrder, NewOrderList, SymbolView } from '../../exchange/index.ts';
 import { placedListJson } from '../format/list-json.ts';
 import type { ResponseType } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
@@ -62,14 +62,8 @@ const placeList =
     if (parameters.refusal !== undefined) return parameters.refusal;
     const placed = exchange.placeList(account, list);
     if (!placed.ok) return ofExchange(placed.error);
-    return placedListJson(placed.value, responseType, (order) => fillsOf(call, order), unit);
+    return placedListJson(placed.value, responseType, unit);
   };
-
-/** What an order has traded since it came, which is all within this request. */
-function fillsOf(call: Call, order: Order): readonly Fill[] {
-  const fills = call.exchange.fills(call.account, order.symbol, { orderId: order.orderId, limit: 1000 });
-  return fills.ok ? fills.value : [];
-}
 
 const readOco: ReadList = (call, symbol, listClientOrderId) => {
   const { parameters } = call;

@@ -158,6 +158,58 @@ describe('an order', () => {
   });
 });
 
+describe('the FULL answer to an order list', () => {
+  test('shows the pending order as it waited, without what it traded since', () => {
+    venue.byHand(venue.house.account, 'BTCUSDT', 'SELL', '60010', '1');
+    venue.byHand(venue.house.account, 'BTCUSDT', 'BUY', '59990', '1');
+    const { body } = venue.signed('POST', '/api/v3/orderList/oto', {
+      ...BTC,
+      workingType: 'LIMIT',
+      workingSide: 'BUY',
+      workingTimeInForce: 'GTC',
+      workingPrice: '60010',
+      workingQuantity: '1',
+      pendingType: 'MARKET',
+      pendingSide: 'SELL',
+      pendingQuantity: '0.5',
+      newOrderRespType: 'FULL',
+    });
+    expect(body).toMatchObject({
+      orderReports: [
+        { status: 'FILLED', fills: [{ price: '60010.00000000', qty: '1.00000000' }] },
+        { status: 'PENDING_NEW', executedQty: '0.00000000', fills: [] },
+      ],
+    });
+    const trades = venue.signed('GET', '/api/v3/myTrades', BTC);
+    expect(trades.body).toMatchObject([{ isBuyer: true }, { isBuyer: false, qty: '0.50000000' }]);
+  });
+
+  test('shows what self-trade prevention took of the working order', () => {
+    venue.byHand(venue.trader.account, 'BTCUSDT', 'SELL', '60010', '1');
+    const { body } = venue.signed('POST', '/api/v3/orderList/oto', {
+      ...BTC,
+      selfTradePreventionMode: 'EXPIRE_MAKER',
+      workingType: 'LIMIT',
+      workingSide: 'BUY',
+      workingTimeInForce: 'GTC',
+      workingPrice: '60010',
+      workingQuantity: '1',
+      pendingType: 'LIMIT',
+      pendingSide: 'SELL',
+      pendingTimeInForce: 'GTC',
+      pendingPrice: '61000',
+      pendingQuantity: '1',
+      newOrderRespType: 'FULL',
+    });
+    expect(body).toMatchObject({
+      orderReports: [
+        { status: 'NEW', preventedMatches: [{ makerPreventedQuantity: '1.00000000' }] },
+        { status: 'PENDING_NEW' },
+      ],
+    });
+  });
+});
+
 describe('a cancel', () => {
   test('O11: replaces the client order id by its own', () => {
     const orderId = numberOf(place({ ...LIMIT_BUY, newClientOrderId: 'original' }), 'orderId');
