@@ -24,7 +24,7 @@ export function simulatorCommand(): Command {
     .option('--account <key:secret:asset=amount,...>', 'an account with an HMAC key; repeatable', collect)
     .option('--state <file>', 'loaded at the start when it is there, saved at the end')
     .option('--faults <file>', 'a fault plan: how the exchange misbehaves')
-    .option('--control-port <number>', 'opens the operator port, without a lock, on 127.0.0.1')
+    .option('--control-port <number>', 'opens the control port, without a lock, on 127.0.0.1')
     .option('--no-traders', 'nobody trades but the accounts')
     .option('--quiet', 'print nothing but errors')
     .addHelpText('after', AFTERWORD)
@@ -43,7 +43,7 @@ Examples:
   tradewind simulator --faults lost-answers.json --control-port 8091
 
 Without --account there are two demo accounts; their keys are printed at the start. docs/exchange-simulator.md says
-what is served, how it is made to misbehave, and what the operator port can do. Ctrl-C stops it.
+what is served, how it is made to misbehave, and what the control port can do. Ctrl-C stops it.
 
 Exit codes:
 ${Object.entries({ ...EXIT_CODES, 0: 'stopped', 1: 'Tradewind itself failed' })

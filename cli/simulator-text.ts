@@ -11,7 +11,7 @@ export function startUpText(running: RunningSimulator, request: SimulatorRequest
     `  REST           http://${at}/api/v3`,
     `  streams        ws://${at}/ws and ws://${at}/stream`,
     `  WebSocket API  ws://${at}/ws-api/v3`,
-    ...(controlPort === undefined ? [] : [`  operator port  http://127.0.0.1:${controlPort}/`]),
+    ...(controlPort === undefined ? [] : [`  control port   http://127.0.0.1:${controlPort}/`]),
     `  symbols        ${symbols.join(', ')}`,
     `  market         ${marketText(request)}`,
   ];

@@ -113,7 +113,7 @@ test('it prints addresses and keys that work over REST, streams and the WebSocke
   });
   expect(JSON.parse(logon)).toMatchObject({ id: 1, status: 200, result: { apiKey } });
 
-  const { body } = await json(`${at.find(/operator port +(\S+)/)}status`);
+  const { body } = await json(`${at.find(/control port +(\S+)/)}status`);
   expect(body).toMatchObject({ market_is_running: true, symbols: [{ symbol: 'BTCUSDT' }] });
   const isClosed = new Promise((resolve) => {
     api.onclose = ({ code }) => resolve(code);
@@ -179,7 +179,7 @@ test('a capture of streams is played as it is: its book becomes the book', async
       }),
   );
   const at = await Listening.start({ replay, controlPort: '0' });
-  const control = at.find(/operator port +(\S+)/);
+  const control = at.find(/control port +(\S+)/);
   while ((await json(`${control}status`)).body.market_end === undefined) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

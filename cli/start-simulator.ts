@@ -154,7 +154,7 @@ async function installFaults(
     : badInput(`--faults ${file}: ${describeFaultPlanProblem(installed.error)}`);
 }
 
-/** The operator's port has no lock: it is for this machine only, whatever `--host` says. */
+/** The control port has no lock: it is for this machine only, whatever `--host` says. */
 const CONTROL_HOST = '127.0.0.1';
 
 async function openPorts(

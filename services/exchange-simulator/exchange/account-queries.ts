@@ -1,5 +1,4 @@
-import type { Amount } from '@tradewind/core/money';
-import { unitsOf } from '@tradewind/core/money';
+import { type Amount, unitsOf } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { AccountRecords } from './account-records.ts';
 import { firstFrom, inRange } from './bounded-log.ts';

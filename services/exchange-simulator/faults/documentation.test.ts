@@ -23,13 +23,13 @@ test('the plan of the documentation is one', () => {
   expect(plan.ok ? '' : describeFaultPlanProblem(plan.error)).toBe('');
 });
 
-test('every path of the operator port is documented', () => {
-  const documented = PAGE.slice(PAGE.indexOf('## The operator port'));
+test('every path of the control port is documented', () => {
+  const documented = PAGE.slice(PAGE.indexOf('## The control port'));
   for (const { path } of ROUTES) expect(documented).toContain(path.replace('/oracle/', '/'));
 });
 
 test('every row of the fault catalogue that is on the wire has its place', () => {
-  const table = PAGE.slice(PAGE.indexOf('### Which faults inject'), PAGE.indexOf('## The operator port'));
+  const table = PAGE.slice(PAGE.indexOf('### Which faults inject'), PAGE.indexOf('## The control port'));
   const rows = { O: 16, U: 11, M: 15, R: 6, C: 5, B: 8 };
   for (const [group, count] of Object.entries(rows)) {
     for (let number = 1; number <= count; number += 1)

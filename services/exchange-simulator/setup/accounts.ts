@@ -1,6 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { Amount } from '@tradewind/core/money';
-import { amount } from '@tradewind/core/money';
+import { type Amount, amount } from '@tradewind/core/money';
 import { type Random, SeededRandom } from '@tradewind/utils';
 import type { ExchangePort, KeyKind } from '../exchange/index.ts';
 
