@@ -294,4 +294,6 @@ test('the local book equals the book of the exchange while a market trades', asy
   }
   expect(compared).toBeGreaterThan(100);
   expect(troubles).toEqual([]);
+  streams.unsubscribe([{ kind: 'depth', symbol: 'BTCUSDT', speed: '100ms' }]);
+  expect(keeper.book('BTCUSDT')?.levels, 'a book that is not kept any more is not shown').toBeUndefined();
 });

@@ -54,14 +54,16 @@ describe('subscriptions', () => {
     streams.subscribe([TRADES, QUOTES]);
     await connect();
     const socket = venue.sockets.last;
+    heard();
     streams.unsubscribe([TRADES]);
+    expect(heard(), 'whoever shows something made from it must stop').toEqual(['down btcusdt@trade']);
     await pass(2000);
     expect([...venue.names(socket)]).toEqual(['btcusdt@bookTicker']);
     expect(streams.freshness(TRADES)).toBeUndefined();
-    heard();
     socket.say(combined(TRADES, tradeEvent(1)));
     expect(heard(), 'what was still on its way is not told').toEqual([]);
     streams.unsubscribe([QUOTES]);
+    expect(heard()).toEqual(['down btcusdt@bookTicker']);
     await pass(10_000);
     expect(socket.ended).toBeDefined();
     socket.cut();
@@ -125,7 +127,7 @@ describe('subscriptions', () => {
     socket.say({ result: ['btcusdt@bookTicker'], id: 4 });
     await pass(25_000, 1000, () => socket.ping());
     expect(socket.ended).toBeUndefined();
-    expect(heard()).toEqual(['up btcusdt@trade', 'up btcusdt@bookTicker']);
+    expect(heard()).toEqual(['up btcusdt@trade', 'up btcusdt@bookTicker', 'down btcusdt@trade']);
   });
 
   test('what nobody can count, or asks for twice at two speeds, is refused before it is sent', () => {

@@ -98,15 +98,16 @@ export class MarketStreams implements LineListener {
     return refusals;
   }
 
-  /** What is not subscribed to is ignored. Nothing more of the others is told. */
+  /** What is not subscribed to is ignored. Of the others it is told that they are down, and nothing after that. */
   unsubscribe(streams: readonly Stream[]): void {
     for (const stream of streams) {
       const tracked = this.tracked.get(nameOf(stream));
       if (tracked === undefined) continue;
       const { name, line } = tracked;
+      // While it is still known, so that its end is told: whoever keeps a book from it must not go on showing it.
+      line.remove([name]);
       this.tracked.delete(name);
       if (isHot(stream)) this.feeds.get(stream.symbol)![stream.kind] = undefined;
-      line.remove([name]);
       if (line.size === 0) {
         this.lines.delete(line);
         line.stop();
@@ -114,7 +115,7 @@ export class MarketStreams implements LineListener {
     }
   }
 
-  /** Ends every connection. Nothing is told any more. */
+  /** Ends every connection. What was up is told as down, and nothing after that. */
   stop(): void {
     this.unsubscribe([...this.tracked.values()].map(({ stream }) => stream));
     this.look?.cancel();
