@@ -20,10 +20,6 @@ export class BoundedLog<T> {
     return this.entries.at(-1);
   }
 
-  replaceLast(entry: T): void {
-    this.entries[this.entries.length - 1] = entry;
-  }
-
   restore(entries: readonly T[]): void {
     this.entries = [...entries];
   }

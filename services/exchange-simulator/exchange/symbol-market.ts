@@ -31,7 +31,7 @@ import { AccountRecords } from './account-records.ts';
 import { BookImage } from './book-image.ts';
 import type { CommissionRates, PriceRangeRule, ReferencePrice } from './commands.ts';
 import type { ListRecord } from './list-record.ts';
-import type { BookLevel, PublicTrade } from './model.ts';
+import type { BookLevel } from './model.ts';
 import type { OrderRecord } from './order-record.ts';
 import { TradeTape } from './trade-tape.ts';
 import type { TradingAccount } from './trading-account.ts';
@@ -124,10 +124,6 @@ export class SymbolMarket {
       price: this.grid.priceOf(price),
       quantity: this.grid.quantityOf(quantity),
     }));
-  }
-
-  get lastTrade(): PublicTrade | undefined {
-    return this.tape.last;
   }
 
   /** In ticks of the market's grid, made finer where the price needs it; undefined when it cannot be counted. */

@@ -76,13 +76,9 @@ export class TradeTape {
       this.averages.set(minutes, new RollingAverage(minutes, seconds));
   }
 
-  get last(): PublicTrade | undefined {
-    return this.trades.last;
-  }
-
   /** Volume-weighted over the last minutes; the last price when nothing traded in them; undefined before the first trade. */
   average(minutes: number, nowMs: number): AveragePrice | undefined {
-    const { last } = this;
+    const { last } = this.trades;
     if (last === undefined) return undefined;
     if (minutes === 0) return { minutes, price: last.price, closeTimeMs: last.timeMs };
     let rolling = this.averages.get(minutes);
