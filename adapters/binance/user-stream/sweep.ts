@@ -19,10 +19,10 @@ export interface SweepParts {
   readonly takeAccount: (account: AccountState) => boolean;
   /** Of which symbols trades are asked for, besides those of the orders. */
   readonly symbols: readonly string[];
-  /** The last trade of each symbol that is booked for sure; what is missing here is asked for from `sinceMs` on. */
+  /** The last trade of each symbol that is booked for sure; what is missing here is asked for from `sinceMs()` on. */
   readonly bookedThrough: ReadonlyMap<string, number>;
-  /** Epoch ms by the venue's clock. */
-  readonly sinceMs: number;
+  /** Epoch ms by the venue's clock; asked for anew each time, because that clock may be set right in between. */
+  readonly sinceMs: () => number;
   readonly venueNowMs: () => number;
 }
 
@@ -137,7 +137,8 @@ export class Sweep {
     isAbandoned: () => boolean,
   ): Promise<SweepResult | undefined> {
     const through = this.through.get(symbol);
-    let from: TradesFrom = through === undefined ? { timeMs: this.parts.sinceMs } : { tradeId: through + 1 };
+    let from: TradesFrom =
+      through === undefined ? { timeMs: this.parts.sinceMs() } : { tradeId: through + 1 };
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const trades = await this.parts.catchUp.trades(symbol, from);
       if (isAbandoned()) return undefined;

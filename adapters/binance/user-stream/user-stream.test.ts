@@ -11,6 +11,7 @@ import { type ScriptedSocket, ScriptedSockets } from '../sockets/scripted-socket
 import { WebSocketApi } from '../websocket-api/index.ts';
 import { OpenGate } from '../websocket-api/open-gate.test-support.ts';
 import { ScriptedAccount } from './account.test-support.ts';
+import type { TradesFrom } from './catch-up.ts';
 import type { OrderChange } from './order-projection.ts';
 import { rawReport } from './reports.test-support.ts';
 import examples from './user-event-examples.json' with { type: 'json' };
@@ -29,10 +30,12 @@ interface Setting {
   readonly listener?: Partial<UserStreamListener>;
   readonly bookedThrough?: ReadonlyMap<string, number>;
   readonly key?: { readonly apiKey: string; readonly secret: string };
+  /** How far the venue's clock seems to be ahead; right, and so 0, when left out. */
+  readonly aheadMs?: () => number;
 }
 
 /** A stream over a WebSocket API over scripted sockets, beside an account that answers questions. */
-function stream({ limits, listener, bookedThrough, key = HMAC }: Setting = {}) {
+function stream({ limits, listener, bookedThrough, key = HMAC, aheadMs = () => 0 }: Setting = {}) {
   const time = new VirtualTime(START);
   const transport = new ScriptedSockets();
   const account = new ScriptedAccount(time);
@@ -43,7 +46,7 @@ function stream({ limits, listener, bookedThrough, key = HMAC }: Setting = {}) {
       clock: time,
       timers: time,
       random: new SeededRandom(1),
-      serverClock: time,
+      serverClock: { nowMs: () => time.nowMs() + aheadMs() },
       catchUp: account,
       symbols: ['BTCUSDT'],
       ...(bookedThrough === undefined ? {} : { bookedThrough }),
@@ -402,6 +405,23 @@ describe('loss without a sign', () => {
     await pass(made, 300_000);
     expect(made.account.asked).toContain('trades 103');
     expect(made.told()).toEqual([101, 102]);
+  });
+
+  test('C1: trades are asked for from a minute before the beginning, though our clock was wrong then', async () => {
+    let aheadMs = 3_600_000;
+    const asked: TradesFrom[] = [];
+    const made = stream({ aheadMs: () => aheadMs });
+    const trades = made.account.trades.bind(made.account);
+    made.account.trades = (symbol, from) => {
+      asked.push(from);
+      return trades(symbol, from);
+    };
+    await made.time.advance(5000);
+    aheadMs = 0;
+    made.api.start();
+    await open(made);
+    await made.time.advance(0);
+    expect(asked).toEqual([{ timeMs: START - 60_000 }]);
   });
 
   test('I3: the two fills of a trade with oneself are told though a page of trades ends between them', async () => {

@@ -85,6 +85,7 @@ export class UserStream implements ApiListener {
     this.limits = { ...LIMITS, ...options.limits };
     this.listener = listener;
     const { catchUp, clock, serverClock } = options;
+    const beganMs = clock.elapsedMs();
     this.account = new AccountProjection(clock, this.limits, listener, {
       askSoon: () => this.askSoon(),
       end: (reason) => this.end(reason),
@@ -97,7 +98,9 @@ export class UserStream implements ApiListener {
       takeAccount: (account) => this.account.takeAccount(account),
       symbols: options.symbols ?? [],
       bookedThrough: options.bookedThrough ?? new Map(),
-      sinceMs: options.sinceMs ?? serverClock.nowMs() - 60_000,
+      // Not what the venue's clock shows now: nobody may have measured it yet, and ours may be wrong by any amount.
+      sinceMs: () =>
+        options.sinceMs ?? Math.floor(serverClock.nowMs() - (clock.elapsedMs() - beganMs) - 60_000),
       venueNowMs: () => serverClock.nowMs(),
     });
   }
