@@ -59,6 +59,11 @@ export class WebSocketConnection {
     return connection;
   }
 
+  /** How many frames are sent or about to be. */
+  get promised(): number {
+    return this.sent + this.owed;
+  }
+
   /** Sends the next frames in one write. */
   send(count: number): void {
     const { bytes, ends } = this.frames;
