@@ -29,8 +29,8 @@ export class SimulatorHost implements Front {
     try {
       next = new Simulator(this.ports, { ...this.options, saved });
     } catch (error) {
-      if (error instanceof RangeError) return err(error.message);
-      throw error;
+      // A state comes from outside: whatever it breaks while it is read is what is wrong with it.
+      return err(`this state cannot be put back: ${error instanceof Error ? error.message : String(error)}`);
     }
     const before = this.running;
     const isMarketRunning = before.marketIsRunning;

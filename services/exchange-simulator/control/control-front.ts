@@ -5,6 +5,8 @@ import { ROUTES, type RouteAnswer } from './routes.ts';
 
 /** The operator's door: plain JSON over HTTP, on a port of its own. docs/exchange-simulator.md lists what it can do. */
 export class ControlFront implements Front {
+  /** A state has every order and trade that is kept, some tens of megabytes; no text of the engine is longer than this. */
+  readonly bodyBytesMax = 500 << 20;
   private readonly host: SimulatorHost;
 
   constructor(host: SimulatorHost) {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { BODY_BYTES_MAX } from '../server/body.ts';
+import { describeListenProblem, startServer } from '../server/server.ts';
 import { someMarket, TestSimulator } from '../simulator.test-support.ts';
 import { ControlFront } from './control-front.ts';
 
@@ -99,6 +101,30 @@ test('a state is saved and put back', () => {
   expect(ask('PUT', '/state', saved)).toEqual({ status: 200, body: null });
   expect(ask('GET', '/oracle/orders?symbol=BTCUSDT&account=1').body).toEqual([]);
   expect(ask('PUT', '/state', { some: 'thing' })).toMatchObject({ status: 400 });
+});
+
+test('a state may be longer than any request of the exchange', async () => {
+  const { simulator, ask } = opened();
+  const server = await startServer(new ControlFront(simulator.host), { host: '127.0.0.1', port: 0 });
+  if (!server.ok) throw new Error(describeListenProblem(server.error));
+  try {
+    const body = JSON.stringify(ask('GET', '/state').body) + ' '.repeat(BODY_BYTES_MAX);
+    const answer = await fetch(`http://127.0.0.1:${server.value.port}/state`, { method: 'PUT', body });
+    expect(answer.status).toBe(200);
+  } finally {
+    await server.value.stop();
+  }
+});
+
+test.each([
+  ['no exchange', { version: 1, exchange: null }],
+  ['an exchange without accounts', { version: 1, exchange: { version: 1, state: {} } }],
+  ['accounts that are none', { version: 1, exchange: { version: 1, state: { accounts: [7] } } }],
+])('a state with %s is refused, and everything goes on', (_, state) => {
+  const { simulator, ask } = opened();
+  simulator.order({ side: 'SELL', quantity: '0.5', price: '50000' });
+  expect(ask('PUT', '/state', state).body.error).toContain('this state cannot be put back');
+  expect(ask('GET', '/oracle/orders?symbol=BTCUSDT&account=1').body).toHaveLength(1);
 });
 
 test('the market is started, stopped and moved on', () => {

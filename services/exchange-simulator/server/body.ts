@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** No request of the exchange is longer; who sends more is answered 413 and cut off. */
+/** No request of the exchange is longer. */
 export const BODY_BYTES_MAX = 1 << 20;
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -10,10 +10,11 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 /**
  * Reads the body as UTF-8, at once where there is none.
  * @param whole  called with the body when it is there; not at all when the client went away before its end
- * @param tooLong  called instead, once, when more than {@link BODY_BYTES_MAX} bytes come or are announced
+ * @param tooLong  called instead, once, when more than `bytesMax` bytes come or are announced
  */
 export function readBody(
   incoming: IncomingMessage,
+  bytesMax: number,
   whole: (body: string) => void,
   tooLong: () => void,
 ): void {
@@ -21,7 +22,7 @@ export function readBody(
     whole('');
     return;
   }
-  if (Number(incoming.headers['content-length'] ?? 0) > BODY_BYTES_MAX) {
+  if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) {
     tooLong();
     return;
   }
@@ -29,11 +30,11 @@ export function readBody(
   let bytes = 0;
   incoming.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    else if (bytes - chunk.length <= BODY_BYTES_MAX) tooLong();
+    if (bytes <= bytesMax) chunks.push(chunk);
+    else if (bytes - chunk.length <= bytesMax) tooLong();
   });
   incoming.on('end', () => {
-    if (bytes > BODY_BYTES_MAX) return;
+    if (bytes > bytesMax) return;
     whole(chunks.length === 1 ? chunks[0]!.toString('utf8') : Buffer.concat(chunks).toString('utf8'));
   });
 }

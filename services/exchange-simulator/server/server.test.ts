@@ -122,6 +122,15 @@ test('a body that is too long is refused, announced or not, and never handed on'
   expect(isAsked).toBe(false);
 });
 
+test('a longer body is handed on where the front takes one', async () => {
+  const long = 'x'.repeat(BODY_BYTES_MAX + 1);
+  const { port } = await started({
+    bodyBytesMax: 2 * BODY_BYTES_MAX,
+    request: ({ body }, answerer) => answerer.answer(json(String(body.length))),
+  });
+  expect(await ask(port, 'PUT', '/state', long)).toMatchObject({ status: 200, body: String(long.length) });
+});
+
 test('an answer can be cut off, before its first byte or within it', async () => {
   const { port } = await started({
     request: ({ query }, answerer: Answerer) => answerer.cut(json('{"orderId":123456}'), Number(query)),

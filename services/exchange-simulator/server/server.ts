@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { Front } from '../front.ts';
-import { readBody } from './body.ts';
+import { BODY_BYTES_MAX, readBody } from './body.ts';
 import { answererOf, wireRequestOf } from './http-exchange.ts';
 import { WebSockets } from './web-sockets.ts';
 
@@ -59,6 +59,7 @@ function serve(front: Front, incoming: IncomingMessage, outgoing: ServerResponse
   const answerer = answererOf(incoming, outgoing);
   readBody(
     incoming,
+    front.bodyBytesMax ?? BODY_BYTES_MAX,
     (body) => front.request(wireRequestOf(incoming, body), answerer),
     () => {
       answerer.answer({ status: 413, headers: { connection: 'close' }, body: '' });
