@@ -1,5 +1,6 @@
 import type { BookDiff, OrderBook, Ticks } from '@tradewind/core/market';
 import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
+import { type BackoffTimes, backoffMs } from '../backoff.ts';
 import type { StreamMarket } from '../market-streams/index.ts';
 import type { DepthSnapshot } from '../model/market.ts';
 import type { CallFailure, Outcome, UnknownCause } from '../outcome.ts';
@@ -18,13 +19,7 @@ export type SnapshotProblem =
   | CallFailure
   | { readonly reason: 'unknown'; readonly cause: UnknownCause };
 
-export interface BackoffTimes {
-  /** The wait before the second snapshot; it doubles with every further one. The first is not waited for. */
-  readonly firstDelayMs: number;
-  readonly longestDelayMs: number;
-}
-
-/** How long to wait before the next snapshot: 50-100 % of a delay that doubles. */
+/** How long to wait before the next snapshot. The first is not waited for. */
 export class SnapshotBackoff {
   private readonly times: BackoffTimes;
   private readonly random: Random;
@@ -36,11 +31,8 @@ export class SnapshotBackoff {
   }
 
   nextDelayMs(): number {
-    const { firstDelayMs, longestDelayMs } = this.times;
-    const delayMs =
-      this.attempts === 0 ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (this.attempts - 1));
     this.attempts += 1;
-    return delayMs * (0.5 + this.random.nextFraction() / 2);
+    return this.attempts === 1 ? 0 : backoffMs(this.times, this.attempts - 2, this.random);
   }
 
   forget(): void {

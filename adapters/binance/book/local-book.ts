@@ -1,7 +1,8 @@
 import type { BookDiff, BookSide, BookUpdate, OrderBook, Ticks } from '@tradewind/core/market';
 import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
+import type { BackoffTimes } from '../backoff.ts';
 import type { StreamMarket } from '../market-streams/index.ts';
-import { type BackoffTimes, BookBuilder, SnapshotBackoff, type SnapshotProblem } from './book-builder.ts';
+import { BookBuilder, SnapshotBackoff, type SnapshotProblem } from './book-builder.ts';
 import { type BookDifference, differenceOf, type KnownPrices } from './compare-books.ts';
 import type { SnapshotQueue } from './snapshot-queue.ts';
 

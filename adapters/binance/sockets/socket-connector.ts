@@ -1,4 +1,5 @@
 import type { Timer } from '@tradewind/utils';
+import { backoffMs } from '../backoff.ts';
 import { limitReportOfHttp } from '../limits/limit-report.ts';
 import type { HandshakeRefusal } from '../ports.ts';
 import type { Connection, Connector, ConnectorListener, ConnectorState, OpenGap } from './connector.ts';
@@ -150,11 +151,8 @@ export class SocketConnector implements Connector, ConnectionOwner {
 
   private retryLater(reason: string): void {
     if (this.retry !== undefined || this.stopped) return;
-    const { firstDelayMs, longestDelayMs } = this.times;
     const { random, timers } = this.options;
-    const doublings = Math.min(this.failures, DOUBLINGS_MAX);
-    const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** doublings);
-    const delayMs = longest * (0.5 + random.nextFraction() / 2);
+    const delayMs = backoffMs(this.times, this.failures, random);
     this.retry = timers.after(delayMs, () => this.attempt());
     this.listener.retrying?.({ failures: this.failures, delayMs, reason });
   }
@@ -176,6 +174,3 @@ export class SocketConnector implements Connector, ConnectionOwner {
     this.closings.add(timer);
   }
 }
-
-/** Far beyond any longest delay, and small enough that the power stays a finite number. */
-const DOUBLINGS_MAX = 30;

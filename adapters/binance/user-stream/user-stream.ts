@@ -1,4 +1,5 @@
 import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
+import { backoffMs } from '../backoff.ts';
 import { describeReadingFailure } from '../model/failure.ts';
 import type { PlacedOrder, VenueOrder } from '../model/order.ts';
 import { readUserEvent } from '../model/read-user-event.ts';
@@ -211,12 +212,11 @@ export class UserStream implements ApiListener {
     this.run += 1;
     const { run } = this;
     this.become({ state: 'catching_up' });
-    let retryMs = this.limits.firstRetryMs;
-    while (!(await this.hasCaughtUp(run))) {
+    const times = { firstDelayMs: this.limits.firstRetryMs, longestDelayMs: this.limits.longestRetryMs };
+    for (let failures = 0; !(await this.hasCaughtUp(run)); failures += 1) {
       if (run !== this.run) return;
-      await this.wait(retryMs * (0.5 + this.options.random.nextFraction() / 2));
+      await this.wait(backoffMs(times, failures, this.options.random));
       if (run !== this.run) return;
-      retryMs = Math.min(2 * retryMs, this.limits.longestRetryMs);
     }
     this.drain();
     if (run !== this.run) return;
