@@ -10,7 +10,7 @@ import type {
   PriceRangeRule,
 } from './commands.ts';
 import type { Refusal } from './model.ts';
-import { INSUFFICIENT_BALANCE, UNKNOWN_ORDER, UNKNOWN_SYMBOL } from './refusals.ts';
+import { AMOUNT_OVERFLOW, INSUFFICIENT_BALANCE, UNKNOWN_ORDER, UNKNOWN_SYMBOL } from './refusals.ts';
 import type { CommandScope } from './scope.ts';
 import type { Entry } from './symbol-market.ts';
 import { TradingAccount } from './trading-account.ts';
@@ -72,6 +72,7 @@ export class Operator {
   transfer(number: number, asset: string, delta: Amount): Judged<null> {
     const { venue } = this;
     const wallet = venue.account(number).wallet(asset);
+    if (!wallet.holds(delta)) return err(AMOUNT_OVERFLOW);
     const amount = absolute(delta);
     if (unitsOf(delta) < 0n) {
       if (!wallet.has(amount)) return err(INSUFFICIENT_BALANCE);
@@ -89,6 +90,7 @@ export class Operator {
   lockExternally(number: number, asset: string, delta: Amount): Judged<null> {
     const { venue } = this;
     const wallet = venue.account(number).wallet(asset);
+    if (!Tally.holds(delta)) return err(AMOUNT_OVERFLOW);
     const amount = absolute(delta);
     if (unitsOf(delta) < 0n) {
       if (wallet.heldOutside.isLessThan(amount)) return err(INSUFFICIENT_BALANCE);

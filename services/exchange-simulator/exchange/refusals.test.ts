@@ -1,4 +1,4 @@
-import { quantity, ratio } from '@tradewind/core/money';
+import { amount, negate, quantity, ratio } from '@tradewind/core/money';
 import { describe, expect, test } from 'vitest';
 import { entry, orderOf, type Wish, World } from './exchange.test-support.ts';
 
@@ -318,6 +318,22 @@ describe('more money than can be counted', () => {
       const refusal = world.refusal(owner, { side, type: 'MARKET', quoteOrderQuantity });
       expect(refusal.code).toBe(-1108);
     }
+  });
+
+  test('no deposit, withdrawal or lock moves as much, all at once or bit by bit', () => {
+    const world = new World();
+    const account = world.account({ USDT: '1000' });
+    const half = amount('USDT', '5000000000000000');
+    expect(world.exchange.transfer(account, 'USDT', half).ok).toBe(true);
+    for (const units of ['5000000000001001', '9007199254740992', '99999999999999999999']) {
+      const delta = amount('USDT', units);
+      expect(world.exchange.transfer(account, 'USDT', delta).ok).toBe(false);
+      expect(world.exchange.lockExternally(account, 'USDT', delta).ok).toBe(false);
+    }
+    expect(world.exchange.transfer(account, 'USDT', negate(amount('USDT', '99999999999999999999'))).ok).toBe(
+      false,
+    );
+    expect(world.balance(account, 'USDT')).toEqual(['5000000000001000', '0']);
   });
 
   test('a limit order that would cost as much finds no balance for it', () => {

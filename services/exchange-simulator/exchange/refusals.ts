@@ -33,6 +33,9 @@ export const QUOTE_AMOUNT_OVERFLOW: Refusal = {
   msg: "Parameter 'quoteOrderQty' sent was too large.",
 };
 
+/** Of what the operator moves. */
+export const AMOUNT_OVERFLOW: Refusal = { code: -1108, msg: 'More than a wallet can hold.' };
+
 export const DUPLICATE = newOrder('Duplicate order sent.');
 export const MARKET_CLOSED = newOrder('Market is closed.');
 export const NOT_IN_THIS_PHASE = newOrder('This order type is not possible in this trading phase.');

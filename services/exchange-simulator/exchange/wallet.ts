@@ -1,4 +1,4 @@
-import { type Amount, Tally, unitsOf } from '@tradewind/core/money';
+import { type Amount, add, Tally, unitsOf } from '@tradewind/core/money';
 import { Account, AssetBook } from '@tradewind/core/portfolio';
 import { invariant } from '@tradewind/core/result';
 import type { Balance } from './model.ts';
@@ -24,6 +24,11 @@ export class Wallet {
     if (this.isTouched) return;
     this.isTouched = true;
     this.changed(this);
+  }
+
+  /** Whether it can hold so much more than it has. */
+  holds(more: Amount): boolean {
+    return Tally.holds(more) && Tally.holds(add(this.book.total(), more));
   }
 
   has(amount: Tally): boolean {
