@@ -5,7 +5,7 @@ import { errorBody, errorText } from './error-answers.ts';
 import type { RequestFacts } from './facts.ts';
 import type { RequestFate } from './request-fate.ts';
 
-/** Answers a request over HTTP; the same as `RestHandler.handle` of the protocol. */
+/** Answers a request over HTTP; the same as `RestApi.handle` of the protocol. */
 export type AnswerRest = (request: WireRequest, receivedAtMs: number, forwardedAtMs?: number) => WireResponse;
 
 /** The way of requests over HTTP through the faults. */

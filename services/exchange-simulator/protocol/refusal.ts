@@ -1,3 +1,5 @@
+import type { WireResponse } from '../wire.ts';
+
 /**
  * Why the exchange does not do what a request asks: HTTP status, code and text of binance-spot.md section 7. The texts
  * are the exchange's own, word for word: clients look at them.
@@ -138,3 +140,14 @@ export const banned = (untilMs: number): Refusal => ({
 /** The members `code` and `msg` of every error body. */
 export const refusalBody = (it: Refusal): string =>
   `{"code":${it.code},"msg":${JSON.stringify(it.message)}${it.data === undefined ? '' : `,"data":${it.data}`}}`;
+
+export const JSON_TYPE = 'application/json;charset=UTF-8';
+
+/** A refusal over HTTP. @param headers  of the answer; those of a refusal are added */
+export function refusedResponse(it: Refusal, headers: Record<string, string>, nowMs: number): WireResponse {
+  headers['content-type'] = JSON_TYPE;
+  if (it.retryAtMs !== undefined) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil((it.retryAtMs - nowMs) / 1000)));
+  }
+  return { status: it.status, headers, body: refusalBody(it) };
+}

@@ -233,11 +233,6 @@ describe('a connection', () => {
     expect(combined.take()).toEqual([
       { stream: '!serverShutdown', data: { e: 'serverShutdown', E: START * 1000 } },
     ]);
-    streams.closeAll();
-    expect([raw.end, combined.end]).toEqual([
-      'closed 1001 the server goes away',
-      'closed 1001 the server goes away',
-    ]);
   });
 
   test('that does not read is cut, and hears nothing more', () => {

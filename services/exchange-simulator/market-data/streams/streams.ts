@@ -99,11 +99,6 @@ export class Streams implements Subscriptions {
     for (const connection of this.connections) connection.announceShutdown(event);
   }
 
-  /** Closes every connection politely. */
-  closeAll(): void {
-    for (const connection of this.connections) connection.close(GOING_AWAY, 'the server goes away');
-  }
-
   subscribe(name: string, subscriber: Subscriber): void {
     const open = this.channels.get(name) ?? this.openChannel(name);
     open?.channel.add(subscriber);
@@ -170,7 +165,6 @@ export class Streams implements Subscriptions {
 }
 
 const POLICY_VIOLATION = 1008;
-const GOING_AWAY = 1001;
 const DEAF: SocketHandler = { message() {}, pinged() {}, ponged() {}, closed() {} };
 
 interface Target {

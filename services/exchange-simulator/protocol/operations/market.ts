@@ -1,4 +1,4 @@
-import type { IntervalName } from '@tradewind/core/market';
+import { Interval } from '@tradewind/core/market';
 import type { SymbolView } from '../../exchange/index.ts';
 import type { SymbolMarketData } from '../../market-data/index.ts';
 import type { Parameters } from '../parameters/parameters.ts';
@@ -19,24 +19,6 @@ const DEPTH_DEFAULT = 100;
 const DEPTH_MAX = 5000;
 const ROWS_DEFAULT = 500;
 const ROWS_MAX = 1000;
-const INTERVALS: readonly IntervalName[] = [
-  '1s',
-  '1m',
-  '3m',
-  '5m',
-  '15m',
-  '30m',
-  '1h',
-  '2h',
-  '4h',
-  '6h',
-  '8h',
-  '12h',
-  '1d',
-  '3d',
-  '1w',
-  '1M',
-];
 const TIME_ZONE = /^([+-]?)([0-9]{1,2})(?::([0-9]{2}))?$/;
 const EAST_MAX_MINUTES = 14 * 60;
 const WEST_MAX_MINUTES = 12 * 60;
@@ -115,7 +97,7 @@ function klines(call: Call): Answer {
   const { parameters } = call;
   const symbol = readSymbol(call);
   const text = parameters.mandatoryText('interval');
-  const interval = INTERVALS.find((it) => it === text);
+  const interval = Interval.names.find((it) => it === text);
   if (interval === undefined) parameters.refuse(INVALID_INTERVAL);
   const query = {
     ...readRange(call),

@@ -1,18 +1,16 @@
 import { INVALID_TIME_UNIT, readTimeUnit, type TimeUnit } from '../../notation/time-unit.ts';
 import type { WireRequest, WireResponse } from '../../wire.ts';
-import type { RestHandler } from '../handlers.ts';
 import { AddressLimits, type AddressUsage } from '../limits/address-limits.ts';
 import { isRefused, type Operation } from '../operations/operation.ts';
 import { operationsAt } from '../operations/table.ts';
 import { ParameterList, readForm } from '../parameters/parameter-list.ts';
 import { Parameters } from '../parameters/parameters.ts';
-import { type Refusal, refusal, refusalBody } from '../refusal.ts';
+import { JSON_TYPE, type Refusal, refusal, refusedResponse } from '../refusal.ts';
 import { type Authorized, authorize } from '../security/authorize.ts';
 import { signedRestText } from '../security/signature.ts';
 import { type ProtocolServices, perform } from '../services.ts';
 import { goneResponse, isGone, notFoundResponse } from './dead-paths.ts';
 
-const JSON_TYPE = 'application/json;charset=UTF-8';
 /** `/sapi` has a limiter and a header of its own (binance-spot.md section 2.6). */
 const SAPI_LIMITS = [
   { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 12_000 },
@@ -21,7 +19,7 @@ const UNKNOWN_PATH_WEIGHT = 1;
 const SBE_NOT_ENABLED = refusal(-1155, 'SBE is not enabled.', 406);
 
 /** The REST API: what a request weighs, who asks, and the answer with its headers. */
-export class RestApi implements RestHandler {
+export class RestApi {
   private readonly services: ProtocolServices;
   private readonly sapiLimits = new AddressLimits(SAPI_LIMITS);
   /** The headers of order counts by account are the same for every account. */
@@ -31,6 +29,12 @@ export class RestApi implements RestHandler {
     this.services = services;
   }
 
+  /**
+   * Answers one request, and has done all that it asked for when it returns.
+   * @param receivedAtMs  when the request arrived: the first check of its timestamp, and its rate limit buckets
+   * @param forwardedAtMs  when it reaches the engine, `receivedAtMs` unless something held it up: the second and third
+   *   check of the timestamp, and the time of all that it does (binance-spot.md section 2.4)
+   */
   handle(request: WireRequest, receivedAtMs: number, forwardedAtMs = receivedAtMs): WireResponse {
     const { path, remoteAddress } = request;
     const isSapi = path.startsWith('/sapi/');
@@ -134,12 +138,4 @@ export class RestApi implements RestHandler {
 function timeUnitOf(request: WireRequest): TimeUnit | undefined {
   const sent = request.headers['x-mbx-time-unit'];
   return sent === undefined ? 'MILLISECOND' : readTimeUnit(sent);
-}
-
-function refusedResponse(it: Refusal, headers: Record<string, string>, nowMs: number): WireResponse {
-  headers['content-type'] = JSON_TYPE;
-  if (it.retryAtMs !== undefined) {
-    headers['retry-after'] = String(Math.max(1, Math.ceil((it.retryAtMs - nowMs) / 1000)));
-  }
-  return { status: it.status, headers, body: refusalBody(it) };
 }

@@ -1,9 +1,8 @@
 import { INVALID_TIME_UNIT, readTimeUnit, timeIn } from '../../notation/time-unit.ts';
 import type { UserEvent, UserEventAudience } from '../../user-events/index.ts';
 import type { ServerSocket, SocketHandler, WireResponse } from '../../wire.ts';
-import type { WebSocketApiHandler } from '../handlers.ts';
 import { ParameterList, readForm } from '../parameters/parameter-list.ts';
-import { type Refusal, refusalBody } from '../refusal.ts';
+import { refusedResponse } from '../refusal.ts';
 import type { WebSocketApiServices } from '../services.ts';
 import { Connection } from './connection.ts';
 import { Hearers } from './hearers.ts';
@@ -12,7 +11,7 @@ import { Session } from './session.ts';
 const CONNECT_WEIGHT = 2;
 
 /** The WebSocket API: its connections, and the user data events that go out on them. Source: binance-spot.md section 10. */
-export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
+export class WebSocketApi implements UserEventAudience {
   private readonly services: WebSocketApiServices;
   private readonly sessions = new Set<Session>();
   private readonly hearers = new Hearers();
@@ -22,16 +21,21 @@ export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
     services.limits.listenForBans((address) => this.closeAllFrom(address));
   }
 
+  /**
+   * Asked before the upgrade is answered: a refusal of the address (429, 418) or of the URL (400), or undefined.
+   * @param query  what followed the question mark, undecoded: `timeUnit`, `returnRateLimits`
+   */
   refuse(remoteAddress: string, query: string): WireResponse | undefined {
     const nowMs = this.services.clock.nowMs();
     const refused = this.services.limits.of(remoteAddress, nowMs).connect(CONNECT_WEIGHT, nowMs);
-    if (refused !== undefined) return upgradeRefusal(refused, nowMs);
+    if (refused !== undefined) return refusedResponse(refused, {}, nowMs);
     const sent = settingsOf(query).timeUnit;
     return sent === undefined || readTimeUnit(sent) !== undefined
       ? undefined
-      : upgradeRefusal(INVALID_TIME_UNIT, nowMs);
+      : refusedResponse(INVALID_TIME_UNIT, {}, nowMs);
   }
 
+  /** Takes over a socket that `refuse` let through. The socket's life of 24 h and its pings are its server's business. */
   open(socket: ServerSocket, query: string): SocketHandler {
     const settings = settingsOf(query);
     const unit = readTimeUnit(settings.timeUnit ?? '') ?? 'MILLISECOND';
@@ -47,6 +51,7 @@ export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
     return new Connection(this.services, session, () => this.sessions.delete(session));
   }
 
+  /** Sends an event to every session that is subscribed to its account. */
   deliver(event: UserEvent): void {
     this.hearers.deliver(event);
   }
@@ -55,6 +60,7 @@ export class WebSocketApi implements WebSocketApiHandler, UserEventAudience {
     return this.hearers.isHeard(account);
   }
 
+  /** Tells every session `serverShutdown`; the closing follows from whoever shuts down. */
   announceShutdown(): void {
     const nowMs = this.services.clock.nowMs();
     for (const session of this.sessions) {
@@ -77,12 +83,4 @@ function settingsOf(query: string): {
   const list = readForm(query, '');
   if (!(list instanceof ParameterList)) return { timeUnit: undefined, returnRateLimits: undefined };
   return { timeUnit: list.peek('timeUnit'), returnRateLimits: list.peek('returnRateLimits') };
-}
-
-function upgradeRefusal(refusal: Refusal, nowMs: number): WireResponse {
-  const headers: Record<string, string> = { 'content-type': 'application/json;charset=UTF-8' };
-  if (refusal.retryAtMs !== undefined) {
-    headers['retry-after'] = String(Math.max(1, Math.ceil((refusal.retryAtMs - nowMs) / 1000)));
-  }
-  return { status: refusal.status, headers, body: refusalBody(refusal) };
 }
