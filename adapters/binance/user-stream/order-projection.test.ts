@@ -349,6 +349,33 @@ describe('O11: an order of ours that is first heard of under the name of its can
   });
 });
 
+test.each([
+  { title: 'before the venue tells of it', isHeardFirst: false },
+  { title: 'after the venue has told of it', isHeardFirst: true },
+])(
+  'X1: an order that is named again after a restart, $title, lacks only what the ledger lacks',
+  ({ isHeardFirst }) => {
+    const { orders, take, mine } = projection({ tracked: false });
+    // One of the three that have traded was booked before the restart, up to and including trade 101.
+    orders.forgetFillsThrough('BTCUSDT', 101);
+    const name = (): void =>
+      orders.track({
+        symbol: 'BTCUSDT',
+        clientOrderId: 'mine-1',
+        quantity: quantity('3'),
+        booked: quantity('1'),
+      });
+    const heard = findingOfOrder(answer({ status: 'FILLED', executedQuantity: quantity('3') }), true);
+    if (isHeardFirst) take(heard);
+    name();
+    if (!isHeardFirst) take(heard);
+    expect(mine()?.unbooked).toBe(quantity('2'));
+    take(...[1, 2, 3].map((nth) => findingOfTrade(tradeRow(nth))));
+    expect(mine()?.unbooked).toBe(zero());
+    expect(orders.unsettled()).toEqual([]);
+  },
+);
+
 test('M10: a status that is in no document moves nothing but the figures beside it, and is a doubt', () => {
   const finding = findingOfReport(report({ x: 'TRADE', X: 'HALF_FILLED', z: '1.00000000' }));
   expect(finding.doubt).toEqual({ reason: 'unknown_status', status: 'HALF_FILLED' });

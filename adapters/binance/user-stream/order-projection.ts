@@ -19,6 +19,8 @@ export interface TrackedOrder {
   readonly symbol: string;
   /** Left out for a market order by quote amount. */
   readonly quantity?: Quantity;
+  /** What of it the ledger has already, when it is named again after a restart: those fills are told by nobody any more. */
+  readonly booked?: Quantity;
 }
 
 /** What a finding changed. A repetition changes nothing and is not told. */
@@ -66,13 +68,13 @@ export class OrderProjection {
   }
 
   /** An order that the venue told of before it was named keeps what is known of it, and is ours from now on. */
-  track(order: TrackedOrder): void {
+  track({ booked = zero(), ...order }: TrackedOrder): void {
     const known = this.byClientId.get(keyOf(order.symbol, order.clientOrderId));
     if (known?.isTracked === true) return;
     this.keep({
       record: { ...newOrderRecord(order), ...known?.record },
       isTracked: true,
-      booked: known?.booked ?? zero(),
+      booked: add(booked, known?.booked ?? zero()),
       namedBy: -1,
     });
   }
