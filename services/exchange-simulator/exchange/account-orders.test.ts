@@ -191,6 +191,8 @@ describe('records', () => {
     { when: 'nothing is said: the newest', range: { limit: 2 }, ids: [4, 5] },
     { when: 'a start: the oldest from it on', range: { limit: 2, startTimeMs: 1 }, ids: [2, 3] },
     { when: 'an end: the newest up to it', range: { limit: 2, endTimeMs: 2 }, ids: [2, 3] },
+    { when: 'an end within a millisecond: not beyond it', range: { limit: 2, endTimeMs: 2.5 }, ids: [2, 3] },
+    { when: 'a start within a millisecond: after it', range: { limit: 2, startTimeMs: 0.5 }, ids: [2, 3] },
     {
       when: 'both: as with a start, not beyond the end',
       range: { limit: 5, startTimeMs: 1, endTimeMs: 2 },

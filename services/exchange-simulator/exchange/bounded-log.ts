@@ -39,7 +39,8 @@ export function firstFrom<T>(entries: readonly T[], number: number, numberOf: (e
 
 /**
  * The range rule of histories (binance-spot.md section 4): without times the newest, with a start the oldest from it on and not
- * beyond the end, with an end alone the newest up to it. Entries are sorted by time; both ends count.
+ * beyond the end, with an end alone the newest up to it. Entries are sorted by time, in whole ms; both ends count, and may have
+ * been said in microseconds.
  */
 export function inRange<T>(
   entries: readonly T[],
@@ -52,7 +53,7 @@ export function inRange<T>(
 ): T[] {
   const { startTimeMs, endTimeMs, limit } = range;
   const from = startTimeMs === undefined ? 0 : firstFrom(entries, startTimeMs, timeOf);
-  const to = endTimeMs === undefined ? entries.length : firstFrom(entries, endTimeMs + 1, timeOf);
+  const to = endTimeMs === undefined ? entries.length : firstFrom(entries, Math.floor(endTimeMs) + 1, timeOf);
   if (startTimeMs !== undefined) return entries.slice(from, Math.min(to, from + limit));
   return entries.slice(Math.max(0, to - limit), to);
 }
