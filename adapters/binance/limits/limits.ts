@@ -83,5 +83,6 @@ export interface RateGate {
 export interface BanStore {
   /** Epoch ms; undefined when there is no ban. */
   load(): number | undefined;
+  /** Does not throw: it is called while an answer is handed on, which would be lost with it. */
   save(untilMs: number): void;
 }
