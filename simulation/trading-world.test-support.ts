@@ -26,7 +26,7 @@ import {
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
 import { MemoryWire } from './memory-wire.ts';
 
-export const START_MS = Date.UTC(2026, 0, 5, 12);
+const START_MS = Date.UTC(2026, 0, 5, 12);
 const HOUSE_ASSETS = ['USDT', 'BTC'];
 
 export interface WorldOptions {
