@@ -1,5 +1,6 @@
 import { type Bars, openTimeOf } from '@tradewind/core/market';
 import { invariant } from '@tradewind/core/result';
+import { pointsOfBar } from '../bar-points.ts';
 import type { PricePath } from './price-path.ts';
 
 /**
@@ -30,11 +31,7 @@ export class HistoryPath implements PricePath {
 /** @param part  of the bar that has passed, 0 to 1 */
 function priceWithin(bars: Bars, index: number, part: number): number {
   const scale = 10 ** bars.priceDecimals;
-  const open = bars.open[index]!;
-  const high = bars.high[index]!;
-  const low = bars.low[index]!;
-  const close = bars.close[index]!;
-  const points = high - open < open - low ? [open, high, low, close] : [open, low, high, close];
+  const points = pointsOfBar(bars, index);
   const at = part * 3;
   const leg = Math.min(2, Math.floor(at));
   const from = points[leg]!;

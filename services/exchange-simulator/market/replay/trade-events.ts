@@ -13,6 +13,7 @@ import {
   toMultiple,
 } from '@tradewind/core/money';
 import type { Side } from '@tradewind/core/orders';
+import { pointsOfBar } from '../bar-points.ts';
 import type { ReplayEvent } from './event.ts';
 
 /** The increments of the symbol that is replayed: a history may have been recorded on a finer grid. */
@@ -85,11 +86,7 @@ export function* eventsOfBars(bars: Bars, increments: Increments): Generator<Rep
   for (let index = 0; index < bars.length; index += 1) {
     const openTime = openTimeOf(bars, index);
     const lengthMs = bars.interval.endOf(openTime) - openTime;
-    const open = bars.open[index]!;
-    const high = bars.high[index]!;
-    const low = bars.low[index]!;
-    const close = bars.close[index]!;
-    const points = high - open < open - low ? [open, high, low, close] : [open, low, high, close];
+    const points = pointsOfBar(bars, index);
     const quarter = quarterOf(bars.volume[index]!, bars.volumeDecimals);
     const events: ReplayEvent[] = [];
     points.forEach((ticks, at) => {

@@ -6,7 +6,7 @@ import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 import { preventedQuantities } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { BAD_COMBINATION, mandatory } from '../refusal.ts';
-import { type Answer, type Call, type Operation, ofExchange } from './operation.ts';
+import { type Answer, accountQuery, type Call, type Operation, ofExchange } from './operation.ts';
 import { readHistoryRange } from './order-queries.ts';
 import { discountOf } from './place.ts';
 import { readSymbol } from './read-symbol.ts';
@@ -223,25 +223,18 @@ function keyRestrictions(call: Call): Answer {
   });
 }
 
-const query = (
-  path: string,
-  webSocket: string,
-  weight: Operation['weight'],
-  run: Operation['run'],
-): Operation => ({ rest: ['GET', `/api/v3/${path}`], webSocket, security: 'USER_DATA', weight, run });
-
 const preventedWeight = (parameters: Parameters): number => (parameters.has('orderId') ? 20 : 2);
 
 /** Source: binance-spot.md section 4.4. */
 export const ACCOUNT: readonly Operation[] = [
-  query('account', 'account.status', 20, account),
-  query('myTrades', 'myTrades', (parameters) => (parameters.has('orderId') ? 5 : 20), myTrades),
-  query('rateLimit/order', 'account.rateLimits.orders', 40, orderRateLimits),
-  query('myPreventedMatches', 'myPreventedMatches', preventedWeight, preventedMatches),
-  query('myAllocations', 'myAllocations', 20, allocations),
-  query('account/commission', 'account.commission', 20, commission),
-  query('order/amendments', 'order.amendments', 4, amendments),
-  query('myFilters', 'myFilters', 40, myFilters),
+  accountQuery('account', 'account.status', 20, account),
+  accountQuery('myTrades', 'myTrades', (parameters) => (parameters.has('orderId') ? 5 : 20), myTrades),
+  accountQuery('rateLimit/order', 'account.rateLimits.orders', 40, orderRateLimits),
+  accountQuery('myPreventedMatches', 'myPreventedMatches', preventedWeight, preventedMatches),
+  accountQuery('myAllocations', 'myAllocations', 20, allocations),
+  accountQuery('account/commission', 'account.commission', 20, commission),
+  accountQuery('order/amendments', 'order.amendments', 4, amendments),
+  accountQuery('myFilters', 'myFilters', 40, myFilters),
   {
     rest: ['GET', '/sapi/v1/account/apiRestrictions'],
     webSocket: undefined,

@@ -11,7 +11,7 @@ import {
   NO_REFERENCE_PRICE,
   SYMBOL_DOES_NOT_MATCH_STATUS,
 } from '../refusal.ts';
-import type { Answer, Call, Operation } from './operation.ts';
+import { type Answer, type Call, type Operation, publicQuery } from './operation.ts';
 import { readSymbol, statusOf } from './read-symbol.ts';
 
 const STATUSES = ['TRADING', 'HALT', 'BREAK'] as const;
@@ -166,23 +166,16 @@ function depthWeight(parameters: Parameters): number {
   return limit <= 1000 ? 50 : 250;
 }
 
-const query = (
-  path: string,
-  webSocket: string,
-  weight: Operation['weight'],
-  run: Operation['run'],
-): Operation => ({ rest: ['GET', `/api/v3/${path}`], webSocket, security: 'NONE', weight, run });
-
 /** Source: binance-spot.md section 4.2. */
 export const MARKET: readonly Operation[] = [
-  query('depth', 'depth', depthWeight, depth),
-  query('trades', 'trades.recent', 25, trades),
-  query('historicalTrades', 'trades.historical', 25, historicalTrades),
-  query('historicalBlockTrades', 'blockTrades.historical', 25, historicalBlockTrades),
-  query('aggTrades', 'trades.aggregate', 4, aggregateTrades),
-  query('klines', 'klines', 2, klines),
-  query('uiKlines', 'uiKlines', 2, klines),
-  query('avgPrice', 'avgPrice', 2, averagePrice),
-  query('referencePrice', 'referencePrice', 2, referencePrice),
-  query('referencePrice/calculation', 'referencePrice.calculation', 2, referencePriceCalculation),
+  publicQuery('depth', 'depth', depthWeight, depth),
+  publicQuery('trades', 'trades.recent', 25, trades),
+  publicQuery('historicalTrades', 'trades.historical', 25, historicalTrades),
+  publicQuery('historicalBlockTrades', 'blockTrades.historical', 25, historicalBlockTrades),
+  publicQuery('aggTrades', 'trades.aggregate', 4, aggregateTrades),
+  publicQuery('klines', 'klines', 2, klines),
+  publicQuery('uiKlines', 'uiKlines', 2, klines),
+  publicQuery('avgPrice', 'avgPrice', 2, averagePrice),
+  publicQuery('referencePrice', 'referencePrice', 2, referencePrice),
+  publicQuery('referencePrice/calculation', 'referencePrice.calculation', 2, referencePriceCalculation),
 ];

@@ -43,6 +43,20 @@ export interface Operation {
   readonly run: (call: Call) => Answer;
 }
 
+const query =
+  (security: Security) =>
+  (path: string, webSocket: string, weight: Operation['weight'], run: Operation['run']): Operation => ({
+    rest: ['GET', `/api/v3/${path}`],
+    webSocket,
+    security,
+    weight,
+    run,
+  });
+/** Something that everybody may ask. @param path  after `/api/v3/` */
+export const publicQuery = query('NONE');
+/** Something that an account may ask about itself. @param path  after `/api/v3/` */
+export const accountQuery = query('USER_DATA');
+
 /** What the exchange itself refuses, with the status that carries it. */
 export const ofExchange = (it: {
   readonly code: number;

@@ -4,7 +4,7 @@ import { queriedOrderJson } from '../format/order-json.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { BAD_COMBINATION, eitherMandatory, invalidData, rangeTooLong } from '../refusal.ts';
 import { readOrderIds } from './cancel.ts';
-import { type Answer, type Call, type Operation, ofExchange } from './operation.ts';
+import { type Answer, accountQuery, type Call, type Operation, ofExchange } from './operation.ts';
 import { readClientOrderId, readOriginalClientOrderId } from './read-order.ts';
 import { findSymbol, readSymbol } from './read-symbol.ts';
 
@@ -116,21 +116,19 @@ function readListIds(parameters: Parameters): Omit<OrderListReference, 'symbol'>
   };
 }
 
-const query = (
-  path: string,
-  webSocket: string,
-  weight: Operation['weight'],
-  run: Operation['run'],
-): Operation => ({ rest: ['GET', `/api/v3/${path}`], webSocket, security: 'USER_DATA', weight, run });
-
 /** Source: binance-spot.md section 4.4. */
 export const ORDER_QUERIES: readonly Operation[] = [
-  query('order', 'order.status', 4, queryOrder),
-  query('openOrders', 'openOrders.status', (parameters) => (parameters.has('symbol') ? 6 : 80), openOrders),
-  query('allOrders', 'allOrders', 20, allOrders),
-  query('orderList', 'orderList.status', 4, queryOrderList),
-  query('allOrderList', 'allOrderLists', 20, allOrderLists),
-  query('openOrderList', 'openOrderLists.status', 6, openOrderLists),
+  accountQuery('order', 'order.status', 4, queryOrder),
+  accountQuery(
+    'openOrders',
+    'openOrders.status',
+    (parameters) => (parameters.has('symbol') ? 6 : 80),
+    openOrders,
+  ),
+  accountQuery('allOrders', 'allOrders', 20, allOrders),
+  accountQuery('orderList', 'orderList.status', 4, queryOrderList),
+  accountQuery('allOrderList', 'allOrderLists', 20, allOrderLists),
+  accountQuery('openOrderList', 'openOrderLists.status', 6, openOrderLists),
   {
     rest: ['DELETE', '/api/v3/orderList'],
     webSocket: 'orderList.cancel',

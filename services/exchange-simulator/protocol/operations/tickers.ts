@@ -3,7 +3,7 @@ import type { Parameters } from '../parameters/parameters.ts';
 import { INVALID_TICKER_TYPE, invalidData } from '../refusal.ts';
 import { countOfSymbols } from './general.ts';
 import { readTimeZone } from './market.ts';
-import type { Answer, Call, Operation } from './operation.ts';
+import { type Answer, type Call, type Operation, publicQuery } from './operation.ts';
 import { readSelection, type SymbolSelection } from './read-symbol.ts';
 
 const TYPES = ['FULL', 'MINI'] as const;
@@ -90,18 +90,11 @@ const computedWeight = (parameters: Parameters): number =>
   parameters.has('symbols') ? Math.min(4 * Math.max(1, countOfSymbols(parameters)), 200) : 4;
 const lastWeight = (parameters: Parameters): number => (parameters.has('symbol') ? 2 : 4);
 
-const ticker = (
-  path: string,
-  webSocket: string,
-  weight: Operation['weight'],
-  run: Operation['run'],
-): Operation => ({ rest: ['GET', `/api/v3/${path}`], webSocket, security: 'NONE', weight, run });
-
 /** Source: binance-spot.md section 4.2. */
 export const TICKERS: readonly Operation[] = [
-  ticker('ticker/24hr', 'ticker.24hr', dayWeight, dayTicker),
-  ticker('ticker/tradingDay', 'ticker.tradingDay', computedWeight, tradingDayTicker),
-  ticker('ticker/price', 'ticker.price', lastWeight, priceTicker),
-  ticker('ticker/bookTicker', 'ticker.book', lastWeight, bookTicker),
-  ticker('ticker', 'ticker', computedWeight, rollingTicker),
+  publicQuery('ticker/24hr', 'ticker.24hr', dayWeight, dayTicker),
+  publicQuery('ticker/tradingDay', 'ticker.tradingDay', computedWeight, tradingDayTicker),
+  publicQuery('ticker/price', 'ticker.price', lastWeight, priceTicker),
+  publicQuery('ticker/bookTicker', 'ticker.book', lastWeight, bookTicker),
+  publicQuery('ticker', 'ticker', computedWeight, rollingTicker),
 ];
