@@ -71,6 +71,15 @@ test('what is given back can be used again, and headers say what was used', () =
   expect(headers).toEqual({ 'x-mbx-used-weight': '25', 'x-mbx-used-weight-1m': '25' });
 });
 
+test('a request that was held up over the end of a minute does not wipe out what the next one has used', () => {
+  const usage = new AddressLimits(LIMITS, RULES).of('a', START);
+  usage.request(30, START + MINUTE);
+  usage.request(1, START + MINUTE - 1);
+  const headers: Record<string, string> = {};
+  usage.writeHeaders(headers, START + MINUTE + 1);
+  expect(headers).toMatchObject({ 'x-mbx-used-weight-1m': '31' });
+});
+
 test('a ban is told when it begins', () => {
   const limits = new AddressLimits(LIMITS, RULES);
   const told: string[] = [];

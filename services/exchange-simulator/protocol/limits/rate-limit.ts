@@ -32,14 +32,15 @@ export class BucketCounter {
 
   count(nowMs: number): number {
     const bucket = Math.floor(nowMs / this.intervalMs);
-    if (bucket !== this.bucket) {
+    // A request that was held up since the bucket before counts in this one, instead of ending it; a clock set back further begins anew.
+    if (bucket !== this.bucket && bucket !== this.bucket - 1) {
       this.bucket = bucket;
       this.counted = 0;
     }
     return this.counted;
   }
 
-  /** What is taken back later than its bucket leaves the next one alone. */
+  /** Never takes back more than is there. */
   add(change: number, nowMs: number): number {
     this.counted = Math.max(0, this.count(nowMs) + change);
     return this.counted;
