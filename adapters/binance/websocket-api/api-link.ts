@@ -142,7 +142,7 @@ export class ApiLink {
 
   /** @returns false when nobody waits for this answer: it came too late, twice, or to a question that was never asked. */
   answered(reply: Reply): boolean {
-    const pending = this.pending.get(reply.id);
+    const pending = reply.id === null ? undefined : this.pending.get(reply.id);
     if (pending === undefined) {
       this.parts.gate.observe(this.reportOf(reply));
       return false;

@@ -11,7 +11,8 @@ export type Frame =
 
 export interface Reply {
   readonly kind: 'reply';
-  readonly id: number | string;
+  /** null where the venue could not tell which request it answers; what it says of limits counts all the same. */
+  readonly id: number | string | null;
   readonly status: number;
   readonly result: unknown;
   /** Present whenever the status is not 200. */
@@ -33,18 +34,16 @@ export function readFrame(bytes: Uint8Array): Frame {
   if (!Number.isInteger(status))
     return { kind: 'unreadable', detail: `neither event nor answer: ${namesOf(body)}` };
   const error = status === OK ? undefined : errorOf(status as number, own(body, 'error'));
-  if (typeof id === 'number' || typeof id === 'string') {
-    return {
-      kind: 'reply',
-      id,
-      status: status as number,
-      result: own(body, 'result'),
-      error,
-      rateLimits: own(body, 'rateLimits'),
-    };
-  }
-  if (status === UNAUTHORIZED && error !== undefined) return { kind: 'session_revoked', error };
-  return { kind: 'unreadable', detail: `an answer without an id, status ${status}: ${error?.message ?? ''}` };
+  const isNamed = typeof id === 'number' || typeof id === 'string';
+  if (!isNamed && status === UNAUTHORIZED && error !== undefined) return { kind: 'session_revoked', error };
+  return {
+    kind: 'reply',
+    id: isNamed ? id : null,
+    status: status as number,
+    result: own(body, 'result'),
+    error,
+    rateLimits: own(body, 'rateLimits'),
+  };
 }
 
 const UTF8 = new TextDecoder();

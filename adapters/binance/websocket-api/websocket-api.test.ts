@@ -311,6 +311,16 @@ describe('an answer', () => {
     expect(made.transport.sockets).toHaveLength(2);
   });
 
+  test('R2: a ban that is told without the id of a request is obeyed all the same', async () => {
+    const { retryAfter, serverTime } = examples.banned418.error.data;
+    const made = await connected({ serverClock: { nowMs: () => serverTime } });
+    made.socket.say({ ...examples.banned418, id: null });
+    expect(made.gate.reports.at(-1)).toMatchObject({
+      silence: { untilMs: retryAfter, scope: 'everything', isBan: true },
+    });
+    expect(made.troubles).toEqual([{ kind: 'answer_to_nobody', id: null, status: 418 }]);
+  });
+
   test('R2: a ban that others were told of, or that was there at the start, is waited for before connecting', async () => {
     const made = api({ serverClock: { nowMs: () => START + 5000 } });
     // By the clock of the venue, which is 5 s ahead of ours.
@@ -382,13 +392,15 @@ describe('an answer', () => {
     const made = await connected();
     made.socket.say({ id: 99, status: 200, result: {} });
     made.socket.say({ id: 'of another', status: 200, result: {} });
+    made.socket.say({ id: null, status: 400, error: {} });
     expect(made.troubles).toEqual([
       { kind: 'answer_to_nobody', id: 99, status: 200 },
       { kind: 'answer_to_nobody', id: 'of another', status: 200 },
+      { kind: 'answer_to_nobody', id: null, status: 400 },
     ]);
   });
 
-  test.each(['', '{', '[]', 'null', '<html>', '{"id":null,"status":400,"error":{}}', '{"a":1}', '\u0000'])(
+  test.each(['', '{', '[]', 'null', '<html>', '{"id":null,"error":{}}', '{"a":1}', '\u0000'])(
     'that is no answer (%j) is told, and the one awaited still counts',
     async (text) => {
       const made = await connected();

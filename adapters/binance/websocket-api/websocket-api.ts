@@ -50,7 +50,7 @@ export type ApiTrouble =
   | { readonly kind: 'log_on_failed'; readonly outcome: Outcome<unknown> }
   | { readonly kind: 'session_revoked'; readonly message: string }
   /** It was too late, came twice, or belongs to no question of ours. */
-  | { readonly kind: 'answer_to_nobody'; readonly id: number | string; readonly status: number }
+  | { readonly kind: 'answer_to_nobody'; readonly id: number | string | null; readonly status: number }
   | { readonly kind: 'unreadable_frame'; readonly detail: string };
 
 /**
