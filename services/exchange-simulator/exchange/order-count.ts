@@ -37,7 +37,12 @@ export class UnfilledOrders {
 
   add(count: number, nowMs: number): void {
     this.turn(nowMs);
-    for (let at = 0; at < this.counts.length; at++) this.counts[at]! += count;
+    const longest = this.limiters.length - 1;
+    for (let at = 0; at < this.counts.length; at++) {
+      // When the day is used up, the seconds are not counted any more.
+      if (at !== longest && this.counts[longest]! >= this.limiters[longest]!.limit) continue;
+      this.counts[at]! += count;
+    }
   }
 
   /** The first fill of an order. */

@@ -425,6 +425,9 @@ describe('who may trade where and when', () => {
     expect(world.exchange.orderCounts(owner).map(({ count }) => count)).toEqual([2, 4]);
     world.time.advance(10_000);
     expect(world.refusal(owner, order).msg).toBe('Too many new orders; current limit is 4 orders per 1 DAY.');
+    // The day is used up: what still costs counts for the day alone.
+    world.exchange.chargeUnfilledOrders(owner, 1);
+    expect(world.exchange.orderCounts(owner).map(({ count }) => count)).toEqual([0, 5]);
     // The operator's own orders are neither limited nor counted.
     expect(world.exchange.placeByHand(owner, 'BTCUSDT', orderOf(order)).ok).toBe(true);
   });
