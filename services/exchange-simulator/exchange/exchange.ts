@@ -1,6 +1,6 @@
 import { type ExchangeFilters, readExchangeInfo } from '@tradewind/core/market';
 import type { SavedEngine } from '@tradewind/core/matching/book';
-import { type Amount, type Price, type Quantity, ratio } from '@tradewind/core/money';
+import type { Amount, Price, Quantity } from '@tradewind/core/money';
 import type { Side } from '@tradewind/core/orders';
 import { invariant, ok, type Result } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
@@ -21,27 +21,10 @@ import { ALONE } from './preparation.ts';
 import { unsupported } from './refusals.ts';
 import { restoreVenue, type SavedVenue, saveVenue } from './saved-venue.ts';
 import { CommandScope } from './scope.ts';
+import { type ExchangeOptions, settingsOf } from './settings.ts';
 import { type Entry, SymbolMarket } from './symbol-market.ts';
 import { Trading } from './trading.ts';
 import { Venue } from './venue.ts';
-
-export interface ExchangeOptions {
-  readonly clock: Clock;
-  /** The body of GET exchangeInfo, parsed: symbols, filters, rate limits. */
-  readonly exchangeInfo: unknown;
-  /** Of accounts that are opened without: 0.1 % maker and taker. */
-  readonly standardCommission?: commands.CommissionRates;
-  /** What the discount multiplies the standard commission with; 0.75. */
-  readonly discount?: string;
-  /** BNB. */
-  readonly discountAsset?: string;
-  /** How much the first fill of a maker takes off the unfilled-order count; 5. */
-  readonly makerFirstFillDecrement?: number;
-  /** Public trades kept per symbol; 50 000. */
-  readonly tradesKept?: number;
-  /** Closed orders, fills, prevented matches and amendments kept per account and symbol, each; 20 000. */
-  readonly recordsKept?: number;
-}
 
 type Judged<T> = Result<T, Refusal>;
 
@@ -421,22 +404,3 @@ export class Exchange implements ExchangePort {
 
 const bodyOf = (body: unknown): Record<string, unknown> =>
   typeof body === 'object' && body !== null ? { ...body } : {};
-
-const DEFAULT_RATE = ratio('0.001');
-const NO_RATE = ratio('0');
-
-function settingsOf(options: ExchangeOptions) {
-  return {
-    standardCommission: options.standardCommission ?? {
-      maker: DEFAULT_RATE,
-      taker: DEFAULT_RATE,
-      buyer: NO_RATE,
-      seller: NO_RATE,
-    },
-    discount: ratio(options.discount ?? '0.75'),
-    discountAsset: options.discountAsset ?? 'BNB',
-    makerFirstFillDecrement: options.makerFirstFillDecrement ?? 5,
-    tradesKept: options.tradesKept ?? 50_000,
-    recordsKept: options.recordsKept ?? 20_000,
-  };
-}

@@ -1,5 +1,5 @@
 export type * from './commands.ts';
-export { Exchange, type ExchangeOptions } from './exchange.ts';
+export { Exchange } from './exchange.ts';
 export type {
   AccountPosition,
   BalanceChange,
@@ -18,3 +18,4 @@ export type {
   SavedExchange,
   SymbolView,
 } from './port.ts';
+export type { ExchangeOptions } from './settings.ts';

@@ -1,31 +1,23 @@
-import { type Ratio, unitsOf } from '@tradewind/core/money';
+import { unitsOf } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
-import type { ApiKey, CommissionRates } from './commands.ts';
+import type { ApiKey } from './commands.ts';
 import { nameOf } from './generated-name.ts';
 import { Journal } from './journal.ts';
 import type { ListRecord } from './list-record.ts';
 import type { Balance } from './model.ts';
 import type { OrderLimiter } from './order-count.ts';
+import type { ExchangeSettings } from './settings.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { TradingAccount } from './trading-account.ts';
 import type { Wallet } from './wallet.ts';
-
-export interface VenueSettings {
-  readonly standardCommission: CommissionRates;
-  readonly discount: Ratio;
-  readonly discountAsset: string;
-  readonly makerFirstFillDecrement: number;
-  readonly tradesKept: number;
-  readonly recordsKept: number;
-}
 
 /** The number of the account that stands for the market outside: what it gains and loses is booked, too. */
 const OUTSIDE_ACCOUNT = 0;
 
 /** What all parts of the exchange share: accounts, markets, the time of the running command, and what is told of it. */
 export class Venue {
-  readonly settings: VenueSettings;
+  readonly settings: ExchangeSettings;
   readonly journal = new Journal();
   readonly markets = new Map<string, SymbolMarket>();
   readonly accounts = new Map<number, TradingAccount>();
@@ -44,7 +36,7 @@ export class Venue {
   private readonly clock: Clock;
   private readonly byAssets = new Map<string, SymbolMarket>();
 
-  constructor(clock: Clock, settings: VenueSettings, limiters: readonly OrderLimiter[]) {
+  constructor(clock: Clock, settings: ExchangeSettings, limiters: readonly OrderLimiter[]) {
     this.clock = clock;
     this.settings = settings;
     this.limiters = limiters;
