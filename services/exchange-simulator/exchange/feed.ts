@@ -1,4 +1,4 @@
-import type { Price, Quantity } from '@tradewind/core/money';
+import { isZero, type Price, type Quantity } from '@tradewind/core/money';
 import type { Side } from '@tradewind/core/orders';
 import type { BookLevel } from './model.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -38,6 +38,8 @@ export function replaceDepth(
 }
 
 export function applyTrade(market: SymbolMarket, price: Price, quantity: Quantity, takerSide: Side): boolean {
+  // Nobody trades nothing, or for nothing: averages and changes are divided by it.
+  if (isZero(price) || isZero(quantity)) return false;
   if (flatten(market, [{ price, quantity }]) === undefined) return false;
   market.engine.applyTrade(market.ticksOf(price)!, market.lotsOf(quantity)!, takerSide);
   return true;

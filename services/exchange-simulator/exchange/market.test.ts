@@ -95,6 +95,13 @@ test('a trade of the outside market is told once: what an order here took of it,
   expect(formatPrice(world.exchange.lastPrice('BTCUSDT')!)).toBe('100');
 });
 
+test('a trade of nothing, or for nothing, is none', () => {
+  const world = new World();
+  expect(world.exchange.applyTrade('BTCUSDT', price('0'), quantity('1'), 'BUY')).toBe(false);
+  expect(world.exchange.applyTrade('BTCUSDT', price('100'), quantity('0'), 'BUY')).toBe(false);
+  expect(world.exchange.trades('BTCUSDT')).toEqual([]);
+});
+
 test('prices and quantities finer than the symbol are taken from the outside market, and orders keep their places', () => {
   const world = new World([SMALL_MARKET]);
   const account = world.account();

@@ -1,5 +1,5 @@
 import { amount, negate, price, quantity, ratio } from '@tradewind/core/money';
-import type { Result } from '@tradewind/core/result';
+import { err, type Result } from '@tradewind/core/result';
 import type { Timer, Timers } from '@tradewind/utils';
 import type { ExchangePort, Refusal } from '../exchange/index.ts';
 import type { OpenSockets } from '../open-sockets.ts';
@@ -26,6 +26,8 @@ export interface ActionPorts {
 }
 
 type ActionRule = Rule<Action, RequestFacts>;
+
+const NOT_PRINTED = { msg: 'the symbol does not trade now, or nobody could trade that' };
 
 /** Codes of RFC 6455: 1000 says nothing is wrong, 1001 that the server goes away. */
 const GOING_AWAY = 1001;
@@ -114,8 +116,9 @@ export class Actions {
         this.expireOrders(action.symbol, action.account);
         return undefined;
       case 'print_trade':
-        exchange.applyTrade(action.symbol, price(action.price), quantity(action.quantity), action.side);
-        return undefined;
+        return exchange.applyTrade(action.symbol, price(action.price), quantity(action.quantity), action.side)
+          ? undefined
+          : err(NOT_PRINTED);
       case 'set_status':
         this.setStatus(action);
         return undefined;
