@@ -1,10 +1,5 @@
 import type { Clock, Timer, Timers } from './clock.ts';
-
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
-  readonly callback: () => void;
-}
+import { TimerQueue } from './timer-queue.ts';
 
 /**
  * A clock and timers that stand still until they are told to go on. Timers of one instant fire in the order in which they were
@@ -13,8 +8,7 @@ interface Entry {
 export class VirtualTime implements Clock, Timers {
   private now: number;
   private readonly startMs: number;
-  private readonly waiting = new Set<Entry>();
-  private count = 0;
+  private readonly waiting = new TimerQueue();
 
   /** @param startMs  epoch ms, a whole number */
   constructor(startMs: number) {
@@ -31,10 +25,7 @@ export class VirtualTime implements Clock, Timers {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const entry: Entry = { atMs: this.now + Math.max(0, delayMs), order: this.count, callback };
-    this.count += 1;
-    this.waiting.add(entry);
-    return { cancel: () => void this.waiting.delete(entry) };
+    return this.waiting.add(this.now + Math.max(0, delayMs), callback);
   }
 
   /** How many timers wait. */
@@ -46,26 +37,16 @@ export class VirtualTime implements Clock, Timers {
   async advance(durationMs: number): Promise<void> {
     const endMs = this.now + durationMs;
     await settlePromises();
-    for (let next = this.next(); next !== undefined && next.atMs <= endMs; next = this.next()) {
+    for (
+      let next = this.waiting.first();
+      next !== undefined && next.atMs <= endMs;
+      next = this.waiting.first()
+    ) {
       this.now = next.atMs;
-      this.waiting.delete(next);
-      next.callback();
+      this.waiting.fire(next);
       await settlePromises();
     }
     this.now = endMs;
-  }
-
-  private next(): Entry | undefined {
-    let first: Entry | undefined;
-    for (const entry of this.waiting) {
-      if (
-        first === undefined ||
-        entry.atMs < first.atMs ||
-        (entry.atMs === first.atMs && entry.order < first.order)
-      )
-        first = entry;
-    }
-    return first;
   }
 }
 

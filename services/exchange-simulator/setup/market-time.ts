@@ -1,11 +1,5 @@
 import { invariant } from '@tradewind/core/result';
-import type { Clock, Timer, Timers } from '@tradewind/utils';
-
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
-  readonly callback: () => void;
-}
+import { type Clock, type Timer, TimerQueue, type Timers } from '@tradewind/utils';
 
 /**
  * The time of the market: it passes with the time around it, stands still while it is paused, and can then be moved on at will. What is
@@ -14,8 +8,7 @@ interface Entry {
 export class MarketTime implements Clock, Timers {
   private readonly clock: Clock;
   private readonly timers: Timers;
-  private readonly waiting = new Set<Entry>();
-  private count = 0;
+  private readonly waiting = new TimerQueue();
   private isPaused = false;
   /** What has passed up to `sinceMs` of the time around. */
   private passedMs = 0;
@@ -37,11 +30,9 @@ export class MarketTime implements Clock, Timers {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const entry: Entry = { atMs: this.elapsedMs() + Math.max(0, delayMs), order: this.count, callback };
-    this.count += 1;
-    this.waiting.add(entry);
+    const timer = this.waiting.add(this.elapsedMs() + Math.max(0, delayMs), callback);
     this.setAlarm();
-    return { cancel: () => void this.waiting.delete(entry) };
+    return timer;
   }
 
   pause(): void {
@@ -63,15 +54,19 @@ export class MarketTime implements Clock, Timers {
   advance(byMs: number): void {
     invariant(this.isPaused, 'a market is moved on while it stands still');
     const endMs = this.passedMs + byMs;
-    for (let next = this.next(); next !== undefined && next.atMs <= endMs; next = this.next()) {
+    for (
+      let next = this.waiting.first();
+      next !== undefined && next.atMs <= endMs;
+      next = this.waiting.first()
+    ) {
       this.passedMs = Math.max(this.passedMs, next.atMs);
-      this.fire(next);
+      this.waiting.fire(next);
     }
     this.passedMs = endMs;
   }
 
   private setAlarm(): void {
-    const next = this.next();
+    const next = this.waiting.first();
     if (this.isPaused || next === undefined || (this.alarm !== undefined && this.alarm.atMs <= next.atMs))
       return;
     this.alarm?.timer.cancel();
@@ -83,25 +78,7 @@ export class MarketTime implements Clock, Timers {
     const dueMs = this.alarm!.atMs;
     this.alarm = undefined;
     // Only what was due at the alarm: what its callbacks set for this very instant waits for the next one.
-    for (const entry of this.inOrder()) if (entry.atMs <= dueMs && this.waiting.has(entry)) this.fire(entry);
+    for (const timer of this.waiting.dueAt(dueMs)) this.waiting.fire(timer);
     this.setAlarm();
   }
-
-  private fire(entry: Entry): void {
-    this.waiting.delete(entry);
-    entry.callback();
-  }
-
-  private next(): Entry | undefined {
-    let first: Entry | undefined;
-    for (const entry of this.waiting) if (first === undefined || isBefore(entry, first)) first = entry;
-    return first;
-  }
-
-  private inOrder(): Entry[] {
-    return [...this.waiting].sort((one, other) => (isBefore(one, other) ? -1 : 1));
-  }
 }
-
-const isBefore = (one: Entry, other: Entry): boolean =>
-  one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
