@@ -18,7 +18,7 @@ import { Activation } from './activation.ts';
 import { commissionOf } from './commission.ts';
 import type { ListRecord } from './list-record.ts';
 import type { Prevention } from './listener.ts';
-import type { Fill, PreventedMatch } from './model.ts';
+import type { AggregateTrade, Fill, PreventedMatch, PublicTrade } from './model.ts';
 import { isStopKind, type OrderRecord } from './order-record.ts';
 import { noteReport } from './reports.ts';
 import type { CommandScope } from './scope.ts';
@@ -138,9 +138,7 @@ export class Execution implements MatchingListener, FundsPort {
     );
     this.fill(taker, trade, takerSide === 'BUY', false);
     this.fill(maker, trade, takerSide === 'SELL', true);
-    venue.journal.note('trade', trade);
-    const ended = market.tape.add(trade);
-    if (ended !== undefined) venue.journal.note('aggregateTrade', ended);
+    this.tell(trade);
   }
 
   outsideTrade(ticks: Ticks, lots: Lots, takerSide: Side): void {
@@ -155,9 +153,7 @@ export class Execution implements MatchingListener, FundsPort {
       takerSide === 'SELL',
       undefined,
     );
-    venue.journal.note('trade', trade);
-    const ended = market.tape.add(trade);
-    if (ended !== undefined) venue.journal.note('aggregateTrade', ended);
+    this.tell(trade);
   }
 
   prevented(
@@ -270,9 +266,17 @@ export class Execution implements MatchingListener, FundsPort {
   stepEnded(): void {
     const { market, venue } = this;
     this.scope.stepEnded();
-    const ended = market.tape.endAggregate();
-    if (ended !== undefined) venue.journal.note('aggregateTrade', ended);
+    this.tellEnded(market.tape.endAggregate());
     if (venue.changedAccounts.length > 0) venue.tellPositions(market);
+  }
+
+  private tell(trade: PublicTrade): void {
+    this.venue.journal.note('trade', trade);
+    this.tellEnded(this.market.tape.add(trade));
+  }
+
+  private tellEnded(aggregate: AggregateTrade | undefined): void {
+    if (aggregate !== undefined) this.venue.journal.note('aggregateTrade', aggregate);
   }
 
   /** An order comes to be matched: NEW once more, now on the book. */
@@ -297,7 +301,7 @@ export class Execution implements MatchingListener, FundsPort {
   /** What one side gets, what it pays for that, and what becomes of its order. */
   private fill(
     record: OrderRecord | undefined,
-    trade: ReturnType<typeof publicTrade>,
+    trade: PublicTrade,
     isBuyer: boolean,
     isMaker: boolean,
   ): void {
