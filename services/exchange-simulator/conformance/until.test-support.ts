@@ -1,6 +1,6 @@
 const PAUSE_MS = 5;
 /** Only what hangs for ever is ended by this. */
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 90_000;
 
 /** Waits until a question has an answer, doing something in between each time if asked to. */
 export async function until<T>(
