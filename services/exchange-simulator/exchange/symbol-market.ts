@@ -23,7 +23,7 @@ import {
   type Quantity,
   type Ratio,
   scalePrice,
-  unitsOf,
+  toMultiple,
 } from '@tradewind/core/money';
 import type { Side } from '@tradewind/core/orders';
 import { invariant } from '@tradewind/core/result';
@@ -165,10 +165,15 @@ export class SymbolMarket {
     const { rule } = this;
     const price = this.referencePrice?.price;
     if (rule === undefined || price === undefined || price === null) return undefined;
+    const { grid } = this;
+    const tick = grid.priceOf(1 as Ticks);
+    // Inward to a whole tick, which is all that an order can name.
     const bound = (multiplier: Ratio | undefined, isUpper: boolean): number => {
       if (multiplier === undefined) return isUpper ? Number.POSITIVE_INFINITY : 0;
-      const exact = scalePrice(price, multiplier, isUpper ? 'floor' : 'ceiling');
-      return Number(unitsOf(exact)) / 10 ** (8 - this.grid.priceDecimals);
+      const rounding = isUpper ? 'floor' : 'ceiling';
+      const exact = toMultiple(scalePrice(price, multiplier, rounding), tick, rounding);
+      // What cannot be counted lies above every price that can.
+      return grid.ticksOf(exact) ?? Number.POSITIVE_INFINITY;
     };
     return {
       buyLowest: bound(rule.bidLimitMultDown, false),
