@@ -1,35 +1,10 @@
+import { entry } from '../exchange/exchange.test-support.ts';
+
 /** One spot symbol that allows everything there is; the filters are those of BTCUSDT in binance-spot.md section 6. */
-function symbolEntry(base: string, quote: string, tickSize: string, stepSize: string): object {
-  return {
-    symbol: base + quote,
-    status: 'TRADING',
-    baseAsset: base,
-    baseAssetPrecision: 8,
-    quoteAsset: quote,
-    quotePrecision: 8,
-    quoteAssetPrecision: 8,
-    baseCommissionPrecision: 8,
-    quoteCommissionPrecision: 8,
-    orderTypes: [
-      'LIMIT',
-      'LIMIT_MAKER',
-      'MARKET',
-      'STOP_LOSS',
-      'STOP_LOSS_LIMIT',
-      'TAKE_PROFIT',
-      'TAKE_PROFIT_LIMIT',
-    ],
-    icebergAllowed: true,
-    ocoAllowed: true,
-    otoAllowed: true,
-    opoAllowed: true,
-    quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: true,
-    cancelReplaceAllowed: true,
-    amendAllowed: true,
-    pegInstructionsAllowed: true,
-    isSpotTradingAllowed: true,
+const symbolEntry = (symbol: string, tickSize: string, stepSize: string): object =>
+  entry(symbol, {
     isMarginTradingAllowed: false,
+    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
     filters: [
       { filterType: 'PRICE_FILTER', minPrice: tickSize, maxPrice: '1000000.00000000', tickSize },
       { filterType: 'LOT_SIZE', minQty: stepSize, maxQty: '9000.00000000', stepSize },
@@ -68,19 +43,7 @@ function symbolEntry(base: string, quote: string, tickSize: string, stepSize: st
       { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 5 },
       { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: 10 },
     ],
-    permissions: [],
-    permissionSets: [['SPOT']],
-    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
-    allowedSelfTradePreventionModes: [
-      'NONE',
-      'EXPIRE_TAKER',
-      'EXPIRE_MAKER',
-      'EXPIRE_BOTH',
-      'DECREMENT',
-      'TRANSFER',
-    ],
-  };
-}
+  });
 
 /** The body of GET exchangeInfo that the clients trade on; the limits are today's (binance-spot.md section 3.1). */
 export const EXCHANGE_INFO: object = {
@@ -94,7 +57,7 @@ export const EXCHANGE_INFO: object = {
   ],
   exchangeFilters: [],
   symbols: [
-    symbolEntry('BTC', 'USDT', '0.01000000', '0.00001000'),
-    symbolEntry('ETH', 'USDT', '0.01000000', '0.00010000'),
+    symbolEntry('BTCUSDT', '0.01000000', '0.00001000'),
+    symbolEntry('ETHUSDT', '0.01000000', '0.00010000'),
   ],
 };

@@ -117,7 +117,7 @@ export class Execution implements MatchingListener, FundsPort {
     takerId: number,
     makerId: number,
   ): void {
-    const { market, venue } = this;
+    const { market } = this;
     const price = market.grid.priceOf(ticks);
     const quantity = market.grid.quantityOf(lots);
     // One amount for both sides, so that nothing is made or lost; what is below the last decimal stays with the payer.
@@ -128,12 +128,9 @@ export class Execution implements MatchingListener, FundsPort {
     const { baseAsset, quoteAsset } = market.instrument;
     this.pay(buyer, quoteAsset, quote);
     this.pay(seller, baseAsset, quantity);
-    const trade = publicTrade(
-      market.symbol,
-      market.tape.lastTradeId + 1,
+    const trade = this.tradeOf(
       { price, quantity, quoteQuantity: quote },
-      venue.nowMs,
-      takerSide === 'SELL',
+      takerSide,
       takerId === 0 ? undefined : takerId,
     );
     this.fill(taker, trade, takerSide === 'BUY', false);
@@ -142,17 +139,11 @@ export class Execution implements MatchingListener, FundsPort {
   }
 
   outsideTrade(ticks: Ticks, lots: Lots, takerSide: Side): void {
-    const { market, venue } = this;
+    const { market } = this;
     const price = market.grid.priceOf(ticks);
     const quantity = market.grid.quantityOf(lots);
-    const trade = publicTrade(
-      market.symbol,
-      market.tape.lastTradeId + 1,
-      { price, quantity, quoteQuantity: settle(notional(price, quantity), 'receive') },
-      venue.nowMs,
-      takerSide === 'SELL',
-      undefined,
-    );
+    const quoteQuantity = settle(notional(price, quantity), 'receive');
+    const trade = this.tradeOf({ price, quantity, quoteQuantity }, takerSide, undefined);
     this.tell(trade);
   }
 
@@ -268,6 +259,23 @@ export class Execution implements MatchingListener, FundsPort {
     this.scope.stepEnded();
     this.tellEnded(market.tape.endAggregate());
     if (venue.changedAccounts.length > 0) venue.tellPositions(market);
+  }
+
+  /** The next public trade, happening now. */
+  private tradeOf(
+    amounts: Pick<PublicTrade, 'price' | 'quantity' | 'quoteQuantity'>,
+    takerSide: Side,
+    takerId: number | undefined,
+  ): PublicTrade {
+    const { symbol, tape } = this.market;
+    return publicTrade(
+      symbol,
+      tape.lastTradeId + 1,
+      amounts,
+      this.venue.nowMs,
+      takerSide === 'SELL',
+      takerId,
+    );
   }
 
   private tell(trade: PublicTrade): void {
