@@ -4,15 +4,12 @@ import {
   add,
   fromUnits,
   notional,
-  type Price,
   type Quantity,
   type QuoteAmount,
   settle,
-  Tally,
   unitsOf,
 } from '@tradewind/core/money';
 import type { SelfTradePrevention, Side } from '@tradewind/core/orders';
-import { Account } from '@tradewind/core/portfolio';
 import { invariant } from '@tradewind/core/result';
 import { Activation } from './activation.ts';
 import { commissionOf } from './commission.ts';
@@ -22,9 +19,9 @@ import type { AggregateTrade, Fill, PreventedMatch, PublicTrade } from './model.
 import { isStopKind, type OrderRecord } from './order-record.ts';
 import { noteReport } from './reports.ts';
 import type { CommandScope } from './scope.ts';
+import { Settlement } from './settlement.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { publicTrade } from './trade-tape.ts';
-import type { TradingAccount } from './trading-account.ts';
 import type { Venue } from './venue.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -36,15 +33,14 @@ export class Execution implements MatchingListener, FundsPort {
   private readonly venue: Venue;
   private readonly scope: CommandScope;
   private readonly activation: Activation;
+  private readonly settlement: Settlement;
   private market!: SymbolMarket;
-  private readonly spent = new Tally();
-  private readonly moved = new Tally();
-  private readonly fee = new Tally();
 
   constructor(venue: Venue, scope: CommandScope) {
     this.venue = venue;
     this.scope = scope;
     this.activation = new Activation(venue);
+    this.settlement = new Settlement(venue);
   }
 
   /** The market and its engine's listener need one another; this closes the circle once. */
@@ -126,8 +122,8 @@ export class Execution implements MatchingListener, FundsPort {
     const maker = market.open.get(makerId);
     const [buyer, seller] = takerSide === 'BUY' ? [taker, maker] : [maker, taker];
     const { baseAsset, quoteAsset } = market.instrument;
-    this.pay(buyer, quoteAsset, quote);
-    this.pay(seller, baseAsset, quantity);
+    this.settlement.pay(buyer, quoteAsset, quote);
+    this.settlement.pay(seller, baseAsset, quantity);
     const trade = this.tradeOf(
       { price, quantity, quoteQuantity: quote },
       takerSide,
@@ -163,7 +159,7 @@ export class Execution implements MatchingListener, FundsPort {
     const price = grid.priceOf(ticks);
     const takerQuantity = grid.quantityOf(takerLots);
     const makerQuantity = grid.quantityOf(makerLots);
-    if (mode === 'TRANSFER') this.transfer(taker, maker, price, takerQuantity);
+    if (mode === 'TRANSFER') this.settlement.transfer(market, taker, maker, price, takerQuantity);
     const { tradeGroup } = taker.start;
     const match: PreventedMatch = {
       symbol: market.symbol,
@@ -294,18 +290,6 @@ export class Execution implements MatchingListener, FundsPort {
     noteReport(this.venue, this.market, 'NEW', record);
   }
 
-  /** What one side gives away, from what its order has locked. */
-  private pay(record: OrderRecord | undefined, asset: string, amount: Quantity | QuoteAmount): void {
-    const { spent, venue } = this;
-    spent.setAmount(amount);
-    if (record === undefined) {
-      venue.outside.wallet(asset).move(Account.free, Account.exchange, spent);
-      return;
-    }
-    record.lock!.spend(spent);
-    if (record.reserve !== undefined) record.reserve = fromUnits(unitsOf(record.reserve) - unitsOf(amount));
-  }
-
   /** What one side gets, what it pays for that, and what becomes of its order. */
   private fill(
     record: OrderRecord | undefined,
@@ -313,20 +297,14 @@ export class Execution implements MatchingListener, FundsPort {
     isBuyer: boolean,
     isMaker: boolean,
   ): void {
-    const { venue, market, moved } = this;
+    const { venue, market, settlement } = this;
     const { baseAsset, quoteAsset } = market.instrument;
     const received = isBuyer ? trade.quantity : trade.quoteQuantity;
-    const asset = isBuyer ? baseAsset : quoteAsset;
-    moved.setAmount(received);
-    if (record === undefined) {
-      venue.outside.wallet(asset).move(Account.exchange, Account.free, moved);
-      return;
-    }
+    const wallet = settlement.receive(record, isBuyer ? baseAsset : quoteAsset, received);
+    if (record === undefined) return;
     const account = venue.account(record.start.account);
-    const wallet = account.wallet(asset);
-    wallet.move(Account.exchange, Account.free, moved);
     const charge = commissionOf(venue, market, account, { isBuyer, isMaker, received: unitsOf(received) });
-    this.charge(account, charge.asset, charge.amount);
+    settlement.charge(account, charge.asset, charge.amount);
     this.keepProceeds(record, wallet, received, charge);
     this.execute(record, trade, isMaker);
     const fill: Fill = {
@@ -348,12 +326,6 @@ export class Execution implements MatchingListener, FundsPort {
     this.scope.noteFill(record, fill);
     noteReport(venue, market, 'TRADE', record, { fill });
     if (!record.isOpen) this.forget(record);
-  }
-
-  private charge(account: TradingAccount, asset: string, amount: Quantity): void {
-    if (unitsOf(amount) === 0n) return;
-    this.fee.setAmount(amount);
-    account.wallet(asset).move(Account.free, Account.fees, this.fee);
   }
 
   /** What the working order of an OPO buys is kept for the pending orders (binance-spot.md section 4.3). */
@@ -386,20 +358,6 @@ export class Execution implements MatchingListener, FundsPort {
     const isFilled = unitsOf(record.openQuantity) === 0n && !record.isShort;
     record.status = isFilled ? 'FILLED' : 'PARTIALLY_FILLED';
     record.lock?.release();
-  }
-
-  /** TRANSFER: the two accounts change base for quote as in a trade, but none is made and nothing is charged. */
-  private transfer(taker: OrderRecord, maker: OrderRecord, price: Price, quantity: Quantity): void {
-    const { market, venue, moved } = this;
-    const { baseAsset, quoteAsset } = market.instrument;
-    const quote = settle(notional(price, quantity), 'receive');
-    const [buyer, seller] = taker.start.side === 'BUY' ? [taker, maker] : [maker, taker];
-    this.pay(buyer, quoteAsset, quote);
-    this.pay(seller, baseAsset, quantity);
-    moved.setAmount(quantity);
-    venue.account(buyer.start.account).wallet(baseAsset).move(Account.exchange, Account.free, moved);
-    moved.setAmount(quote);
-    venue.account(seller.start.account).wallet(quoteAsset).move(Account.exchange, Account.free, moved);
   }
 
   private prevent(
