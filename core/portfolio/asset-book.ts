@@ -45,6 +45,11 @@ export class AssetBook {
     return total.toAmount<A>();
   }
 
+  /** Takes over one half of a movement that other books have made; whoever calls this brings the other half, too. */
+  post(account: Account, amount: Tally): void {
+    this.balances[account]!.add(amount);
+  }
+
   move(from: Account, to: Account, amount: Tally): void {
     this.balances[from]!.subtract(amount);
     this.balances[to]!.add(amount);

@@ -1,4 +1,4 @@
-import { averagePrice, type Price, type Quantity, type QuoteAmount, Tally } from '../money/index.ts';
+import { asAsset, averagePrice, type Price, type Quantity, type QuoteAmount, Tally } from '../money/index.ts';
 
 /**
  * The base that a strategy holds in one symbol and what it cost, by the average-cost method. The quantity is net of fees
@@ -39,6 +39,17 @@ export class Position {
   writeOff(quantity: Tally): void {
     this.releaseCost(quantity);
     this.realized.subtract(this.released);
+  }
+
+  /** Stands where it stood when it was kept. */
+  restore(kept: {
+    readonly quantity: Quantity;
+    readonly cost: QuoteAmount;
+    readonly realizedPnl: QuoteAmount;
+  }): void {
+    this.quantity.setAmount(asAsset(kept.quantity));
+    this.cost.setAmount(asAsset(kept.cost));
+    this.realized.setAmount(asAsset(kept.realizedPnl));
   }
 
   /** undefined when nothing is held. Rounded up: what we hold never looks cheaper than it was. */

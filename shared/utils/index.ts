@@ -1,4 +1,18 @@
 export { type Clock, systemClock, systemTimers, type Timer, type Timers } from './clock.ts';
 export { type Random, SeededRandom } from './random.ts';
+export {
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Labels,
+  type Log,
+  type LogFields,
+  type LogLevel,
+  type Metrics,
+  type Span,
+  silentTelemetry,
+  type Telemetry,
+  type Tracer,
+} from './telemetry.ts';
 export { TimerQueue } from './timer-queue.ts';
 export { VirtualTime } from './virtual-time.ts';
