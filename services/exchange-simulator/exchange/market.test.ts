@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { RebuiltBook } from './books-model.test-support.ts';
 import { entry, World } from './exchange.test-support.ts';
 import type { AggregateTrade, PublicTrade } from './index.ts';
-import { RandomCommands, SMALL_MARKET } from './random-commands.test-support.ts';
+import { RandomCommands, SEEDS, SMALL_MARKET } from './random-commands.test-support.ts';
 
 const level = (at: string, size: string) => ({ price: price(at), quantity: quantity(size) });
 
@@ -243,7 +243,7 @@ class ObviousBook {
 }
 
 test('orders trade by price, then by time, as in the obvious book', () => {
-  for (let seed = 1; seed <= 5; seed++) {
+  for (const seed of SEEDS) {
     const world = new World([entry('BTCUSDT', { filters: SMALL_MARKET.filters.slice(0, 2) })]);
     const accounts = [world.account(), world.account()];
     const book = new ObviousBook();

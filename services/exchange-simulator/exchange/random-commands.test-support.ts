@@ -18,6 +18,12 @@ export const SMALL_MARKET = entry('BTCUSDT', {
   ],
 });
 
+/** A few by default; EXCHANGE_SEQUENCES says how many, and EXCHANGE_FIRST_SEED where they begin, so that a long run can be taken in parts. */
+export const SEEDS: readonly number[] = Array.from(
+  { length: Number(process.env.EXCHANGE_SEQUENCES ?? 8) },
+  (_, at) => Number(process.env.EXCHANGE_FIRST_SEED ?? 1) + at,
+);
+
 export interface CommandOptions {
   readonly accounts: readonly number[];
   /** Fresh orders that rest or take, cancels and amendments only: what a simple model of a book can follow. */
