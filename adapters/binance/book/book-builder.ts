@@ -1,6 +1,12 @@
 import type { BookDiff, OrderBook, Ticks } from '@tradewind/core/market';
-import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
-import { type BackoffTimes, backoffMs } from '../backoff.ts';
+import {
+  type BackoffTimes,
+  backoffMs,
+  type Clock,
+  type Random,
+  type Timer,
+  type Timers,
+} from '@tradewind/utils';
 import type { StreamMarket } from '../market-streams/index.ts';
 import type { DepthSnapshot } from '../model/market.ts';
 import type { CallFailure, Outcome, UnknownCause } from '../outcome.ts';

@@ -1,6 +1,5 @@
 import type { BookDiff, BookSide, BookUpdate, OrderBook, Ticks } from '@tradewind/core/market';
-import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
-import type { BackoffTimes } from '../backoff.ts';
+import type { BackoffTimes, Clock, Random, Timer, Timers } from '@tradewind/utils';
 import type { StreamMarket } from '../market-streams/index.ts';
 import { BookBuilder, SnapshotBackoff, type SnapshotProblem } from './book-builder.ts';
 import { type BookDifference, differenceOf, type KnownPrices } from './compare-books.ts';

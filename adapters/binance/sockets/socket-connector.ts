@@ -1,5 +1,4 @@
-import type { Timer } from '@tradewind/utils';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs, type Timer } from '@tradewind/utils';
 import { limitReportOfHttp } from '../limits/limit-report.ts';
 import type { HandshakeRefusal } from '../ports.ts';
 import type { Connection, Connector, ConnectorListener, ConnectorState, OpenGap } from './connector.ts';

@@ -1,5 +1,4 @@
-import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs, type Clock, type Random, type Timer, type Timers } from '@tradewind/utils';
 import { describeReadingFailure } from '../model/failure.ts';
 import type { PlacedOrder, VenueOrder } from '../model/order.ts';
 import { readUserEvent } from '../model/read-user-event.ts';

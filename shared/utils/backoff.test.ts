@@ -1,7 +1,7 @@
-import { type Random, SeededRandom } from '@tradewind/utils';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
+import { type Random, SeededRandom } from './random.ts';
 
 const NO_OTHER_CHANCE = { nextUint32: () => 0, nextNormal: () => 0 };
 const TIMES = { firstDelayMs: 500, longestDelayMs: 30_000 };

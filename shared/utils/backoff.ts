@@ -1,4 +1,4 @@
-import type { Random } from '@tradewind/utils';
+import type { Random } from './random.ts';
 
 export interface BackoffTimes {
   /** The longest wait before the second attempt; it doubles with every further one. */
