@@ -36,7 +36,12 @@ export type Verdict =
       readonly approved: Approved<OrderIntent> | Approved<OrderListIntent>;
       readonly checks: readonly CheckResult[];
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly checks: readonly CheckResult[] };
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly checks: readonly CheckResult[] }
+  /**
+   * The risk manager could not be asked, or its answer was lost; nothing may be sent (faults.md I7). Only a client over the network says
+   * so. What a lost answer may have reserved, the client itself withdraws.
+   */
+  | { readonly kind: 'unavailable'; readonly detail: string };
 
 export interface HaltOrder {
   readonly scope: BreakerScope;
