@@ -45,7 +45,7 @@ export async function readRiskLimits(file: string): Promise<Result<ReadLimits, R
     const { $schema: _, ...content } = read.data;
     return ok({ limits: limitsOf(read.data), content });
   }
-  const fields = read.error.issues.flatMap(fieldsOf);
+  const fields = read.error.issues.flatMap(fieldProblemsOf);
   return err({ kind: 'not_limits', file, fields, what: 'these are no risk limits' });
 }
 
@@ -59,12 +59,14 @@ export function describeRiskLimitsProblem({ file, fields, what }: RiskLimitsProb
 
 const FIELDS_TOLD = 3;
 
-function fieldsOf(issue: z.core.$ZodIssue): { field: string; what: string }[] {
+/** What one complaint of the schema says to a person. */
+export function fieldProblemsOf(issue: z.core.$ZodIssue): { field: string; what: string }[] {
   const at = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: [...at, key].join('.'), what: 'there is no such field' }));
   }
   const field = at.join('.') || '(the whole file)';
+  if (issue.code === 'invalid_key') return [{ field, what: issue.issues[0]?.message ?? issue.message }];
   if (issue.code === 'invalid_union') return [{ field, what: whatOfUnion(issue) }];
   const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
   return [{ field, what: isMissing ? 'is missing' : issue.message }];
@@ -74,7 +76,7 @@ function fieldsOf(issue: z.core.$ZodIssue): { field: string; what: string }[] {
 function whatOfUnion({ input, errors }: z.core.$ZodIssueInvalidUnion): string {
   if (input === undefined) return MISSING_LIMIT;
   const ofValue = errors.at(-1) ?? [];
-  const [first] = ofValue.flatMap(fieldsOf);
+  const [first] = ofValue.flatMap(fieldProblemsOf);
   if (first === undefined) return MISSING_LIMIT;
   return first.field.startsWith('(') ? first.what : `${first.field} ${first.what}`;
 }

@@ -9,7 +9,7 @@ const EXPECTED_COUNT = 'expected a whole number, or "none"';
 const decimal = (what: string, isFit: (text: string) => boolean) =>
   z
     .string({ error: EXPECTED_DECIMAL })
-    .regex(/^\d+(\.\d+)?$/, EXPECTED_DECIMAL)
+    .regex(/^\d+(\.\d+)?$/, { error: EXPECTED_DECIMAL, abort: true })
     .refine(isFit, `is finer or larger than ${what} can be`);
 const NONE = z.literal('none');
 /** Where a limit is neither a value nor "none", one sentence must do: that of the value. */
