@@ -1,4 +1,4 @@
-import { type Amount, isNegative, subtract } from '../money/index.ts';
+import { type Amount, isNegative, share, subtract } from '../money/index.ts';
 import type { EquityAmount, RiskLimits } from './limits.ts';
 
 /** active: everything that passes the checks. reducing: only what reduces a position. halted: nothing. Cancels always pass. */
@@ -13,7 +13,13 @@ export type BreakerScope =
 export type BreakerCause =
   | { readonly kind: 'person'; readonly by: string; readonly why: string }
   | { readonly kind: 'consecutive_losses'; readonly maximum: number; readonly was: number }
-  | { readonly kind: 'daily_loss'; readonly maximum: EquityAmount; readonly was: EquityAmount };
+  | { readonly kind: 'daily_loss' | 'drawdown'; readonly maximum: EquityAmount; readonly was: EquityAmount }
+  /** What the system itself watches over. */
+  | {
+      readonly kind: 'guard';
+      readonly guard: 'runaway' | 'dead_man' | 'unreadable_store';
+      readonly detail: string;
+    };
 
 export interface Trip {
   readonly scope: BreakerScope;
@@ -47,6 +53,15 @@ export function halt(
 ): BreakerStates {
   const { scope, state, by, why, atMs } = order;
   return trip(states, { scope, state, cause: { kind: 'person', by, why }, atMs });
+}
+
+/** All that either of two stores has kept: what one of them has lost stays stopped. Of losses in a row the longer row counts. */
+export function unionOf(one: BreakerStates, other: BreakerStates): BreakerStates {
+  const losses = new Map(one.losses);
+  for (const [strategy, count] of other.losses) {
+    losses.set(strategy, Math.max(count, losses.get(strategy) ?? 0));
+  }
+  return other.trips.reduce(trip, { trips: one.trips, losses });
 }
 
 /** Takes every trip off one scope and forgets a strategy's losses. For a person to call, never for a program. */
@@ -88,6 +103,21 @@ export function recordEquity(
   return trip(states, { scope: { kind: 'account' }, state: 'reducing', cause, atMs: day.atMs });
 }
 
+/** Judges how far equity lies below its peak. A drawdown over the limit lets the account only reduce from then on. */
+export function recordDrawdown(
+  states: BreakerStates,
+  at: { readonly equity: EquityAmount; readonly peakEquity: EquityAmount; readonly atMs: number },
+  limits: RiskLimits,
+): BreakerStates {
+  const largest = limits.account.drawdownMaximum;
+  if (largest === 'none') return states;
+  const maximum = share(at.peakEquity, largest, 'receive');
+  const was = subtract(at.peakEquity, at.equity);
+  if (was <= maximum) return states;
+  const cause = { kind: 'drawdown', maximum, was } as const;
+  return trip(states, { scope: { kind: 'account' }, state: 'reducing', cause, atMs: at.atMs });
+}
+
 /** The trip that binds this strategy on this symbol the most, or undefined when trading is active there. */
 export function tripFor(states: BreakerStates, strategy: string, symbol: string): Trip | undefined {
   let found: Trip | undefined;
@@ -110,14 +140,14 @@ function binds(scope: BreakerScope, strategy: string, symbol: string): boolean {
 }
 
 /** One trip a scope and state, the first one kept: its cause is what a person wants to read. */
-function trip(states: BreakerStates, added: Trip): BreakerStates {
+export function trip(states: BreakerStates, added: Trip): BreakerStates {
   const isKnown = states.trips.some(
     (each) => each.state === added.state && isSameScope(each.scope, added.scope),
   );
   return isKnown ? states : { trips: [...states.trips, added], losses: states.losses };
 }
 
-function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
+export function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
   if (a.kind === 'system' || a.kind === 'account') return a.kind === b.kind;
   return a.kind === b.kind && a.name === b.name;
 }

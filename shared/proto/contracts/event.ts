@@ -176,6 +176,8 @@ export interface FillBody {
   readonly quoteAmount: QuoteAmount;
   readonly postings: readonly Posting[];
   readonly position: PositionState;
+  /** Where the fee was paid out of another position of the strategy (BNB that it trades, too): that one after it. */
+  readonly feePosition?: PositionState;
   /** Profit of this fill after fees, in the quote asset; zero for what opens a position. */
   readonly realizedPnl: QuoteAmount;
   /** Whether the fill closed a round trip: its profit, in the quote asset. */

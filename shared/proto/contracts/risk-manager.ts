@@ -1,13 +1,7 @@
 import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
-import type {
-  BreakerScope,
-  BreakerStates,
-  EquityAmount,
-  Refusal,
-  RiskLimits,
-  Wanted,
-} from '@tradewind/core/risk';
-import type { CheckResult, CommittedEvent } from './event.ts';
+import type { BreakerScope, BreakerStates, EquityAmount, RiskLimits, Wanted } from '@tradewind/core/risk';
+import type { CheckResult, CommittedEvent, SignalRefusal } from './event.ts';
+import type { CommandResult } from './order-execution.ts';
 
 /** The only source of approved orders; holds breakers and halt. */
 export interface RiskManager {
@@ -24,8 +18,8 @@ export interface RiskManager {
   state(): Promise<RiskState>;
   /** Stops a scope at once, in memory first; stored by every way there is (faults.md K7). */
   halt(order: HaltOrder): Promise<HaltResult>;
-  /** Lets a scope trade again; for a person alone. */
-  resume(order: ResumeOrder): Promise<void>;
+  /** Lets a scope trade again; for a person alone. Refused, and as stopped as before, unless every store has taken it. */
+  resume(order: ResumeOrder): Promise<CommandResult>;
   /** A sign of life of the order execution. When none comes for the time in the settings while orders are open, everything is canceled and halted. */
   heartbeat(beat: Heartbeat): Promise<void>;
 }
@@ -36,7 +30,7 @@ export type Verdict =
       readonly approved: Approved<OrderIntent> | Approved<OrderListIntent>;
       readonly checks: readonly CheckResult[];
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly checks: readonly CheckResult[] }
+  | { readonly kind: 'refused'; readonly refusal: SignalRefusal; readonly checks: readonly CheckResult[] }
   /**
    * The risk manager could not be asked, or its answer was lost; nothing may be sent (faults.md I7). Only a client over the network says
    * so. What a lost answer may have reserved, the client itself withdraws.
