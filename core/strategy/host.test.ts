@@ -183,6 +183,76 @@ test('state goes out and comes back; a strategy without state has none to give, 
   expect(() => stateless.restore(null)).toThrow(InvariantViolation);
 });
 
+test('a snapshot takes timers, warm-up and the counting of orders along, as JSON', () => {
+  const probe = () => {
+    const fired: string[] = [];
+    let level = 0;
+    let context: Context | undefined;
+    const made = hostOf((given) => {
+      context = given;
+      return {
+        onBar: () => {
+          level += 1;
+        },
+        onTimer: (name) => fired.push(name),
+        save: () => level,
+        restore: (state) => {
+          level = state as number;
+        },
+      };
+    }, 2);
+    return { ...made, context: context!, fired, level: () => level };
+  };
+  const before = probe();
+  const [btc, eth] = before.cursors as [BarCursor, BarCursor];
+  before.host.start(0);
+  before.host.advance(60_000);
+  for (const cursor of [btc, btc, eth]) {
+    cursor.advance();
+    before.host.bar(cursor.view);
+  }
+  before.context.setTimer('later', 90_000);
+  const idsOf = ({ context, desk }: ReturnType<typeof probe>): string => {
+    context.market().buy({ type: 'MARKET', quantity: quantity('1') });
+    return desk.orders.at(-1)!.clientOrderId;
+  };
+  const first = idsOf(before);
+  const after = probe();
+  after.host.resume(JSON.parse(JSON.stringify(before.host.snapshot())));
+  expect([after.level(), after.host.nowMs, after.host.isWarm, after.host.nextTimerMs]).toEqual([
+    3,
+    60_000,
+    false,
+    90_000,
+  ]);
+  // The next decision of the same instant, with the next number.
+  expect(idsOf(after)).toBe(idsOf(before));
+  expect(idsOf(after)).not.toBe(first);
+  after.cursors[1]!.advance();
+  after.host.bar(after.cursors[1]!.view);
+  expect(after.host.isWarm).toBe(true);
+  after.host.advance(90_000);
+  after.host.fireTimers();
+  expect(after.fired).toEqual(['later']);
+  expect([after.host.canResume, contextOf().host.canResume]).toEqual([true, false]);
+  // A host that has seen nothing yet has no times to take along.
+  const fresh = probe();
+  fresh.host.resume(JSON.parse(JSON.stringify(probe().host.snapshot())));
+  expect([fresh.host.nowMs, fresh.host.nextTimerMs]).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
+});
+
+test('decisions of an instant to which time has come back have names of their own', () => {
+  const { context, host, desk } = contextOf();
+  for (const timeMs of [1000, 2000, 1000, 1000, 2000, 3000, 1000]) {
+    host.advance(timeMs);
+    context.market().buy({ type: 'MARKET', quantity: quantity('1') });
+  }
+  expect(new Set(desk.orders.map(({ clientOrderId }) => clientOrderId)).size).toBe(7);
+  expect(desk.orders.map(({ decidedAtMs }) => decidedAtMs)).toEqual([
+    1000, 2000, 1000, 1000, 2000, 3000, 1000,
+  ]);
+});
+
 test('chart lines have one object a name, and a hole until a value is set', () => {
   const { context, host } = contextOf();
   const line = context.line('upper');

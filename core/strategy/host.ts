@@ -11,7 +11,7 @@ import type { OrderUpdate } from './order-update.ts';
 import type { ParameterSpecs, ParameterValues } from './parameters.ts';
 import type { Setup } from './setup.ts';
 import type { SavedState, Strategy, StrategyDefinition } from './strategy.ts';
-import { Timers } from './timers.ts';
+import { type SavedTimer, Timers } from './timers.ts';
 
 export interface HostOptions<Specs extends ParameterSpecs> extends Surroundings {
   readonly definition: StrategyDefinition<Specs>;
@@ -39,11 +39,13 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
   private readonly warmup: number;
   /** Bars still to come before an input is warm. */
   private readonly missing = new Map<Bar, number>();
+  private readonly views: readonly Bar[];
 
   /** @param barViews  the views of all bar inputs, which are counted for the warm-up */
   constructor(options: HostOptions<Specs>, barViews: readonly Bar[]) {
     const { definition, values } = options;
     this.warmup = definition.warmup(values);
+    this.views = barViews;
     for (const view of barViews) if (this.warmup > 0) this.missing.set(view, this.warmup);
     this.state = new HostState(this.missing.size === 0);
     this.strategy = definition.create(new HostContext(definition.name, options, this.state), values);
@@ -55,6 +57,11 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
 
   get nowMs(): number {
     return this.state.nowMs;
+  }
+
+  /** When the earliest timer is due, epoch ms; Infinity when there is none. */
+  get nextTimerMs(): number {
+    return this.state.timers.nextMs;
   }
 
   /** The strategy's chart lines by their names, in the order in which it asked for them. */
@@ -115,6 +122,42 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
     this.strategy.restore(state);
   }
 
+  /** Whether the strategy can go on after a restart: it both saves and restores. */
+  get canResume(): boolean {
+    return this.strategy.save !== undefined && this.strategy.restore !== undefined;
+  }
+
+  /** The strategy's state with what the host keeps for it. */
+  snapshot(): HostSnapshot {
+    const { state } = this;
+    return {
+      strategy: this.save(),
+      nowMs: orNull(state.nowMs),
+      timers: state.timers.save(),
+      missing: this.views.map((view) => this.missing.get(view) ?? 0),
+      latestDecisionMs: orNull(state.latestDecisionMs),
+      sequence: state.sequence,
+      lateSequence: state.lateSequence,
+    };
+  }
+
+  /** Goes on where `snapshot` was taken, instead of `start`; the host has the same inputs. Throws what the strategy's `restore` throws. */
+  resume(snapshot: HostSnapshot): void {
+    const { state } = this;
+    this.restore(snapshot.strategy);
+    state.nowMs = snapshot.nowMs ?? Number.NaN;
+    state.timers.restore(snapshot.timers);
+    this.missing.clear();
+    this.views.forEach((view, place) => {
+      const left = snapshot.missing[place] ?? this.warmup;
+      if (left > 0) this.missing.set(view, left);
+    });
+    state.isWarm = this.missing.size === 0;
+    state.latestDecisionMs = snapshot.latestDecisionMs ?? Number.NaN;
+    state.sequence = snapshot.sequence;
+    state.lateSequence = snapshot.lateSequence;
+  }
+
   private countWarmup(bar: Bar): void {
     const left = this.missing.get(bar);
     if (left === undefined) return;
@@ -123,6 +166,21 @@ export class StrategyHost<Specs extends ParameterSpecs = ParameterSpecs> {
     if (this.missing.size === 0) this.state.isWarm = true;
   }
 }
+
+/** A host as it was at one instant: plain data that survives as JSON. */
+export type HostSnapshot = {
+  readonly strategy: SavedState;
+  readonly nowMs: number | null;
+  readonly timers: readonly SavedTimer[];
+  /** Of each bar input, how many bars it lacks to be warm. */
+  readonly missing: readonly number[];
+  readonly latestDecisionMs: number | null;
+  readonly sequence: number;
+  readonly lateSequence: number;
+};
+
+/** NaN is no JSON. */
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** A chart line as the host keeps it: the value of the present bar. */
 export class Line implements ChartLine {
@@ -138,11 +196,18 @@ export class Line implements ChartLine {
   }
 }
 
+/** Decisions of instants that have passed share one count, which no count of a single instant reaches. */
+const FIRST_LATE_SEQUENCE = 36 ** 5;
+
 /** What the host alone changes and the context shows. */
 class HostState {
   readonly lines = new Map<string, Line>();
   readonly timers = new Timers();
   nowMs = Number.NaN;
+  /** The latest instant that is part of an id, and how many ids have it, less one. */
+  latestDecisionMs = Number.NaN;
+  sequence = 0;
+  lateSequence = FIRST_LATE_SEQUENCE;
   isWarm: boolean;
 
   constructor(isWarm: boolean) {
@@ -158,8 +223,6 @@ class HostContext implements Context, OrderNaming {
   readonly #markets = new Map<string, MarketView>();
   readonly #ids = new ClientOrderIds();
   readonly #portfolio: Portfolio;
-  #sequence = 0;
-  #sequenceTimeMs = Number.NaN;
 
   constructor(strategy: string, surroundings: Surroundings, state: HostState) {
     const { setup, instruments, portfolio, priceOf, desk } = surroundings;
@@ -213,9 +276,15 @@ class HostContext implements Context, OrderNaming {
   }
 
   nextSequence(): number {
-    this.#sequence = this.#sequenceTimeMs === this.nowMs ? this.#sequence + 1 : 0;
-    this.#sequenceTimeMs = this.nowMs;
-    return this.#sequence;
+    const state = this.#state;
+    // Live, a bar can be told after a trade that came later than its close. What was counted at that instant is forgotten by then.
+    if (state.nowMs < state.latestDecisionMs) {
+      state.lateSequence += 1;
+      return state.lateSequence;
+    }
+    state.sequence = state.latestDecisionMs === state.nowMs ? state.sequence + 1 : 0;
+    state.latestDecisionMs = state.nowMs;
+    return state.sequence;
   }
 
   idOf(symbol: string, sequence: number, leg?: OrderLeg): string {

@@ -1,6 +1,7 @@
 export { type Bar, BarCursor } from './bar.ts';
 export type { ChartLine, Context, Market, OpenOrder, PositionView } from './context.ts';
-export { type HostOptions, type Line, StrategyHost } from './host.ts';
+export { type HostOptions, type HostSnapshot, type Line, StrategyHost } from './host.ts';
+export { type BarFigures, LiveBars } from './live-bars.ts';
 export type { PriceSource } from './market-view.ts';
 export type { OrderDesk } from './order-desk.ts';
 export type { OrderUpdate } from './order-update.ts';

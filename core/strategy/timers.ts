@@ -1,3 +1,6 @@
+/** A timer as it is saved: its name and when it is due, epoch ms. */
+export type SavedTimer = readonly [name: string, atMs: number];
+
 /** Named instants of one strategy, at each of which it is called once. */
 export class Timers {
   /** Epoch ms of the earliest; Infinity when there is none. */
@@ -24,6 +27,16 @@ export class Timers {
       this.clear(name);
       fired(name);
     }
+  }
+
+  save(): readonly SavedTimer[] {
+    return [...this.timers];
+  }
+
+  restore(saved: readonly SavedTimer[]): void {
+    this.timers.clear();
+    for (const [name, atMs] of saved) this.timers.set(name, atMs);
+    this.findNext();
   }
 
   private findNext(): void {
