@@ -1,0 +1,1 @@
+export { readVault, type VaultOptions } from './vault.ts';

@@ -1,0 +1,44 @@
+import type { Metrics } from '@tradewind/utils';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** From a tenth of a millisecond to ten seconds. */
+const SECONDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Metrics in a registry of their own, as Prometheus reads them. */
+export class PrometheusMetrics implements Metrics {
+  private readonly registry = new Registry();
+
+  /** The body of /metrics. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  readonly contentType: string = this.registry.contentType;
+
+  counter: Metrics['counter'] = (name, help, labels) => {
+    const counter =
+      this.known(name, Counter) ??
+      new Counter({ name, help, labelNames: labels, registers: [this.registry] });
+    return { add: (values, amount = 1) => counter.inc(values, amount) };
+  };
+
+  gauge: Metrics['gauge'] = (name, help, labels) => {
+    const gauge =
+      this.known(name, Gauge) ?? new Gauge({ name, help, labelNames: labels, registers: [this.registry] });
+    return { set: (values, value) => gauge.set(values, value) };
+  };
+
+  histogram: Metrics['histogram'] = (name, help, labels, buckets = SECONDS) => {
+    const histogram =
+      this.known(name, Histogram) ??
+      new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [this.registry] });
+    return { observe: (values, value) => histogram.observe(values, value) };
+  };
+
+  private known<M>(name: string, kind: abstract new (...parts: never[]) => M): M | undefined {
+    const metric: unknown = this.registry.getSingleMetric(name);
+    return metric instanceof kind ? metric : undefined;
+  }
+}
