@@ -235,6 +235,34 @@ describe('records', () => {
     expect(ids.at(-1)).toBe(31);
     expect(world.exchange.order(owner, { symbol: 'BTCUSDT', origClientOrderId: 'n0' }).ok).toBe(false);
   });
+
+  test('a forgotten order is found under none of its names, and a name that another order has now stays', () => {
+    const world = new World(undefined, { recordsKept: 4 });
+    const owner = world.account();
+    const symbol = 'BTCUSDT';
+    const { orderId } = world.place(owner, { price: '10', quantity: '5', clientOrderId: 'first' }).order;
+    for (const [name, size] of [
+      ['second', '4'],
+      ['third', '3'],
+    ] as const) {
+      const request = { symbol, orderId, clientOrderId: name, quantity: quantity(size) };
+      expect(world.exchange.amend(owner, request).ok).toBe(true);
+    }
+    world.exchange.cancelOrder(owner, { symbol, orderId, clientOrderId: 'cancel' });
+    const names = ['first', 'second', 'third', 'cancel'];
+    const found = () =>
+      names.map((origClientOrderId) => {
+        const order = world.exchange.order(owner, { symbol, origClientOrderId });
+        return order.ok ? order.value.orderId : undefined;
+      });
+    expect(found()).toEqual([orderId, orderId, orderId, orderId]);
+    const again = world.place(owner, { price: '10', quantity: '1', clientOrderId: 'second' }).order;
+    for (let count = 0; count < 10; count++) {
+      const { order } = world.place(owner, { price: '10', quantity: '1' });
+      world.exchange.cancelOrder(owner, { symbol, orderId: order.orderId });
+    }
+    expect(found()).toEqual([undefined, again.orderId, undefined, undefined]);
+  });
 });
 
 const stop: Wish = { side: 'SELL', type: 'STOP_LOSS_LIMIT', price: '89', stopPrice: '90', quantity: '1' };

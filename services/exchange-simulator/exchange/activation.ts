@@ -63,7 +63,7 @@ export class Activation {
    * @param fee  has been charged to the free balance, to which `received` has been booked
    */
   keepProceeds(list: ListRecord, wallet: Wallet, received: Quantity, fee: Quantity): void {
-    const proceeds = list.proceeds ?? new Lock(wallet);
+    const proceeds = list.proceeds ?? new Lock(wallet, []);
     list.proceeds = proceeds;
     const free = unitsOf(wallet.book.balance(Account.free).toAmount());
     const suffices = free - unitsOf(received) >= 0n;

@@ -53,7 +53,9 @@ export class UnfilledOrders {
 
   view(nowMs: number): OrderCount[] {
     this.turn(nowMs);
-    return this.limiters.map((limiter, at) => ({ ...limiter, count: this.counts[at]! }));
+    return this.limiters.map(({ interval, intervalNum, limit }, at) => {
+      return { interval, intervalNum, limit, count: this.counts[at]! };
+    });
   }
 
   save(): { readonly counts: readonly number[]; readonly buckets: readonly number[] } {

@@ -39,6 +39,7 @@ export interface OrderStart {
 
 const NOTHING = fromUnits<Quantity>(0n);
 const NO_QUOTE = fromUnits<QuoteAmount>(0n);
+const NO_NAMES: readonly string[] = [];
 
 /** An order as the exchange keeps it, from its acceptance on. */
 export class OrderRecord {
@@ -59,6 +60,8 @@ export class OrderRecord {
   updatedAtMs: number;
   workingTimeMs = -1;
   amendments = 0;
+  /** Client order ids between the first and the present one. */
+  formerNames: readonly string[] = NO_NAMES;
   /** False while it waits for the working order of its list, for which nothing is locked. */
   isReserved = true;
   /** What a market order to buy may still spend. */
@@ -91,6 +94,17 @@ export class OrderRecord {
 
   get isWorking(): boolean {
     return this.workingTimeMs !== -1;
+  }
+
+  rename(clientOrderId: string): void {
+    if (this.clientOrderId !== this.start.clientOrderId)
+      this.formerNames = [...this.formerNames, this.clientOrderId];
+    this.clientOrderId = clientOrderId;
+  }
+
+  /** Every client order id that it has or had. */
+  names(): readonly string[] {
+    return [this.start.clientOrderId, ...this.formerNames, this.clientOrderId];
   }
 
   /** Still to be traded. */

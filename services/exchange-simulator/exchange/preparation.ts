@@ -1,3 +1,4 @@
+import type { Grid } from '@tradewind/core/market';
 import type { OrderRefusal, OrderRequest } from '@tradewind/core/matching/book';
 import { fromUnits, type Price, type Quantity, type QuoteAmount, unitsOf } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
@@ -37,6 +38,9 @@ export const ALONE: Standing = { isByHand: false, isPending: false, isPaidFor: f
 export interface Prepared {
   readonly start: OrderStart;
   readonly standing: Standing;
+  /** Counted on this grid, which a later order of the same command may have made finer. */
+  readonly request: OrderRequest;
+  readonly grid: Grid;
 }
 
 /** The checks that come before the engine, in their order: what the symbol offers, what an order may say, filters. */
@@ -68,7 +72,7 @@ export function prepare(
   );
   if (failure !== undefined) return err(failure);
   const request = requestOf(market, start, start.quantity);
-  return isRefusal(request) ? err(request) : ok({ start, standing });
+  return isRefusal(request) ? err(request) : ok({ start, standing, request, grid: market.grid });
 }
 
 /** What orders add to the open ones. */
@@ -91,8 +95,9 @@ export interface Ready {
 }
 
 /** Makes the record of an order, and sizes one by quote amount. Grids get finer in `prepare` only, so all requests of a command fit. */
-export function readyOf(market: SymbolMarket, { start, standing }: Prepared): Result<Ready, Refusal> {
-  const request = requestOf(market, start, start.quantity);
+export function readyOf(market: SymbolMarket, prepared: Prepared): Result<Ready, Refusal> {
+  const { start, standing } = prepared;
+  const request = prepared.grid === market.grid ? prepared.request : requestOf(market, start, start.quantity);
   if (isRefusal(request)) return err(request);
   const record = new OrderRecord(start);
   record.isReserved = !standing.isPending;
@@ -140,9 +145,12 @@ export function reserve(
   sharing: readonly Ready[],
 ): Refusal | undefined {
   const { baseAsset, quoteAsset } = market.instrument;
-  const lock = new Lock(account.wallet(sharing[0]!.record.start.side === 'SELL' ? baseAsset : quoteAsset));
+  const asset = sharing[0]!.record.start.side === 'SELL' ? baseAsset : quoteAsset;
+  const lock = new Lock(
+    account.wallet(asset),
+    sharing.map(({ record }) => record),
+  );
   for (const { record, request } of sharing) {
-    lock.orders.push(record);
     record.lock = lock;
     if (record.start.side === 'SELL') continue;
     if (record.start.type === 'MARKET' && record.isReserved) {

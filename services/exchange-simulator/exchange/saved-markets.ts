@@ -124,12 +124,9 @@ export function restoreMarket(venue: Venue, market: SymbolMarket, saved: SavedMa
   for (const record of open) market.open.set(record.orderId, record);
   for (const { asset, orders, amount } of saved.locks) {
     const records = orders.map((orderId) => findRecord(market, orderId)!);
-    const lock = new Lock(venue.account(records[0]!.start.account).wallet(asset));
+    const lock = new Lock(venue.account(records[0]!.start.account).wallet(asset), records);
     lock.amount.setAmount(amount);
-    for (const record of records) {
-      lock.orders.push(record);
-      record.lock = lock;
-    }
+    for (const record of records) record.lock = lock;
   }
   market.restartImage(saved.lastUpdateId);
 }

@@ -5,7 +5,6 @@ import type { ApiKey } from './commands.ts';
 import { nameOf } from './generated-name.ts';
 import { Journal } from './journal.ts';
 import type { ListRecord } from './list-record.ts';
-import type { Balance } from './model.ts';
 import type { OrderLimiter } from './order-count.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -122,12 +121,9 @@ export class Venue {
     for (const account of this.changedAccounts) {
       const { touched } = account;
       account.updatedAtMs = this.nowMs;
-      const balances: Balance[] = [];
-      if (market !== undefined && touched.length > 1) sortOwnFirst(touched, market);
-      for (const wallet of touched) {
-        wallet.isTouched = false;
-        balances.push(wallet.view());
-      }
+      if (market !== undefined && touched.length > 1) putOwnFirst(touched, market);
+      const balances = touched.map((wallet) => wallet.view());
+      for (const wallet of touched) wallet.isTouched = false;
       touched.length = 0;
       if (account.number === OUTSIDE_ACCOUNT) continue;
       this.journal.note('accountPosition', {
@@ -140,12 +136,14 @@ export class Venue {
   }
 }
 
-function sortOwnFirst(touched: Wallet[], { instrument }: SymbolMarket): void {
-  const rank = ({ asset }: Wallet): number => {
-    if (asset === instrument.baseAsset) return 0;
-    return asset === instrument.quoteAsset ? 1 : 2;
-  };
-  touched.sort((one, other) => rank(one) - rank(other));
+/** The wallet of the base, then that of the quote, then the others as they are: by moving, because most often there is nothing to move. */
+function putOwnFirst(touched: Wallet[], { instrument }: SymbolMarket): void {
+  let place = 0;
+  for (const asset of [instrument.baseAsset, instrument.quoteAsset]) {
+    const at = touched.findIndex((wallet) => wallet.asset === asset);
+    if (at > place) touched.splice(place, 0, ...touched.splice(at, 1));
+    if (at !== -1) place += 1;
+  }
 }
 
 const PRICE_ONE = 100_000_000n;

@@ -58,11 +58,13 @@ export interface LockingOrder {
  */
 export class Lock {
   readonly wallet: Wallet;
-  readonly orders: LockingOrder[] = [];
+  readonly orders: readonly LockingOrder[];
   readonly amount = new Tally();
 
-  constructor(wallet: Wallet) {
+  /** @param orders  one, or two alternatives */
+  constructor(wallet: Wallet, orders: readonly LockingOrder[]) {
     this.wallet = wallet;
+    this.orders = orders;
   }
 
   /** Locks what the orders need; false, and nothing done, when not enough is free. */

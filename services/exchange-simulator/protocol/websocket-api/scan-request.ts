@@ -20,6 +20,8 @@ const PARAMETERS_MAX = 64;
 const DEPTH_MAX = 16;
 const ID_TEXT_MAX = 36;
 const INT64_MAX = 9223372036854775807n;
+/** So many characters of a whole number cannot pass it. */
+const SURELY_INT64 = 18;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON does not allow inside a string.
 const NOT_PLAIN = /[\\\u0000-\u001f]/;
@@ -217,6 +219,7 @@ function isId(sent: string, value: string): boolean {
   if (sent === 'null') return true;
   if (sent.startsWith('"')) return value.length <= ID_TEXT_MAX;
   if (!WHOLE_NUMBER.test(sent)) return false;
+  if (sent.length <= SURELY_INT64) return true;
   const whole = BigInt(sent);
   return whole <= INT64_MAX && whole >= -INT64_MAX - 1n;
 }
