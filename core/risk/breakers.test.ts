@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
-import { amount } from '../money/index.ts';
+import { amount, ratio } from '../money/index.ts';
 import {
   type BreakerScope,
   type BreakerStates,
   halt,
   NOTHING_TRIPPED,
   rearm,
+  recordDrawdown,
   recordEquity,
   recordRoundTrip,
   tradingStateOf,
   tripFor,
+  unionOf,
 } from './breakers.ts';
 import { equityAmount, limitsWith } from './world.test-support.ts';
 
@@ -164,4 +166,52 @@ test('recording changes nothing that was saved before', () => {
   rearm(before, alpha);
   expect(before.losses.get('alpha')).toBe(1);
   expect(NOTHING_TRIPPED.losses.size).toBe(0);
+});
+
+test('a drawdown over its share of the peak lets the account only reduce, at the share exactly it does not', () => {
+  const limits = limitsWith({ account: { drawdownMaximum: ratio('0.1') } });
+  const at = (equity: string) => ({
+    equity: equityAmount(equity),
+    peakEquity: equityAmount('1000'),
+    atMs: 3,
+  });
+  expect(recordDrawdown(NOTHING_TRIPPED, at('900'), limits)).toBe(NOTHING_TRIPPED);
+  expect(recordDrawdown(NOTHING_TRIPPED, at('899.99999999'), limits).trips).toEqual([
+    {
+      scope: { kind: 'account' },
+      state: 'reducing',
+      cause: { kind: 'drawdown', maximum: equityAmount('100'), was: equityAmount('100.00000001') },
+      atMs: 3,
+    },
+  ]);
+  expect(recordDrawdown(NOTHING_TRIPPED, at('0'), limitsWith())).toBe(NOTHING_TRIPPED);
+});
+
+test('I8: of two stores all that either has kept is stopped, and the longer row of losses counts', () => {
+  const one: BreakerStates = {
+    trips: stopped(alpha, 'halted').trips,
+    losses: new Map([
+      ['alpha', 3],
+      ['beta', 1],
+    ]),
+  };
+  const other: BreakerStates = {
+    trips: stopped({ kind: 'system' }, 'reducing', stopped(alpha, 'halted')).trips,
+    losses: new Map([
+      ['alpha', 2],
+      ['beta', 4],
+      ['gamma', 1],
+    ]),
+  };
+  for (const both of [unionOf(one, other), unionOf(other, one)]) {
+    expect(both.trips).toHaveLength(2);
+    expect(tripFor(both, 'alpha', 'X')?.state).toBe('halted');
+    expect(tripFor(both, 'beta', 'X')).toMatchObject({ scope: { kind: 'system' }, state: 'reducing' });
+    expect([...both.losses].sort()).toEqual([
+      ['alpha', 3],
+      ['beta', 4],
+      ['gamma', 1],
+    ]);
+  }
+  expect(unionOf(one, NOTHING_TRIPPED)).toEqual(one);
 });

@@ -140,14 +140,14 @@ function binds(scope: BreakerScope, strategy: string, symbol: string): boolean {
 }
 
 /** One trip a scope and state, the first one kept: its cause is what a person wants to read. */
-export function trip(states: BreakerStates, added: Trip): BreakerStates {
+function trip(states: BreakerStates, added: Trip): BreakerStates {
   const isKnown = states.trips.some(
     (each) => each.state === added.state && isSameScope(each.scope, added.scope),
   );
   return isKnown ? states : { trips: [...states.trips, added], losses: states.losses };
 }
 
-export function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
+function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
   if (a.kind === 'system' || a.kind === 'account') return a.kind === b.kind;
   return a.kind === b.kind && a.name === b.name;
 }

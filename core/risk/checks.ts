@@ -11,6 +11,7 @@ import {
 } from '../money/index.ts';
 import { limitPriceOf, triggerOf } from '../orders/index.ts';
 import { tripFor } from './breakers.ts';
+import type { CheckLog } from './check-log.ts';
 import type { RiskContext } from './context.ts';
 import { missing, type OpenCounts } from './filter-refusal.ts';
 import type { Limit } from './limits.ts';
@@ -60,22 +61,23 @@ export const venueOpenCounts: Check = (order, { view, books }) => {
 };
 
 /** A limit far from the market is a slip of units or digits. A stop waits away from the market by design, its limit does not. */
-export const priceCollar: Check = (order) => {
+export const priceCollar: Check = (order, { log }) => {
   const collar = order.symbolLimits?.priceCollar ?? 'none';
-  if (collar === 'none') return undefined;
+  if (collar === 'none') return log?.unlimited('price_collar');
   for (const { terms } of order.intents) {
     const was = limitPriceOf(terms);
     const anchor: Price | undefined = triggerOf(terms)?.stopPrice ?? order.referencePrice;
     if (was === undefined || anchor === undefined) continue;
     const distanceMaximum = scalePrice(anchor, collar, 'floor');
-    if (absolute(subtract(was, anchor)) > distanceMaximum) {
-      return { reason: 'price_outside_collar', anchor, distanceMaximum, was };
-    }
+    const distance = absolute(subtract(was, anchor));
+    const isWithin = distance <= distanceMaximum;
+    log?.measured('price_collar', isWithin, distance, distanceMaximum, order.instrument.quoteAsset);
+    if (!isWithin) return { reason: 'price_outside_collar', anchor, distanceMaximum, was };
   }
   return undefined;
 };
 
-export const sufficientBalance: Check = (order, { view, books }) => {
+export const sufficientBalance: Check = (order, { view, books, log }) => {
   for (const part of order.parts) {
     let needed: Amount = zero();
     for (const each of order.parts)
@@ -85,23 +87,38 @@ export const sufficientBalance: Check = (order, { view, books }) => {
     const balance = view.balance(order.strategy, asset);
     if (balance === undefined) return missing('balance', asset);
     const available = subtract(balance, books.reservedOf(order.strategy, asset));
-    if (needed > available) return { reason: 'insufficient_balance', asset, needed, available };
+    const isEnough = needed <= available;
+    log?.measured('sufficient_balance', isEnough, needed, available, asset);
+    if (!isEnough) return { reason: 'insufficient_balance', asset, needed, available };
   }
   return undefined;
 };
 
-export const orderRate: Check = (order, { accountTimes, strategyTimes, view }) =>
-  checkRate(ACCOUNT, accountTimes, order, view.nowMs) ??
-  checkRate({ kind: 'strategy', name: order.strategy }, strategyTimes.get(order.strategy), order, view.nowMs);
+export const orderRate: Check = (order, { accountTimes, strategyTimes, view, log }) =>
+  checkRate(ACCOUNT, accountTimes, order, view.nowMs, log) ??
+  checkRate(
+    { kind: 'strategy', name: order.strategy },
+    strategyTimes.get(order.strategy),
+    order,
+    view.nowMs,
+    log,
+  );
 
 function checkRate(
   scope: LimitScope,
   times: OrderTimes | undefined,
   order: Reservation,
   nowMs: number,
+  log: CheckLog | undefined,
 ): Refusal | undefined {
-  if (times === undefined || times.hasRoom(order.legs.length, nowMs, order.reduces)) return undefined;
+  if (times === undefined) return log?.unlimited(`${scope.kind}_order_rate`);
+  const hasRoom = times.hasRoom(order.legs.length, nowMs, order.reduces);
   const maximum = times.allowanceFor(order.reduces);
+  if (log !== undefined) {
+    const was = times.used(nowMs) + order.legs.length;
+    log.measured(`${scope.kind}_order_rate`, hasRoom, was, maximum, 'orders');
+  }
+  if (hasRoom) return undefined;
   return { reason: 'order_rate_exceeded', scope, maximum, windowMs: times.rate.windowMs };
 }
 
@@ -121,42 +138,46 @@ const notStated = (kind: 'symbol' | 'strategy' | 'asset', name: string): Refusal
   scope: { kind, name },
 });
 
-export const orderNotional: NewRiskCheck = (order, { limits }) => {
+export const orderNotional: NewRiskCheck = (order, { limits, view, log }) => {
   const maximum = limits.account.orderNotionalMaximum;
-  if (maximum === 'none') return undefined;
+  if (maximum === 'none') return log?.unlimited('order_notional');
   for (const { worth: was } of order.parts) {
+    log?.measured('order_notional', was <= maximum, was, maximum, view.equityAsset);
     if (was > maximum) return { reason: 'order_notional_over_limit', maximum, was };
   }
   return undefined;
 };
 
-export const orderShareOfEquity: NewRiskCheck = (order, { limits, view }) => {
+export const orderShareOfEquity: NewRiskCheck = (order, { limits, view, log }) => {
   const largest = limits.account.orderShareOfEquityMaximum;
-  if (largest === 'none') return undefined;
+  if (largest === 'none') return log?.unlimited('order_share_of_equity');
   const equity = view.equity();
   if (equity === undefined) return missing('equity', 'account');
   const maximum = share(equity, largest, 'receive');
   for (const { worth: was } of order.parts) {
+    log?.measured('order_share_of_equity', was <= maximum, was, maximum, view.equityAsset);
     if (was > maximum) return { reason: 'order_share_of_equity_over_limit', maximum, was };
   }
   return undefined;
 };
 
-export const openOrders: NewRiskCheck = (order, { limits, books }) => {
+export const openOrders: NewRiskCheck = (order, { limits, books, log }) => {
   const { strategy, symbol } = order;
   return (
-    checkOpenOrders(ACCOUNT, limits.account.openOrdersMaximum, books.account, order) ??
+    checkOpenOrders(ACCOUNT, limits.account.openOrdersMaximum, books.account, order, log) ??
     checkOpenOrders(
       { kind: 'strategy', name: strategy },
       order.strategyLimits.openOrdersMaximum,
       books.strategy(strategy),
       order,
+      log,
     ) ??
     checkOpenOrders(
       { kind: 'symbol', name: symbol },
       order.symbolLimits.openOrdersMaximum,
       books.symbol(symbol),
       order,
+      log,
     )
   );
 };
@@ -166,9 +187,11 @@ function checkOpenOrders(
   maximum: Limit<number>,
   open: OpenCounts,
   order: Reservation,
+  log: CheckLog | undefined,
 ): Refusal | undefined {
-  if (maximum === 'none') return undefined;
+  if (maximum === 'none') return log?.unlimited(`${scope.kind}_open_orders`);
   const was = open.orders + order.counts.orders;
+  log?.measured(`${scope.kind}_open_orders`, was <= maximum, was, maximum, 'orders');
   return was <= maximum ? undefined : { reason: 'open_orders_over_limit', scope, maximum, was };
 }
 

@@ -1,5 +1,6 @@
 import type { ReservationBooks } from './books.ts';
 import type { BreakerStates } from './breakers.ts';
+import type { CheckLog } from './check-log.ts';
 import type { RiskLimits } from './limits.ts';
 import type { OrderTimes } from './order-times.ts';
 import type { RiskView } from './view.ts';
@@ -14,4 +15,6 @@ export interface RiskContext {
   readonly accountTimes: OrderTimes | undefined;
   /** By strategy; one that has no rate limit is absent. */
   readonly strategyTimes: ReadonlyMap<string, OrderTimes>;
+  /** Where the numbers of the checks are wanted. */
+  readonly log?: CheckLog;
 }

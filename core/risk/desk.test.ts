@@ -102,6 +102,34 @@ describe('before an order is sized up', () => {
     expect(ask('BUY', market('1'))).toEqual({ reason: 'trading_only_reduces', scope: account });
   });
 
+  test('a drawdown that is told to the desk trips its breaker', () => {
+    const { desk, ask } = deskWith({ account: { drawdownMaximum: ratio('0.1') } });
+    desk.drawdownChanged({ equity: equityAmount('90'), peakEquity: equityAmount('100'), atMs: 1 });
+    expect(ask('BUY', market('1'))).toBe('approved');
+    desk.drawdownChanged({ equity: equityAmount('89'), peakEquity: equityAmount('100'), atMs: 1 });
+    expect(ask('BUY', market('1'))).toEqual({ reason: 'trading_only_reduces', scope: account });
+  });
+
+  test('I8: a desk that hears of what another store has kept is stopped by it, too', () => {
+    const { desk, ask } = deskWith();
+    const other = deskWith().desk;
+    other.halt({ scope: { kind: 'system' }, state: 'halted', by: 'ann', why: 'drill', atMs: 1 });
+    desk.join(other.breakers);
+    expect(ask('BUY', market('1'))).toEqual({ reason: 'trading_halted', scope: { kind: 'system' } });
+  });
+
+  test('the use of rates is told where there is a rate', () => {
+    const { desk, ask } = deskWith({
+      account: { orderRate: { orders: 5, windowMs: 1000, keptForReducing: 0 } },
+      strategy: { orderRate: { orders: 5, windowMs: 1000, keptForReducing: 0 } },
+    });
+    ask('BUY', market('1'));
+    expect([desk.ordersInWindow(1000), desk.ordersInWindow(1000, 'alpha')]).toEqual([1, 1]);
+    expect([desk.ordersInWindow(2000), desk.ordersInWindow(2000, 'beta')]).toEqual([0, 0]);
+    expect(deskWith().desk.ordersInWindow(1000)).toBeUndefined();
+    expect(desk.ordersInWindow(1000, 'unheard-of')).toBeUndefined();
+  });
+
   test('terms that no order may have are refused', () => {
     expect(deskWith().ask('BUY', market('0'))).toEqual({
       reason: 'quantity_not_positive',

@@ -15,73 +15,23 @@ import {
   type BreakerStates,
   halt,
   rearm,
+  recordDrawdown,
   recordEquity,
   recordRoundTrip,
   tripFor,
+  unionOf,
 } from './breakers.ts';
-import {
-  type Check,
-  limitsStated,
-  type NewRiskCheck,
-  onlyReduces,
-  openOrders,
-  orderNotional,
-  orderRate,
-  orderShareOfEquity,
-  priceCollar,
-  sufficientBalance,
-  venueFilters,
-  venueOpenCounts,
-} from './checks.ts';
+import { checkAll, noted } from './check-list.ts';
+import type { CheckLog } from './check-log.ts';
 import type { RiskContext } from './context.ts';
-import {
-  accountExposure,
-  assetExposure,
-  concentration,
-  dailyLoss,
-  drawdown,
-  position,
-  strategyExposure,
-  symbolExposure,
-} from './exposure-checks.ts';
 import { missing } from './filter-refusal.ts';
 import type { OrderRate, RiskLimits } from './limits.ts';
 import { OrderTimes } from './order-times.ts';
 import type { Refusal } from './refusal.ts';
-import type { NewRisk, Reservation } from './reservation.ts';
+import type { Reservation } from './reservation.ts';
 import { intentsOf, sizeUp, type Wanted } from './sizing.ts';
 import { checkListSupport } from './stated-filters.ts';
 import type { RiskView } from './view.ts';
-
-/**
- * The order of checks is contract; the first refusal wins. Before these lists: a halt, the terms and ids, the instrument,
- * and sizing (a fresh reference price for new risk).
- */
-const EVERY_ORDER: readonly Check[] = [
-  onlyReduces,
-  venueFilters,
-  venueOpenCounts,
-  priceCollar,
-  sufficientBalance,
-  orderRate,
-];
-/**
- * After `limitsStated`. Not asked of an order that only reduces a position: getting out stays possible when a limit is
- * reached or a value missing.
- */
-const NEW_RISK: readonly NewRiskCheck[] = [
-  orderNotional,
-  orderShareOfEquity,
-  openOrders,
-  position,
-  symbolExposure,
-  assetExposure,
-  strategyExposure,
-  accountExposure,
-  concentration,
-  dailyLoss,
-  drawdown,
-];
 
 /**
  * The only source of approved orders. Checks and reserves in one step, so that orders decided in the same instant see one
@@ -106,15 +56,18 @@ export class RiskDesk {
     this.context = { limits, view, books: this.books, breakers, accountTimes, strategyTimes };
   }
 
-  /** Approves one order and reserves what it needs, or says why not and reserves nothing. */
-  review(intent: OrderIntent): Result<Approved<OrderIntent>, Refusal> {
-    const refusal = this.admit(intent);
+  /**
+   * Approves one order and reserves what it needs, or says why not and reserves nothing.
+   * @param log  takes down every check with its numbers, up to the refusal where there is one
+   */
+  review(intent: OrderIntent, log?: CheckLog): Result<Approved<OrderIntent>, Refusal> {
+    const refusal = this.admit(intent, log);
     return refusal === undefined ? ok(intent as Approved<OrderIntent>) : err(refusal);
   }
 
   /** Approves all legs of a list or none. */
-  reviewList(list: OrderListIntent): Result<Approved<OrderListIntent>, Refusal> {
-    const refusal = this.admit(list);
+  reviewList(list: OrderListIntent, log?: CheckLog): Result<Approved<OrderListIntent>, Refusal> {
+    const refusal = this.admit(list, log);
     return refusal === undefined ? ok(list as Approved<OrderListIntent>) : err(refusal);
   }
 
@@ -124,7 +77,7 @@ export class RiskDesk {
    */
   adopt(wanted: Wanted): Refusal | undefined {
     const intents = intentsOf(wanted);
-    const sized = this.sizeUp(wanted, intents);
+    const sized = this.sizeUp(wanted, intents, this.context);
     if (!sized.ok) return sized.error;
     const known = this.checkIds(intents);
     if (known === undefined) this.books.hold(sized.value);
@@ -147,8 +100,17 @@ export class RiskDesk {
   }
 
   /** What is held back now, for reports and reconciliation. */
-  get reservations(): Pick<ReservationBooks, 'has' | 'reservedOf' | 'gainingOf' | 'account'> {
+  get reservations(): Pick<
+    ReservationBooks,
+    'has' | 'reservedOf' | 'gainingOf' | 'account' | 'symbol' | 'strategy'
+  > {
     return this.books;
+  }
+
+  /** How many orders of the window that ends at `nowMs` count against a rate; undefined where there is none. */
+  ordersInWindow(nowMs: number, strategy?: string): number | undefined {
+    const { accountTimes, strategyTimes } = this.context;
+    return (strategy === undefined ? accountTimes : strategyTimes.get(strategy))?.used(nowMs);
   }
 
   /** To be saved whenever it changes. */
@@ -159,6 +121,11 @@ export class RiskDesk {
   /** Stops a scope at once. */
   halt(order: Parameters<typeof halt>[1]): void {
     this.context.breakers = halt(this.context.breakers, order);
+  }
+
+  /** Takes over what another store of breakers has kept: what is stopped in either is stopped. */
+  join(states: BreakerStates): void {
+    this.context.breakers = unionOf(this.context.breakers, states);
   }
 
   /** Lets a scope trade again; for a person to call, never for a program. */
@@ -176,19 +143,26 @@ export class RiskDesk {
     this.context.breakers = recordEquity(this.context.breakers, day, this.limits);
   }
 
-  private admit(wanted: Wanted): Refusal | undefined {
+  /** Tells of changed equity and its peak, for the account's other breaker. */
+  drawdownChanged(at: Parameters<typeof recordDrawdown>[1]): void {
+    this.context.breakers = recordDrawdown(this.context.breakers, at, this.limits);
+  }
+
+  private admit(wanted: Wanted, log: CheckLog | undefined): Refusal | undefined {
     const intents = intentsOf(wanted);
-    const unfit = this.checkHalt(intents) ?? checkForm(wanted) ?? this.checkIds(intents);
+    const unfit =
+      noted('halt', this.checkHalt(intents), log) ??
+      noted('terms', checkForm(wanted), log) ??
+      noted('client_order_ids', this.checkIds(intents), log);
     if (unfit !== undefined) return unfit;
-    const sized = this.sizeUp(wanted, intents);
-    if (!sized.ok) return sized.error;
+    const context: RiskContext = log === undefined ? this.context : { ...this.context, log };
+    const sized = this.sizeUp(wanted, intents, context);
+    if (!sized.ok) return noted('sizing', sized.error, log);
     const order = sized.value;
-    const refusal =
-      firstRefusal(EVERY_ORDER, order, this.context) ??
-      (order.reduces ? undefined : refusalOfNewRisk(order, this.context));
-    if (refusal !== undefined) return refusal;
-    this.reserve(order);
-    return undefined;
+    noted('sizing', undefined, log);
+    const refusal = checkAll(order, context);
+    if (refusal === undefined) this.reserve(order);
+    return refusal;
   }
 
   private checkHalt(intents: readonly OrderIntent[]): Refusal | undefined {
@@ -205,12 +179,16 @@ export class RiskDesk {
     return undefined;
   }
 
-  private sizeUp(wanted: Wanted, intents: readonly OrderIntent[]): Result<Reservation, Refusal> {
+  private sizeUp(
+    wanted: Wanted,
+    intents: readonly OrderIntent[],
+    context: RiskContext,
+  ): Result<Reservation, Refusal> {
     const { symbol } = intents[0] as OrderIntent;
-    const instrument = this.context.view.instrument(symbol);
+    const instrument = context.view.instrument(symbol);
     if (instrument === undefined) return err(missing('instrument', symbol));
     const unsupported = checkLists(wanted, instrument);
-    return unsupported === undefined ? sizeUp(wanted, intents, instrument, this.context) : err(unsupported);
+    return unsupported === undefined ? sizeUp(wanted, intents, instrument, context) : err(unsupported);
   }
 
   private reserve(order: Reservation): void {
@@ -223,22 +201,6 @@ export class RiskDesk {
 
 const timesOf = (rate: OrderRate | 'none'): OrderTimes | undefined =>
   rate === 'none' ? undefined : new OrderTimes(rate);
-
-/** Sizing has found the reference price and `limitsStated` the limits, which is what makes it a `NewRisk`. */
-const refusalOfNewRisk = (order: Reservation, context: RiskContext): Refusal | undefined =>
-  limitsStated(order, context) ?? firstRefusal(NEW_RISK, order as NewRisk, context);
-
-function firstRefusal<Order>(
-  checks: readonly ((order: Order, context: RiskContext) => Refusal | undefined)[],
-  order: Order,
-  context: RiskContext,
-): Refusal | undefined {
-  for (const check of checks) {
-    const refusal = check(order, context);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
-}
 
 const checkForm = (wanted: Wanted): Refusal | undefined =>
   'kind' in wanted ? checkOrderList(wanted) : checkTerms(wanted.terms);

@@ -6,7 +6,9 @@ export {
   type TradingState,
   type Trip,
   tradingStateOf,
+  unionOf,
 } from './breakers.ts';
+export { CheckLog, type CheckMade } from './check-log.ts';
 export { describeRefusal } from './describe-refusal.ts';
 export { RiskDesk } from './desk.ts';
 export type { FilterRefusal, MissingValue, OpenCounts, SymbolLoad } from './filter-refusal.ts';

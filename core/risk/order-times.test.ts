@@ -49,3 +49,13 @@ test('K4: a clock that ran back or is not a number gives no room', () => {
   times.record(3, 1000);
   expect(times.hasRoom(1, 500, true)).toBe(false);
 });
+
+test('what counts in the window is what is younger than it, and never more than the ring remembers', () => {
+  const times = new OrderTimes(rate);
+  expect(times.used(0)).toBe(0);
+  times.record(1, 10);
+  times.record(1, 50);
+  expect([times.used(50), times.used(109), times.used(110), times.used(150)]).toEqual([2, 2, 1, 0]);
+  times.record(4, 60);
+  expect(times.used(60)).toBe(3);
+});

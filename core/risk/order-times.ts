@@ -26,6 +26,14 @@ export class OrderTimes {
     return nowMs - then >= this.rate.windowMs;
   }
 
+  /** How many were approved in the window that ends at `nowMs`. */
+  used(nowMs: number): number {
+    const kept = Math.min(this.count, this.atMs.length);
+    let used = 0;
+    while (used < kept && nowMs - this.atMs[(this.count - used - 1) % kept]! < this.rate.windowMs) used += 1;
+    return used;
+  }
+
   record(adding: number, nowMs: number): void {
     for (let i = 0; i < adding; i++) {
       this.atMs[this.count % this.atMs.length] = nowMs;

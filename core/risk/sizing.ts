@@ -12,6 +12,7 @@ import {
 } from '../money/index.ts';
 import { legsOf, limitPriceOf, type OrderIntent, type OrderListIntent, triggerOf } from '../orders/index.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { CheckLog } from './check-log.ts';
 import type { RiskContext } from './context.ts';
 import { missing, type OpenCounts } from './filter-refusal.ts';
 import type { SymbolLimits } from './limits.ts';
@@ -36,13 +37,13 @@ export function sizeUp(
   instrument: Instrument,
   context: RiskContext,
 ): Result<Reservation, Refusal> {
-  const { limits, view } = context;
+  const { limits, view, log } = context;
   const { strategy, symbol } = intents[0] as OrderIntent;
   const symbolLimits = limits.symbols.get(symbol);
   const staleness = checkReferencePrice(symbol, symbolLimits, context);
   const referencePrice = staleness === undefined ? view.referencePrice(symbol) : undefined;
   const mayReduce = intents.every((intent) => intent.side === 'SELL' && intent.terms.quantity !== undefined);
-  if (staleness !== undefined && !mayReduce) return err(staleness);
+  if (staleness !== undefined && !mayReduce) return err(noteAge(staleness, log));
   const rate = equityRateOf(instrument.quoteAsset, context);
 
   const legs: Leg[] = [];
@@ -51,7 +52,7 @@ export function sizeUp(
     intents.every((intent) => intent.side === 'SELL') &&
     isCovered(strategy, symbol, instrument, parts, context);
   if (!reduces) {
-    if (staleness !== undefined) return err(staleness);
+    if (staleness !== undefined) return err(noteAge(staleness, log));
     if (rate === undefined) return err(missing('equity_rate', instrument.quoteAsset));
   }
   return ok({
@@ -77,7 +78,7 @@ const ONE: Ratio = ratio('1');
 function checkReferencePrice(
   symbol: string,
   limits: SymbolLimits | undefined,
-  { view }: RiskContext,
+  { view, log }: RiskContext,
 ): Refusal | undefined {
   const price = view.referencePrice(symbol);
   if (price === undefined || !isPositive(price)) return missing('reference_price', symbol);
@@ -85,9 +86,19 @@ function checkReferencePrice(
   if (maximumMs === 'none') return undefined;
   const wasMs = view.referencePriceAgeMs(symbol);
   if (wasMs === undefined || Number.isNaN(wasMs)) return missing('reference_price_age', symbol);
-  return wasMs >= 0 && wasMs <= maximumMs
-    ? undefined
-    : { reason: 'price_age_out_of_bounds', maximumMs, wasMs };
+  if (!(wasMs >= 0 && wasMs <= maximumMs)) return { reason: 'price_age_out_of_bounds', maximumMs, wasMs };
+  log?.measured(PRICE_AGE, true, wasMs, maximumMs, 'ms');
+  return undefined;
+}
+
+const PRICE_AGE = 'reference_price_age';
+
+/** An old price is a failed check only where it refuses: an order that reduces goes without. */
+function noteAge(staleness: Refusal, log: CheckLog | undefined): Refusal {
+  if (staleness.reason === 'price_age_out_of_bounds') {
+    log?.measured(PRICE_AGE, false, staleness.wasMs, staleness.maximumMs, 'ms');
+  }
+  return staleness;
 }
 
 function equityRateOf(asset: string, { view }: RiskContext): Ratio | undefined {
