@@ -23,8 +23,8 @@ import {
   Simulator,
   traders,
 } from '@tradewind/exchange-simulator';
+import { MemoryWire } from '@tradewind/paper-exchange';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
-import { MemoryWire } from './memory-wire.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 12);
 const HOUSE_ASSETS = ['USDT', 'BTC'];

@@ -1,0 +1,1 @@
+export { MemoryWire, type WireOptions } from './memory-wire.ts';
