@@ -67,6 +67,9 @@ const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|
  */
 const OUTSIDE = {
   'shared/config/(schema|read-configuration).ts': ['jsonc-parser', 'zod'],
+  'services/gateway/commands.ts': ['zod'],
+  'services/gateway/routes.ts': ['zod'],
+  'services/gateway/server.ts': ['crypto', 'fastify', 'net'],
   'shared/telemetry/': ['http', 'pino', 'prom-client', '@opentelemetry/'],
   'adapters/vault/vault.ts': ['undici'],
   'adapters/binance/signing/make-signer.ts': ['crypto'],

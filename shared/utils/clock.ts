@@ -37,3 +37,6 @@ export const systemTimers: Timers = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** An instant as people and records write it: ISO 8601 in UTC, with milliseconds. */
+export const utcText = (epochMs: number): string => new Date(epochMs).toISOString();

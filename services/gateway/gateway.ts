@@ -1,0 +1,120 @@
+import type {
+  CommittedEvent,
+  EventKind,
+  Ledger,
+  LedgerState,
+  MarketData,
+  MarketSnapshot,
+  OrderExecution,
+  RiskManager,
+  StrategyEngine,
+  TradingMode,
+} from '@tradewind/proto';
+import type { Clock } from '@tradewind/utils';
+import { type StatusView, statusView } from './views/status.ts';
+
+export interface GatewayParts {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly marketData: MarketData;
+  readonly strategyEngine: StrategyEngine;
+  readonly riskManager: RiskManager;
+  readonly orderExecution: OrderExecution;
+  readonly symbols: readonly string[];
+  readonly environment: string;
+  readonly mode: TradingMode;
+  /** Epoch ms. */
+  readonly startedAtMs: number;
+}
+
+/** What is worth a line among the last events; the rest is in the journal. */
+const TOLD: readonly EventKind[] = [
+  'signal',
+  'verdict',
+  'fill',
+  'balance',
+  'control',
+  'break',
+  'strategy',
+  'leader',
+  'alert',
+];
+const EVENTS_SHOWN = 12;
+/** So that many screens cost the ledger no more than one does. */
+const LEDGER_READ_EVERY_MS = 500;
+
+/** The only door for people. It shows what the services say and hands on what is commanded; it decides nothing. */
+export class Gateway {
+  readonly parts: GatewayParts;
+  private readonly correlations: string;
+  private commands = 0;
+  private read: { readonly atMs: number; readonly facts: Promise<LedgerFacts> } | undefined;
+
+  constructor(parts: GatewayParts) {
+    this.parts = parts;
+    this.correlations = `command-${parts.startedAtMs.toString(36)}`;
+  }
+
+  async status(): Promise<StatusView> {
+    const { clock, orderExecution, riskManager, strategyEngine, environment, mode, startedAtMs } = this.parts;
+    const [execution, orders, risk, strategies, markets, { state, events }] = await Promise.all([
+      orderExecution.state(),
+      orderExecution.openOrders(),
+      riskManager.state(),
+      strategyEngine.list(),
+      this.markets(),
+      this.ledgerFacts(),
+    ]);
+    return statusView({
+      environment,
+      mode,
+      nowMs: clock.nowMs(),
+      startedAtMs,
+      execution,
+      risk,
+      strategies,
+      markets,
+      ledger: state,
+      orders,
+      events,
+    });
+  }
+
+  async markets(): Promise<readonly MarketSnapshot[]> {
+    const { marketData, symbols } = this.parts;
+    const snapshots = await Promise.all(symbols.map((symbol) => marketData.snapshot(symbol)));
+    return snapshots.filter((snapshot) => snapshot !== undefined);
+  }
+
+  async ledgerState(): Promise<LedgerState> {
+    return (await this.ledgerFacts()).state;
+  }
+
+  /** What everything that a command leads to is found by. */
+  nextCorrelationId(): string {
+    this.commands += 1;
+    return `${this.correlations}-${this.commands}`;
+  }
+
+  private ledgerFacts(): Promise<LedgerFacts> {
+    const now = this.parts.clock.elapsedMs();
+    if (this.read === undefined || now - this.read.atMs >= LEDGER_READ_EVERY_MS) {
+      this.read = { atMs: now, facts: this.readLedger() };
+    }
+    return this.read.facts;
+  }
+
+  private async readLedger(): Promise<LedgerFacts> {
+    const { ledger } = this.parts;
+    const [state, events] = await Promise.all([
+      ledger.load(),
+      ledger.read({ afterSeq: 0, isReversed: true, limit: EVENTS_SHOWN, kinds: TOLD }),
+    ]);
+    return { state, events };
+  }
+}
+
+interface LedgerFacts {
+  readonly state: LedgerState;
+  readonly events: readonly CommittedEvent[];
+}
