@@ -1,0 +1,158 @@
+import {
+  type BookView,
+  quoteOf,
+  type ScannedQuote,
+  type ScannedTrade,
+  type StreamMarket,
+  tradeOf,
+} from '@tradewind/binance';
+import type { Lots, Quote, Ticks, Trade } from '@tradewind/core/market';
+import { add, fromUnits, type Price, unitsOf } from '@tradewind/core/money';
+import { PriceCollar } from './price-collar.ts';
+import type { MarketDataSettings } from './settings.ts';
+
+/** A price, and how old it is by both clocks, the worse one counting, ms; below zero when the venue's time lies in the future. */
+export interface AgedPrice {
+  readonly price: Price;
+  readonly ageMs: number;
+}
+
+/** The two clocks of one moment: elapsed ms, and the venue's epoch ms. */
+export interface Moment {
+  readonly elapsedMs: number;
+  readonly venueMs: number;
+}
+
+/** What one symbol costs: its last trade and the best of its book, in whole ticks and lots until somebody asks. */
+export class SymbolPrices {
+  private readonly settings: MarketDataSettings;
+  private readonly collar: PriceCollar;
+  private readonly last: ScannedTrade;
+  private readonly best: ScannedQuote;
+  private hasTrade = false;
+  private hasBest = false;
+  private bestReceivedAtMs = 0;
+  private bestArrivedAtMs = 0;
+  private goodArrivedAtMs = 0;
+  private goodTimeMs = 0;
+
+  constructor(market: StreamMarket, settings: MarketDataSettings) {
+    this.settings = settings;
+    this.collar = new PriceCollar(settings.collarBps);
+    this.last = {
+      market,
+      eventTimeMs: 0,
+      id: 0,
+      price: NO_TICKS,
+      quantity: NO_LOTS,
+      timeMs: 0,
+      buyerIsMaker: false,
+      firstTradeId: 0,
+      lastTradeId: 0,
+    };
+    this.best = {
+      market,
+      updateId: 0,
+      bidPrice: NO_TICKS,
+      bidQuantity: NO_LOTS,
+      askPrice: NO_TICKS,
+      askQuantity: NO_LOTS,
+    };
+  }
+
+  /**
+   * @param arrivedAtMs  elapsed ms
+   * @returns false for a print that is no reference (faults.md M15)
+   */
+  takeTrade(trade: ScannedTrade, arrivedAtMs: number): boolean {
+    const { last, best } = this;
+    last.id = trade.id;
+    last.price = trade.price;
+    last.quantity = trade.quantity;
+    last.timeMs = trade.timeMs;
+    last.buyerIsMaker = trade.buyerIsMaker;
+    this.hasTrade = true;
+    const middle = this.hasGoodBest(arrivedAtMs) ? (best.bidPrice + best.askPrice) / 2 : undefined;
+    if (!this.collar.take(trade.price, middle)) return false;
+    this.goodArrivedAtMs = arrivedAtMs;
+    this.goodTimeMs = trade.timeMs;
+    return true;
+  }
+
+  /** The best prices, unless newer ones are known. @param receivedAtMs  epoch ms */
+  takeQuote(quote: ScannedQuote, receivedAtMs: number, arrivedAtMs: number): void {
+    if (quote.updateId < this.best.updateId) return;
+    const { best } = this;
+    best.updateId = quote.updateId;
+    best.bidPrice = quote.bidPrice;
+    best.bidQuantity = quote.bidQuantity;
+    best.askPrice = quote.askPrice;
+    best.askQuantity = quote.askQuantity;
+    this.note(receivedAtMs, arrivedAtMs);
+  }
+
+  /** The best of a proven book: it is as good as a quote of the same update id, and newer when nothing at the top changes. */
+  takeBook({ lastUpdateId, bids, asks }: BookView, receivedAtMs: number, arrivedAtMs: number): void {
+    if (lastUpdateId < this.best.updateId) return;
+    const { best } = this;
+    best.updateId = lastUpdateId;
+    best.bidPrice = bids.bestPrice ?? NO_TICKS;
+    best.bidQuantity = bids.bestQuantity ?? NO_LOTS;
+    best.askPrice = asks.bestPrice ?? NO_TICKS;
+    best.askQuantity = asks.bestQuantity ?? NO_LOTS;
+    this.note(receivedAtMs, arrivedAtMs);
+  }
+
+  /** The venue counts its updates anew. */
+  forgetBest(): void {
+    this.hasBest = false;
+    this.best.updateId = 0;
+  }
+
+  get lastTrade(): Trade | undefined {
+    return this.hasTrade ? tradeOf(this.last) : undefined;
+  }
+
+  get quote(): Quote | undefined {
+    return this.hasBest ? quoteOf(this.best, this.bestReceivedAtMs) : undefined;
+  }
+
+  /**
+   * The middle of fresh best prices that are not too far apart, rounded down to 8 decimals, else the last trade that is a reference.
+   * @param lagMs  how late the venue's events arrive; NaN when it is not known
+   */
+  reference({ elapsedMs, venueMs }: Moment, lagMs: number): AgedPrice | undefined {
+    const { best, collar } = this;
+    const { grid } = best.market;
+    if (this.hasGoodBest(elapsedMs)) {
+      const middle = unitsOf(add(grid.priceOf(best.bidPrice), grid.priceOf(best.askPrice))) / 2n;
+      const silentMs = elapsedMs - this.bestArrivedAtMs;
+      return {
+        price: fromUnits(middle),
+        ageMs: this.worse(silentMs, Number.isNaN(lagMs) ? silentMs : silentMs + lagMs),
+      };
+    }
+    if (collar.price === undefined) return undefined;
+    const ageMs = this.worse(elapsedMs - this.goodArrivedAtMs, venueMs - this.goodTimeMs);
+    return { price: grid.priceOf(collar.price), ageMs };
+  }
+
+  private hasGoodBest(elapsedMs: number): boolean {
+    const { best, collar, settings } = this;
+    const isFresh = this.hasBest && elapsedMs - this.bestArrivedAtMs <= settings.staleAfterMs;
+    return isFresh && collar.spans(best.bidPrice, best.askPrice);
+  }
+
+  private worse(silentMs: number, venueAgeMs: number): number {
+    return venueAgeMs < -this.settings.aheadAfterMs ? venueAgeMs : Math.max(silentMs, venueAgeMs);
+  }
+
+  private note(receivedAtMs: number, arrivedAtMs: number): void {
+    this.hasBest = true;
+    this.bestReceivedAtMs = receivedAtMs;
+    this.bestArrivedAtMs = arrivedAtMs;
+  }
+}
+
+const NO_TICKS = 0 as Ticks;
+const NO_LOTS = 0 as Lots;
