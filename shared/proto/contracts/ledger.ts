@@ -1,4 +1,4 @@
-import type { Amount } from '@tradewind/core/money';
+import type { Amount, QuoteAmount } from '@tradewind/core/money';
 import type { OrderIntent, OrderRecord } from '@tradewind/core/orders';
 import type { PositionState, Posting } from '@tradewind/core/portfolio';
 import type { BreakerStates } from '@tradewind/core/risk';
@@ -60,6 +60,8 @@ export type CommitRefusal =
       readonly tradeId: number;
       readonly venueOrderId: number;
     }
+  /** A movement with this key (`BalanceBody.key`) is in the books. */
+  | { readonly reason: 'key_booked'; readonly key: string }
   | {
       readonly reason: 'postings_unbalanced';
       readonly eventId: string;
@@ -95,12 +97,28 @@ export interface LedgerState {
   /** undefined on the very first start. */
   readonly breakers: BreakerStates | undefined;
   readonly valuation: (ValuationBody & { readonly atMs: number }) | undefined;
+  /** Of the last 7 days of the ledger, oldest first. */
+  readonly profits: readonly DailyProfit[];
   /** Open ones. */
   readonly breaks: readonly BreakBody[];
   /** The latest event of each strategy. */
   readonly strategies: readonly StrategyBody[];
   /** Of every external fill and movement booked in the last 7 days (`BalanceBody.key`). */
   readonly bookedKeys: readonly string[];
+}
+
+/** What the fills of one UTC day have realized, after fees. */
+export interface DailyProfit {
+  /** 00:00 UTC, epoch ms. */
+  readonly dayMs: number;
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly quoteAsset: string;
+  readonly realizedPnl: QuoteAmount;
+  readonly fills: number;
+  readonly roundTrips: number;
+  /** Round trips that ended above zero. */
+  readonly wonRoundTrips: number;
 }
 
 export interface LedgerOrder {
