@@ -87,16 +87,20 @@ export class BarSeries {
   trade(price: Ticks, quantity: Lots, timeMs: number): boolean {
     this.witness(timeMs);
     // Ids come without a hole and times do not go back: nothing of the bars before can still come.
-    if (timeMs >= this.endMs) this.closeUpTo(timeMs);
+    while (timeMs >= this.endMs) this.close();
     if (timeMs < this.openMs) return false;
     this.isAlive = true;
     this.bar.add(price, quantity);
     return true;
   }
 
-  /** Closes every bar that has ended by an instant of the venue's clock. */
-  closeUpTo(timeMs: number): void {
-    while (this.endMs <= timeMs) this.close();
+  /**
+   * Closes every bar that has ended by an instant of the venue's clock.
+   * @param patientUntilMs  bars that ended after this instant wait for a proof that nothing of them is still on its way
+   */
+  closeUpTo(timeMs: number, patientUntilMs: number): void {
+    while (this.endMs <= timeMs && (this.endMs <= patientUntilMs || !this.canBeProven || this.isProven))
+      this.close();
   }
 
   /**
@@ -113,15 +117,23 @@ export class BarSeries {
   }
 
   private close(): void {
-    const { bar, openMs } = this;
-    const isWhole = this.heardFromMs + CLOCK_ERROR_MS <= openMs && this.heardUpToMs >= this.endMs;
-    const made = isWhole && this.nextToldMs === openMs ? this.made() : undefined;
+    const made = this.canBeProven && this.isProven ? this.made() : undefined;
     this.openMs = this.endMs;
     this.endMs = this.interval.endOf(this.openMs);
     this.isAlive = this.heardUpToMs >= this.openMs && this.heardUpToMs < this.endMs;
-    bar.begin();
+    this.bar.begin();
     if (made === undefined) this.listener.missing(this);
     else this.tell(made);
+  }
+
+  /** Every trade of the open bar was heard, and every bar before it has been told. */
+  private get canBeProven(): boolean {
+    return this.heardFromMs + CLOCK_ERROR_MS <= this.openMs && this.nextToldMs === this.openMs;
+  }
+
+  /** Something has come that is later than the open bar. */
+  private get isProven(): boolean {
+    return this.heardUpToMs >= this.endMs;
   }
 
   private made(): ClosedBar | undefined {

@@ -312,7 +312,7 @@ export class MarketDataService implements MarketData {
     this.look = this.outside.timers.after(LOOK_EVERY_MS, () => {
       for (const feed of this.feeds.values()) {
         feed.judge();
-        feed.closeBars(this.settings.barGraceMs);
+        feed.closeBars();
         this.metrics.update(feed);
       }
       this.lookLater();

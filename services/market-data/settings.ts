@@ -15,6 +15,8 @@ export interface MarketDataSettings {
   readonly aheadAfterMs: number;
   /** How long after its end a bar waits for its last trades, unless a later trade has come. */
   readonly barGraceMs: number;
+  /** How long after its end a bar waits for any later event, before the venue is asked for it. */
+  readonly barProofMs: number;
   /** How often the venue's rules and statuses are asked for (weight 20). */
   readonly refreshRulesEveryMs: number;
   /** How far a price may lie from its neighbours to be a reference, in hundredths of a percent (faults.md M15). */
@@ -27,6 +29,7 @@ export const DEFAULT_MARKET_DATA_SETTINGS: Omit<MarketDataSettings, 'symbols' | 
   lateAfterMs: 5_000,
   aheadAfterMs: 1_000,
   barGraceMs: 500,
+  barProofMs: 3_000,
   refreshRulesEveryMs: 60_000,
   collarBps: 500,
 };

@@ -208,9 +208,11 @@ export class SymbolFeed {
   }
 
   /** Bars that have ended by now are closed. */
-  closeBars(graceMs: number): void {
-    const endedMs = this.options.venueNowMs() - graceMs;
-    for (const series of this.series) series.closeUpTo(endedMs);
+  closeBars(): void {
+    const { settings, venueNowMs } = this.options;
+    const nowMs = venueNowMs();
+    for (const series of this.series)
+      series.closeUpTo(nowMs - settings.barGraceMs, nowMs - settings.barProofMs);
   }
 
   /** Tells how far the symbol can be trusted, when that has changed. */
