@@ -38,6 +38,7 @@ export {
 export {
   asAsset,
   averagePrice,
+  compareNotional,
   isMultiple,
   quantityFor,
   rateOf,

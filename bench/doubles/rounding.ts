@@ -25,6 +25,9 @@ export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Pric
 export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
   fromNumber(roundTo8(numberOf(budget) / numberOf(price), false));
 
+export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number =>
+  numberOf(price) * numberOf(quantity) - numberOf(amount);
+
 export const averagePrice = (cost: QuoteAmount, quantity: Quantity, rounding: Rounding): Price =>
   fromNumber(roundTo8(numberOf(cost) / numberOf(quantity), rounding === 'ceiling'));
 

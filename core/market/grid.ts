@@ -1,4 +1,13 @@
-import { AMOUNT_SCALE, fromUnits, PRICE_SCALE, type Price, type Quantity, unitsOf } from '../money/index.ts';
+import {
+  AMOUNT_SCALE,
+  fromUnits,
+  PRICE_SCALE,
+  type Price,
+  type Quantity,
+  toBig,
+  toDouble,
+  unitsOf,
+} from '../money/index.ts';
 
 declare const counted: unique symbol;
 /** A price as a whole number of 10^-priceDecimals of its market's grid; below 2^53. */
@@ -48,11 +57,11 @@ export class Grid {
 
 function scaled(count: number, increment: number): bigint {
   const units = count * increment;
-  return Number.isSafeInteger(units) ? BigInt(units) : BigInt(count) * BigInt(increment);
+  return Number.isSafeInteger(units) ? toBig(units) : BigInt(count) * BigInt(increment);
 }
 
 function countOf(units: bigint, increment: number): number | undefined {
-  const small = Number(units);
+  const small = toDouble(units);
   if (Number.isSafeInteger(small)) {
     // A quotient of integers below 2^53 that is not whole never rounds to a whole number.
     const count = small / increment;

@@ -47,6 +47,7 @@ export { type Fraction, toFraction } from './fraction.ts';
 export {
   asAsset,
   averagePrice,
+  compareNotional,
   type Direction,
   isMultiple,
   quantityFor,
@@ -58,3 +59,4 @@ export {
   toMultiple,
 } from './rounding.ts';
 export { Tally } from './tally.ts';
+export { toBig, toDouble } from './whole.ts';

@@ -6,6 +6,7 @@ import { NOTIONAL_SCALE } from './exact.ts';
 import {
   asAsset,
   averagePrice,
+  compareNotional,
   formatAmount,
   formatPrice,
   formatRatio,
@@ -200,4 +201,61 @@ test('a multiple is anchored at zero', () => {
 
 test('an amount of base or quote becomes an amount of a named asset unchanged', () => {
   expect(asAsset(quantity('1.5'))).toBe(quantity('1.5'));
+});
+
+/** Near values whose quotient is whole, or a unit beside it: where an approximation could fall on the wrong side. */
+const besideWhole = fc.tuple(
+  fc.bigInt(1n, 10n ** 15n),
+  fc.bigInt(1n, 10n ** 12n),
+  fc.constantFrom(-1n, 0n, 1n),
+);
+
+test('what a budget buys is the greatest quantity that it can pay for, also where it comes out even', () => {
+  fc.assert(
+    fc.property(besideWhole, ([each, count, beside]) => {
+      // A price of `each` units buys `count` units of quantity for count x each / 10^8 units of quote.
+      const spend = (each * count) / 10n ** 8n + beside;
+      fc.pre(spend >= 0n);
+      const bought = unitsOf(quantityFor(fromUnits(spend), fromUnits(each)));
+      expect(bought * each <= spend * 10n ** 8n).toBe(true);
+      expect((bought + 1n) * each > spend * 10n ** 8n).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a share is enclosed by its two roundings, also where it comes out even', () => {
+  const one = 10n ** 18n;
+  fc.assert(
+    fc.property(besideWhole, fc.constantFrom(1n, 10n, 75n, 1000n), ([whole, count, beside], parts) => {
+      const [amount, rate] = [whole * parts + beside, (count * one) / (10n ** 12n * parts)];
+      const [low, high] = (['receive', 'pay'] as const).map((direction) =>
+        unitsOf(share(fromUnits<QuoteAmount>(amount), fromUnits<Ratio>(rate), direction)),
+      ) as [bigint, bigint];
+      const exact = amount * rate;
+      expect(low * one <= exact && exact < (low + 1n) * one).toBe(true);
+      expect(high * one >= exact && exact > (high - 1n) * one).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a product is compared with an amount by every digit', () => {
+  fc.assert(
+    fc.property(
+      prices,
+      quantities,
+      signedUnits,
+      fc.constantFrom(-1n, 0n, 1n),
+      (price, quantity, other, beside) => {
+        const product = unitsOf(price) * unitsOf(quantity);
+        for (const bound of [other, product / 10n ** 8n + beside]) {
+          const expected = product - bound * 10n ** 8n;
+          const compared = compareNotional(price, quantity, fromUnits(bound));
+          expect([compared < 0, compared > 0]).toEqual([expected < 0n, expected > 0n]);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });

@@ -5,6 +5,7 @@ import {
   fromUnits,
   NOTIONAL_SCALE,
   type Notional,
+  notional,
   PRICE_SCALE,
   type Price,
   type Quantity,
@@ -13,6 +14,7 @@ import {
   type Ratio,
   unitsOf,
 } from './exact.ts';
+import { toBig, toDouble } from './whole.ts';
 
 /** Toward minus infinity, toward plus infinity. Nothing here rounds to nearest: a rounding has a side, and it is not ours. */
 export type Rounding = 'floor' | 'ceiling';
@@ -28,6 +30,18 @@ export function divide(numerator: bigint, denominator: bigint, rounding: Roundin
   if (isExact) return quotient;
   if (rounding === 'floor') return quotient - 1n;
   return numerator < 0n ? quotient : quotient + 1n;
+}
+
+/**
+ * The whole number beside a quotient that is known but for a relative error of 2^-51: what four roundings of doubles make at
+ * most. undefined where a whole number lies so near that the error leaves the side open, and below zero.
+ */
+function roundNear(near: number, rounding: Rounding): number | undefined {
+  const whole = Math.floor(near);
+  const margin = near * 2 ** -50;
+  const isCertain = near >= 0 && near - whole > margin && whole + 1 - near > margin;
+  if (!isCertain) return undefined;
+  return rounding === 'floor' ? whole : whole + 1;
 }
 
 const roundingOf = (direction: Direction): Rounding => (direction === 'pay' ? 'ceiling' : 'floor');
@@ -46,15 +60,33 @@ export const share = <U extends string, S extends number>(
   amount: Exact<U, S>,
   ratio: Ratio,
   direction: Direction,
-): Exact<U, S> => fromUnits(divide(unitsOf(amount) * unitsOf(ratio), RATIO_ONE, roundingOf(direction)));
+): Exact<U, S> => {
+  const rounding = roundingOf(direction);
+  const [units, rate] = [unitsOf(amount), unitsOf(ratio)];
+  const near = roundNear((toDouble(units) * toDouble(rate)) / 10 ** RATIO_SCALE, rounding);
+  return fromUnits(near === undefined ? divide(units * rate, RATIO_ONE, rounding) : toBig(near));
+};
 
 /** price x ratio, rounded at 8 decimals: price bounds such as PERCENT_PRICE and collars. */
 export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Price =>
   fromUnits(divide(unitsOf(price) * unitsOf(ratio), RATIO_ONE, rounding));
 
 /** The quantity whose notional at `price` does not pass `budget`; floored at 8 decimals, not yet at a step. */
-export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
-  fromUnits(divide(unitsOf(budget) * PRICE_ONE, unitsOf(price), 'floor'));
+export const quantityFor = (budget: QuoteAmount, price: Price): Quantity => {
+  const [spend, each] = [unitsOf(budget), unitsOf(price)];
+  const near = roundNear((toDouble(spend) * 10 ** PRICE_SCALE) / toDouble(each), 'floor');
+  return fromUnits(near === undefined ? divide(spend * PRICE_ONE, each, 'floor') : toBig(near));
+};
+
+/** price x quantity against an amount, with every digit: below zero, zero or above zero as the product is less, equal or more. */
+export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number => {
+  const product = toDouble(unitsOf(price)) * toDouble(unitsOf(quantity));
+  const bound = toDouble(unitsOf(amount)) * 10 ** AMOUNT_SCALE;
+  const difference = product - bound;
+  if (Math.abs(difference) > (Math.abs(product) + Math.abs(bound)) * 2 ** -50) return difference;
+  const exact = unitsOf(notional(price, quantity)) - unitsOf(amount) * NOTIONAL_PER_AMOUNT;
+  return Number(exact);
+};
 
 /** cost / quantity as a price with 8 decimals; the quantity is above zero. */
 export const averagePrice = (cost: QuoteAmount, quantity: Quantity, rounding: Rounding): Price =>

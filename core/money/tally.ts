@@ -1,4 +1,5 @@
 import { type Amount, fromUnits, unitsOf } from './exact.ts';
+import { toBig, toDouble } from './whole.ts';
 
 /**
  * The mutable companion of `Amount` for hot loops: an exact running amount with 8 decimals that never allocates.
@@ -14,7 +15,7 @@ export class Tally {
 
   /** Whether an amount is small enough to be held: at most 2^53 whole units. */
   static holds(amount: Amount): boolean {
-    return Math.abs(Number(unitsOf(amount))) <= SAFE * ATOMS;
+    return Math.abs(toDouble(unitsOf(amount))) <= SAFE * ATOMS;
   }
 
   static of(amount: Amount): Tally {
@@ -170,7 +171,7 @@ export class Tally {
   }
 
   private setBigAtoms(atoms: bigint): void {
-    const small = Number(atoms);
+    const small = toDouble(atoms);
     if (small <= SAFE && small >= 0) {
       this.setAtoms(small);
       return;
@@ -189,7 +190,7 @@ export class Tally {
 
   private bigAtoms(): bigint {
     const small = this.whole * ATOMS + this.atoms;
-    if (small <= SAFE && small >= 0) return BigInt(small);
+    if (small <= SAFE && small >= 0) return toBig(small);
     return BigInt(this.whole) * BIG_ATOMS + BigInt(this.atoms);
   }
 }

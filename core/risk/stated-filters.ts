@@ -1,5 +1,6 @@
 import type { Filters, Instrument, LotBounds } from '../market/index.ts';
 import {
+  compareNotional,
   isMultiple,
   notional,
   type Price,
@@ -129,52 +130,50 @@ export function checkLotBounds(
 function checkStatedNotional(terms: OrderTerms, filters: Filters): FilterRefusal | undefined {
   if (filters.notional === undefined) return undefined;
   if (terms.quantity === undefined) {
-    const { quoteAmount } = terms;
-    return (
-      checkMinimum(quoteAmount, true, filters.notional) ?? checkMaximum(quoteAmount, true, filters.notional)
-    );
+    return checkQuoteAmountBounds(terms.quoteAmount, filters.notional);
   }
   const price = limitPriceOf(terms) ?? triggerOf(terms)?.stopPrice;
   if (price === undefined) return undefined;
   return checkNotionalAt(price, terms.quantity, actsAsMarket(terms), filters.notional);
 }
 
-/** Rounding down for the minimum and up for the maximum makes the comparison with 8 decimals exact. */
+/** Compared with every digit of the product, and rounded only to be told: down below a minimum, up above a maximum. */
 export function checkNotionalAt(
   price: Price,
   quantity: Quantity,
   isMarket: boolean,
   bounds: NotionalBounds,
 ): FilterRefusal | undefined {
-  const exact = notional(price, quantity);
-  return (
-    checkMinimum(settle(exact, 'receive'), isMarket, bounds) ??
-    (bounds.maximum === undefined || (isMarket && !bounds.maximumAppliesToMarket)
-      ? undefined
-      : checkMaximum(settle(exact, 'pay'), isMarket, bounds))
-  );
+  const minimum = minimumOf(bounds, isMarket);
+  if (minimum !== undefined && compareNotional(price, quantity, minimum) < 0) {
+    const was = settle(notional(price, quantity), 'receive');
+    return { reason: 'notional_below_minimum', bound: minimum, was };
+  }
+  const maximum = maximumOf(bounds, isMarket);
+  if (maximum !== undefined && compareNotional(price, quantity, maximum) > 0) {
+    const was = settle(notional(price, quantity), 'pay');
+    return { reason: 'notional_above_maximum', bound: maximum, was };
+  }
+  return undefined;
 }
 
 type NotionalBounds = NonNullable<Filters['notional']>;
 
-function checkMinimum(
-  was: QuoteAmount,
-  isMarket: boolean,
-  bounds: NotionalBounds,
-): FilterRefusal | undefined {
-  const { minimum } = bounds;
-  const isBound = minimum !== undefined && (!isMarket || bounds.minimumAppliesToMarket);
-  return isBound && was < minimum ? { reason: 'notional_below_minimum', bound: minimum, was } : undefined;
-}
+/** The bounds that an order is held to; undefined where one does not bind it. */
+const minimumOf = (bounds: NotionalBounds, isMarket: boolean): QuoteAmount | undefined =>
+  isMarket && !bounds.minimumAppliesToMarket ? undefined : bounds.minimum;
+const maximumOf = (bounds: NotionalBounds, isMarket: boolean): QuoteAmount | undefined =>
+  isMarket && !bounds.maximumAppliesToMarket ? undefined : bounds.maximum;
 
-function checkMaximum(
-  was: QuoteAmount,
-  isMarket: boolean,
-  bounds: NotionalBounds,
-): FilterRefusal | undefined {
-  const { maximum } = bounds;
-  const isBound = maximum !== undefined && (!isMarket || bounds.maximumAppliesToMarket);
-  return isBound && was > maximum ? { reason: 'notional_above_maximum', bound: maximum, was } : undefined;
+/** A market order by quote amount says itself what it is worth. */
+function checkQuoteAmountBounds(was: QuoteAmount, bounds: NotionalBounds): FilterRefusal | undefined {
+  const minimum = minimumOf(bounds, true);
+  if (minimum !== undefined && was < minimum)
+    return { reason: 'notional_below_minimum', bound: minimum, was };
+  const maximum = maximumOf(bounds, true);
+  if (maximum !== undefined && was > maximum)
+    return { reason: 'notional_above_maximum', bound: maximum, was };
+  return undefined;
 }
 
 /** ceil(quantity / visible) <= limit, told without dividing. */
