@@ -13,8 +13,8 @@ export type ExponentialAverageState = {
  * values and NaN until then. The weight is 2 / (period + 1) for an EMA and 1 / period for Wilder's smoothing.
  */
 export class ExponentialAverage {
-  readonly period: number;
-  private readonly weight: number;
+  readonly period: number = 0;
+  private readonly weight: number = 0.5;
   private seeded = 0;
   private seedSum = 0;
   private current = Number.NaN;
@@ -30,12 +30,13 @@ export class ExponentialAverage {
   }
 
   update(value: number): number {
-    if (this.seeded !== this.period) this.seed(value);
-    // With a period of 1 the step would bring back the rounding error of the value before.
-    else if (this.weight === 1) this.current = value;
-    // TA-Lib's own order of operations, so that a crossing decided by the last bit is decided alike.
-    else this.current += this.weight * (value - this.current);
-    return this.current;
+    if (this.seeded !== this.period) return this.seed(value);
+    const { current, weight } = this;
+    // With a period of 1 the step would bring back the rounding error of the value before. Else it is TA-Lib's own order of
+    // operations, so that a crossing decided by the last bit is decided alike.
+    const next = weight === 1 ? value : current + weight * (value - current);
+    this.current = next;
+    return next;
   }
 
   save(): ExponentialAverageState {
@@ -51,9 +52,10 @@ export class ExponentialAverage {
     this.current = isComplete ? state.accumulated : Number.NaN;
   }
 
-  private seed(value: number): void {
+  private seed(value: number): number {
     this.seeded += 1;
     this.seedSum += value;
     if (this.seeded === this.period) this.current = this.seedSum / this.period;
+    return this.current;
   }
 }

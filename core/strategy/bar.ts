@@ -41,19 +41,18 @@ export class BarCursor {
   index = -1;
   openTimeMs = Number.NaN;
   closeTimeMs = Number.NaN;
-  /** When the next bar opens; Infinity when there is none. */
-  nextOpenMs = Number.POSITIVE_INFINITY;
-  /** When the next bar will have closed; Infinity when there is none. */
-  nextCloseMs = Number.POSITIVE_INFINITY;
   readonly open: TickColumn;
   readonly high: TickColumn;
   readonly low: TickColumn;
   readonly close: TickColumn;
-  private readonly first: number;
-  private readonly end: number;
-  private readonly lengthMs: number;
+  private readonly first: number = 0;
+  private readonly end: number = 0;
+  private readonly lengthMs: number = 0;
+  /** The first bar of the next unbroken run, and when that opens and closes; NaN when there is none. */
   private nextRun = 0;
-  private nextRunStart = -1;
+  private nextRunStart = 0;
+  private nextRunOpenMs = Number.NaN;
+  private nextRunCloseMs = Number.NaN;
 
   /** Stands before the bar at `first`; for it, the bars from `end` on do not exist. */
   constructor(bars: Bars, first = 0, end = bars.length) {
@@ -67,12 +66,8 @@ export class BarCursor {
     this.close = bars.close;
     // Months have no one length; each of their bars is a run of its own, so that the length is never added.
     this.lengthMs = bars.interval.lengthMs ?? 0;
-    if (first < end) {
-      this.nextOpenMs = openTimeOf(bars, first);
-      this.nextCloseMs = bars.interval.endOf(this.nextOpenMs);
-    }
     while (this.nextRun < bars.runs.length && bars.runs[this.nextRun]!.start <= first) this.nextRun += 1;
-    this.nextRunStart = bars.runs[this.nextRun]?.start ?? -1;
+    if (first < end) this.expectRun(first, openTimeOf(bars, first));
     this.view = new BarView(this);
   }
 
@@ -80,24 +75,47 @@ export class BarCursor {
     return this.index - this.first + 1;
   }
 
+  /** When the next bar opens; Infinity when there is none. */
+  get nextOpenMs(): number {
+    const following = this.index + 1;
+    if (following >= this.end) return Number.POSITIVE_INFINITY;
+    return following === this.nextRunStart ? this.nextRunOpenMs : this.openTimeMs + this.lengthMs;
+  }
+
+  /** When the next bar will have closed; Infinity when there is none. */
+  get nextCloseMs(): number {
+    const following = this.index + 1;
+    if (following >= this.end) return Number.POSITIVE_INFINITY;
+    return following === this.nextRunStart ? this.nextRunCloseMs : this.closeTimeMs + this.lengthMs;
+  }
+
+  get hasNext(): boolean {
+    return this.index + 1 < this.end;
+  }
+
   /** Moves to the next bar, which there is. */
   advance(): void {
     this.index += 1;
-    this.openTimeMs = this.nextOpenMs;
-    this.closeTimeMs = this.nextCloseMs;
-    const following = this.index + 1;
-    if (following >= this.end) {
-      this.nextOpenMs = Number.POSITIVE_INFINITY;
-      this.nextCloseMs = Number.POSITIVE_INFINITY;
-    } else if (following === this.nextRunStart) {
-      this.nextOpenMs = this.bars.runs[this.nextRun]!.openTimeMs;
-      this.nextCloseMs = this.bars.interval.endOf(this.nextOpenMs);
-      this.nextRun += 1;
-      this.nextRunStart = this.bars.runs[this.nextRun]?.start ?? -1;
+    if (this.index === this.nextRunStart) {
+      this.enterRun();
     } else {
-      this.nextOpenMs += this.lengthMs;
-      this.nextCloseMs += this.lengthMs;
+      this.openTimeMs += this.lengthMs;
+      this.closeTimeMs += this.lengthMs;
     }
+  }
+
+  private enterRun(): void {
+    this.openTimeMs = this.nextRunOpenMs;
+    this.closeTimeMs = this.nextRunCloseMs;
+    const run = this.bars.runs[this.nextRun];
+    this.nextRun += 1;
+    if (run !== undefined) this.expectRun(run.start, run.openTimeMs);
+  }
+
+  private expectRun(start: number, openTimeMs: number): void {
+    this.nextRunStart = start;
+    this.nextRunOpenMs = openTimeMs;
+    this.nextRunCloseMs = this.bars.interval.endOf(openTimeMs);
   }
 
   /** The index of the bar `ago` bars back. */
@@ -114,8 +132,8 @@ export class BarCursor {
 class BarView implements Bar {
   // Private to the engine as well as to the compiler: what lies behind it knows the future.
   readonly #cursor: BarCursor;
-  readonly #priceScale: number;
-  readonly #volumeScale: number;
+  readonly #priceScale: number = 1;
+  readonly #volumeScale: number = 1;
 
   constructor(cursor: BarCursor) {
     this.#cursor = cursor;

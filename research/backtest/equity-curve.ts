@@ -32,14 +32,15 @@ export class EquityCurve {
   private ownsBase = false;
   private isHolding = false;
   private equity = 0;
-  private dayEndMs = 0;
+  /** When the UTC day of the last mark ends: the next mark beyond it closes that day. */
+  dayEndMs = 0;
 
   constructor(startMs: number, markets: readonly MarketRun[], quote: AssetBook) {
     this.markets = markets;
     this.quote = quote;
     this.dayEndMs = DAY.endOf(DAY.startOf(startMs));
     this.readBalances();
-    this.value();
+    this.equity = this.cash + this.heldValue();
     this.drawdown.update(this.equity);
     this.sample(startMs);
   }
@@ -53,10 +54,19 @@ export class EquityCurve {
     this.marks += 1;
     if (hasFills) this.readBalances();
     else if (!this.ownsBase) return;
-    const held = this.value();
-    this.drawdown.update(this.equity);
     if (this.isHolding) this.barsHeld += 1;
-    this.shareSum += held / this.equity;
+    this.follow(this.heldValue());
+  }
+
+  /**
+   * Bars of the only market, from `first` on and before `end`, have closed one by one, all of them within one day and without
+   * a fill. Valued together, so that the bars of a run need not pass through here one at a time.
+   */
+  markStretch(market: MarketRun, first: number, end: number): void {
+    this.marks += end - first;
+    if (!this.ownsBase) return;
+    if (this.isHolding) this.barsHeld += end - first;
+    for (let bar = first; bar < end; bar += 1) this.follow(market.heldValueAt(bar));
   }
 
   /** The data have ended. */
@@ -83,10 +93,16 @@ export class EquityCurve {
     return deepest !== undefined && deepest < DRAWDOWN_NOISE ? 0 : deepest;
   }
 
-  private value(): number {
+  private follow(held: number): void {
+    const equity = this.cash + held;
+    this.equity = equity;
+    this.drawdown.update(equity);
+    this.shareSum += held / equity;
+  }
+
+  private heldValue(): number {
     let held = 0;
     for (let i = 0; i < this.markets.length; i += 1) held += this.markets[i]!.heldValue;
-    this.equity = this.cash + held;
     return held;
   }
 

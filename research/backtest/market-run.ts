@@ -51,7 +51,7 @@ export interface MarketDesk {
 /** One symbol of a run: its bars, the simulated exchange for it, and what the equity curve needs of it. */
 export class MarketRun implements PriceSource, BarMarketListener {
   /** Its place among the markets of the run. */
-  readonly place: number;
+  readonly place: number = 0;
   readonly instrument: Instrument;
   readonly cursor: BarCursor;
   readonly exchange: BarMarket;
@@ -68,11 +68,11 @@ export class MarketRun implements PriceSource, BarMarketListener {
   private ownedPerTick = 0;
   private readonly detail: DetailPath | undefined = undefined;
   private isDetailed = false;
-  private readonly priceScale: number;
+  private readonly priceScale: number = 1;
   private readonly desk: MarketDesk;
   /** What it is worth before it has traded in the run: the close before, where there is one, else its first open. */
-  private readonly firstPrice: Ticks;
-  private readonly factor: number;
+  private readonly firstPrice: Ticks = 0 as Ticks;
+  private readonly factor: number = 1;
   private readonly total = new Tally();
 
   constructor(
@@ -130,6 +130,11 @@ export class MarketRun implements PriceSource, BarMarketListener {
   /** The base that is owned, valued at the last close; before the first bar at its open, so that coins held from the start count from the start. */
   get heldValue(): number {
     return this.ownedPerTick * (this.exchange.last || this.firstPrice);
+  }
+
+  /** The same at the close of one bar. */
+  heldValueAt(bar: number): number {
+    return this.ownedPerTick * (this.cursor.close[bar]! * this.factor);
   }
 
   readBalance(): void {

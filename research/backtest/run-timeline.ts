@@ -63,11 +63,18 @@ function playOneMarket({ host, desk, curve, gate, lines }: Stage, market: Market
   const { cursor } = market;
   const { view } = cursor;
   let fills = 0;
-  for (let now = cursor.nextCloseMs; now !== Number.POSITIVE_INFINITY; now = cursor.nextCloseMs) {
+  let unmarked = cursor.index + 1;
+  while (cursor.hasNext) {
     market.advance();
-    curve.mark(now, desk.fills.length !== fills);
+    const now = cursor.closeTimeMs;
+    const hasFills = desk.fills.length !== fills;
+    if (hasFills || now > curve.dayEndMs) {
+      curve.markStretch(market, unmarked, cursor.index);
+      curve.mark(now, hasFills);
+      fills = desk.fills.length;
+      unmarked = cursor.index + 1;
+    }
     if (gate !== undefined) gate.mark(now);
-    fills = desk.fills.length;
     host.advance(now);
     if (desk.hasUpdates) desk.deliver();
     host.fireTimers();
@@ -75,4 +82,5 @@ function playOneMarket({ host, desk, curve, gate, lines }: Stage, market: Market
     if (desk.hasUpdates) desk.deliver();
     lines?.sample(now);
   }
+  curve.markStretch(market, unmarked, cursor.index + 1);
 }
