@@ -44,6 +44,8 @@ export interface PositionState {
 export interface BookedFill {
   readonly postings: readonly Posting[];
   readonly position: PositionState;
+  /** Where the fee was paid out of another position of the strategy: that one after it. */
+  readonly feePosition?: PositionState;
   /** Of this fill, after fees. */
   readonly realizedPnl: QuoteAmount;
   /** Of the round trip that it closed: less than one step is left, which is dust and no holding. */
@@ -56,7 +58,7 @@ export interface FillToBook {
   /** Price x quantity as the exchange has it, fees apart. */
   readonly quoteAmount: QuoteAmount;
   readonly instrument: Instrument;
-  /** In quote; needed when the fee was paid in a third asset. */
+  /** In quote; needed when a fee above zero was paid in a third asset. */
   readonly feeValue?: QuoteAmount;
 }
 
@@ -115,8 +117,14 @@ export class AccountBooks {
     const portfolio = this.subAccount(strategy);
     const market = portfolio.market(instrument);
     const isThirdAsset = fee.asset !== instrument.baseAsset && fee.asset !== instrument.quoteAsset;
-    invariant(!isThirdAsset || feeValue !== undefined, 'a fee in a third asset states its value in quote');
+    invariant(
+      !isThirdAsset || isZero(fee.amount) || feeValue !== undefined,
+      'a fee in a third asset states its value in quote',
+    );
     const realizedBefore = market.position.realized.toAmount<QuoteAmount>();
+    const wasOpen = isOpen(market, instrument);
+    const feeMarket = isThirdAsset ? portfolio.largestPositionIn(portfolio.asset(fee.asset)) : undefined;
+    const feeQuantityBefore = feeMarket?.position.quantity.toAmount<Quantity>();
     this.movements = [];
     if (isThirdAsset && portfolio.asset(fee.asset).total() < fee.amount) {
       this.borrowFee(portfolio, market, fee.asset, fee.amount, asAsset(feeValue as QuoteAmount));
@@ -135,10 +143,14 @@ export class AccountBooks {
       feeValue === undefined ? new Tally() : Tally.of(asAsset(feeValue)),
     );
     const realizedPnl = subtract(market.position.realized.toAmount<QuoteAmount>(), realizedBefore);
-    const roundTripPnl = side === 'SELL' ? this.closedRoundTrip(strategy, market, instrument) : undefined;
+    const roundTripPnl =
+      wasOpen && !isOpen(market, instrument) ? this.closeRoundTrip(strategy, market) : undefined;
+    const hasPaidFee =
+      feeMarket !== undefined && feeMarket.position.quantity.toAmount<Quantity>() !== feeQuantityBefore;
     return {
       postings: netted(this.movements),
       position: this.positionOf(strategy, symbol, market),
+      ...(hasPaidFee ? { feePosition: this.positionOf(strategy, feeMarket.symbol, feeMarket) } : {}),
       realizedPnl,
       ...(roundTripPnl === undefined ? {} : { roundTripPnl }),
     };
@@ -151,24 +163,27 @@ export class AccountBooks {
     return netted(this.movements);
   }
 
-  position(strategy: string, instrument: Instrument): PositionState {
+  position(strategy: string, instrument: MarketName): PositionState {
     return this.positionOf(strategy, instrument.symbol, this.subAccount(strategy).market(instrument));
   }
 
-  /** Takes over what another has booked. */
-  apply(postings: readonly Posting[], position?: PositionState, instrument?: Instrument): void {
-    for (const { subAccount, account, asset, amount } of postings) {
-      this.subAccount(subAccount).asset(asset).post(account, Tally.of(amount));
-    }
-    if (position !== undefined && instrument !== undefined) this.restorePosition(position, instrument);
+  /**
+   * Takes over what another has booked.
+   * @param instrument  of the position, and needed with it
+   */
+  apply(postings: readonly Posting[], position?: PositionState, instrument?: MarketName): void {
+    for (const posting of postings) this.restoreBalance(posting);
+    if (position === undefined) return;
+    invariant(instrument !== undefined, 'a position that is taken over comes with its market');
+    this.restorePosition(position, instrument);
   }
 
-  /** Sets a balance as it was kept; for empty books at a start. */
+  /** Brings a balance as it was kept into empty books; into others it is added. */
   restoreBalance({ subAccount, account, asset, amount }: Posting): void {
     this.subAccount(subAccount).asset(asset).post(account, Tally.of(amount));
   }
 
-  restorePosition(state: PositionState, instrument: Instrument): void {
+  restorePosition(state: PositionState, instrument: MarketName): void {
     this.subAccount(state.strategy).market(instrument).position.restore(state);
     this.realizedBefore.set(keyOf(state.strategy, state.symbol), state.realizedBefore);
   }
@@ -188,13 +203,7 @@ export class AccountBooks {
     owner.deposit(market.quote.asset, feeValue);
   }
 
-  private closedRoundTrip(
-    strategy: string,
-    market: MarketAccounts,
-    instrument: Instrument,
-  ): QuoteAmount | undefined {
-    const left = market.position.quantity.toAmount<Quantity>();
-    if (!isZero(toMultiple(left, stepOf(instrument), 'floor'))) return undefined;
+  private closeRoundTrip(strategy: string, market: MarketAccounts): QuoteAmount {
     const key = keyOf(strategy, market.symbol);
     const realized = market.position.realized.toAmount<QuoteAmount>();
     const profit = subtract(realized, this.realizedBefore.get(key) ?? zero());
@@ -213,6 +222,13 @@ export class AccountBooks {
     };
   }
 }
+
+/** What must be known of a market to keep a position in it. */
+export type MarketName = Pick<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'>;
+
+/** Less than a step is dust and no holding: what sells beside it closes no round trip. */
+const isOpen = ({ position }: MarketAccounts, instrument: Instrument): boolean =>
+  !isZero(toMultiple(position.quantity.toAmount<Quantity>(), stepOf(instrument), 'floor'));
 
 const keyOf = (strategy: string, symbol: string): string => `${symbol} ${strategy}`;
 

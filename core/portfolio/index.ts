@@ -2,6 +2,7 @@ export {
   AccountBooks,
   type BookedFill,
   type FillToBook,
+  type MarketName,
   OWNER,
   type PositionState,
   type Posting,

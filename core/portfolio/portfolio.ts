@@ -126,25 +126,41 @@ export class Portfolio {
         position.sell(quantity, net);
       }
     }
-    if (!isFeeInBase && feeBook !== quoteBook) this.payFromPosition(feeBook, fee, feeValue);
+    if (!isFeeInBase && feeBook !== quoteBook) this.payFromPosition(feeBook, fee, feeValue, quoteBook);
   }
 
   /**
-   * A fee has been paid in an asset that may itself be a position: what the position holds beyond what is owned now has been
-   * given away for the fee's value.
+   * A fee has been paid in an asset that may itself be held as positions: what they hold beyond what is owned now, and no more than
+   * the fee, has been given away by the largest of them for the fee's value, or at its cost where that is counted in another asset.
    */
-  private payFromPosition(feeBook: AssetBook, fee: Tally, feeValue: Tally): void {
+  private payFromPosition(feeBook: AssetBook, fee: Tally, feeValue: Tally, valueBook: AssetBook): void {
+    const largest = this.largestPositionIn(feeBook);
+    if (largest === undefined) return;
     const paid = new Tally();
-    const proceeds = new Tally();
-    for (const { base, position } of this.markets.values()) {
-      if (base !== feeBook) continue;
-      base.totalInto(this.net);
-      if (!this.net.isLessThan(position.quantity)) continue;
-      paid.set(position.quantity);
-      paid.subtract(this.net);
-      proceeds.setProportion(feeValue, paid, fee, false);
-      position.sell(paid, proceeds);
+    for (const { base, position } of this.markets.values()) if (base === feeBook) paid.add(position.quantity);
+    feeBook.totalInto(this.net);
+    if (!this.net.isLessThan(paid)) return;
+    paid.subtract(this.net);
+    if (fee.isLessThan(paid)) paid.set(fee);
+    if (paid.isZero) return;
+    if (largest.quote !== valueBook) {
+      largest.position.takeOut(paid);
+      return;
     }
+    const proceeds = new Tally();
+    proceeds.setProportion(feeValue, paid, fee, false);
+    largest.position.sell(paid, proceeds);
+  }
+
+  /** The market of this base with the largest position; undefined while there is no market of it. */
+  largestPositionIn(base: AssetBook): MarketAccounts | undefined {
+    let largest: MarketAccounts | undefined;
+    for (const market of this.markets.values()) {
+      if (market.base !== base) continue;
+      if (largest === undefined || largest.position.quantity.isLessThan(market.position.quantity))
+        largest = market;
+    }
+    return largest;
   }
 
   /**

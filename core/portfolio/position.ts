@@ -41,6 +41,11 @@ export class Position {
     this.realized.subtract(this.released);
   }
 
+  /** Takes base out of the position at what it cost: neither profit nor loss. */
+  takeOut(quantity: Tally): void {
+    this.releaseCost(quantity);
+  }
+
   /** Stands where it stood when it was kept. */
   restore(kept: {
     readonly quantity: Quantity;
