@@ -5,7 +5,10 @@ import type { CommandResult } from './order-execution.ts';
 
 /** The only source of approved orders; holds breakers and halt. */
 export interface RiskManager {
-  /** Checks and reserves in one step (faults.md K1). What is approved stays reserved until events say that it has ended. */
+  /**
+   * Checks and reserves in one step (faults.md K1). What is approved stays reserved until events say that it has ended. A client over
+   * the network refuses as `risk_unavailable` when no answer comes, and withdraws what the lost one may have reserved.
+   */
   validate(wanted: Wanted, correlationId: string): Promise<Verdict>;
   /** Releases what was approved and then surely never sent: its intent could not be written. Order ids, of a list those of its legs. */
   withdraw(clientOrderIds: readonly string[]): Promise<void>;
@@ -30,12 +33,7 @@ export type Verdict =
       readonly approved: Approved<OrderIntent> | Approved<OrderListIntent>;
       readonly checks: readonly CheckResult[];
     }
-  | { readonly kind: 'refused'; readonly refusal: SignalRefusal; readonly checks: readonly CheckResult[] }
-  /**
-   * The risk manager could not be asked, or its answer was lost; nothing may be sent (faults.md I7). Only a client over the network says
-   * so. What a lost answer may have reserved, the client itself withdraws.
-   */
-  | { readonly kind: 'unavailable'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly refusal: SignalRefusal; readonly checks: readonly CheckResult[] };
 
 export interface HaltOrder {
   readonly scope: BreakerScope;
