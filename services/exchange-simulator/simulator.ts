@@ -1,5 +1,11 @@
 import type { Clock, Timers } from '@tradewind/utils';
-import { Exchange, type ExchangePort, type SavedExchange } from './exchange/index.ts';
+import {
+  Exchange,
+  type ExchangeOptions,
+  type ExchangePort,
+  type SavedExchange,
+  type SaveOptions,
+} from './exchange/index.ts';
 import { ApiTraffic } from './faults/api-traffic.ts';
 import { FaultEngine } from './faults/engine.ts';
 import { RestRequests } from './faults/rest-requests.ts';
@@ -26,6 +32,8 @@ export interface SimulatorOptions {
   /** The body of GET exchangeInfo, parsed. */
   readonly exchangeInfo: unknown;
   readonly accounts: readonly AccountSetup[];
+  /** What is left out of it is as `ExchangeOptions` says. */
+  readonly exchange?: Omit<ExchangeOptions, 'clock' | 'exchangeInfo'>;
   /** Made once the exchange is there; left out, nothing trades but the accounts. */
   readonly market?: MakeMarket;
   /** What `save` gave: the exchange goes on where it stood. */
@@ -64,7 +72,7 @@ export class Simulator implements Front {
   constructor({ clock, timers }: SimulatorPorts, options: SimulatorOptions) {
     this.clock = new VenueClock(clock);
     this.timers = timers;
-    const exchangeOptions = { clock: this.clock, exchangeInfo: options.exchangeInfo };
+    const exchangeOptions = { ...options.exchange, clock: this.clock, exchangeInfo: options.exchangeInfo };
     const { saved } = options;
     const exchange =
       saved === undefined ? new Exchange(exchangeOptions) : Exchange.load(exchangeOptions, saved.exchange);
@@ -165,8 +173,8 @@ export class Simulator implements Front {
     return this.market?.ended?.();
   }
 
-  save(): SavedSimulator {
-    return { version: 1, exchange: this.exchange.save(), marketAccounts: this.market?.accounts ?? [] };
+  save(options: SaveOptions = {}): SavedSimulator {
+    return { version: 1, exchange: this.exchange.save(options), marketAccounts: this.market?.accounts ?? [] };
   }
 
   /** Ends what acts by itself, so that nothing is left in the timers but what belongs to open sockets; those are cut. */

@@ -19,6 +19,7 @@ import { readOrderLimiters } from './order-count.ts';
 import type { AccountQueries, ExchangePort, Oracle, SavedExchange, SymbolView } from './port.ts';
 import { ALONE } from './preparation.ts';
 import { unsupported } from './refusals.ts';
+import type { SaveOptions } from './saved-markets.ts';
 import { restoreVenue, type SavedVenue, saveVenue } from './saved-venue.ts';
 import { CommandScope } from './scope.ts';
 import { type ExchangeOptions, settingsOf } from './settings.ts';
@@ -369,8 +370,8 @@ export class Exchange implements ExchangePort {
     return oracleOf(this.venue);
   }
 
-  save(): SavedExchange {
-    return { version: 1, state: toPlain(saveVenue(this.venue)) };
+  save(options: SaveOptions = {}): SavedExchange {
+    return { version: 1, state: toPlain(saveVenue(this.venue, options)) };
   }
 
   private openMarket(

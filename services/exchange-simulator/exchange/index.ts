@@ -18,4 +18,5 @@ export type {
   SavedExchange,
   SymbolView,
 } from './port.ts';
+export type { SaveOptions } from './saved-markets.ts';
 export type { ExchangeOptions } from './settings.ts';

@@ -43,6 +43,8 @@ import type {
   Refusal,
 } from './model.ts';
 
+import type { SaveOptions } from './saved-markets.ts';
+
 type Judged<T> = Result<T, Refusal>;
 
 /** What an account's trader can do. Unfilled orders are counted and limited here (-1015), other limits are not. */
@@ -226,5 +228,5 @@ export interface ExchangePort extends TradingCommands, AccountQueries, MarketQue
   readonly oracle: Oracle;
   /** Tells a listener from now on; returns how to stop it. Listeners are told in the order in which they came. */
   listen(listener: Partial<ExchangeListener>): () => void;
-  save(): SavedExchange;
+  save(options?: SaveOptions): SavedExchange;
 }

@@ -45,7 +45,16 @@ export interface SavedMarket {
 /** Every field of a record but its lock. */
 type SavedRecord = Omit<
   OrderRecord,
-  'lock' | 'view' | 'need' | 'isOpen' | 'isAlgo' | 'isIceberg' | 'isWorking' | 'openQuantity'
+  | 'lock'
+  | 'view'
+  | 'need'
+  | 'isOpen'
+  | 'isAlgo'
+  | 'isIceberg'
+  | 'isWorking'
+  | 'openQuantity'
+  | 'rename'
+  | 'names'
 > & { readonly start: OrderStart };
 
 export interface SavedList {
@@ -63,25 +72,31 @@ export interface SavedList {
   readonly proceeds: Amount | undefined;
 }
 
-export function saveMarket(market: SymbolMarket): SavedMarket {
+/** What a saved exchange leaves out: `market`, what the world around its accounts trades and shows, which is followed anew. */
+export interface SaveOptions {
+  readonly leavesOut?: 'market';
+}
+
+export function saveMarket(market: SymbolMarket, { leavesOut }: SaveOptions): SavedMarket {
   const { tape } = market;
+  const engine = market.engine.save();
   const locks = new Set([...market.open.values()].map((record) => record.lock!));
   return {
     entry: market.entry,
     priceDecimals: market.grid.priceDecimals,
     quantityDecimals: market.grid.quantityDecimals,
-    engine: market.engine.save(),
+    engine: leavesOut === 'market' ? { ...engine, outsideBids: [], outsideAsks: [] } : engine,
     lastExecutionId: market.lastExecutionId,
     lastUpdateId: market.image.lastUpdateId,
     rule: market.rule,
     referencePrice: market.referencePrice,
     tax: market.tax,
     tape: {
-      trades: tape.trades.all,
-      aggregates: tape.aggregates.all,
+      trades: leavesOut === 'market' ? [] : tape.trades.all,
+      aggregates: leavesOut === 'market' ? [] : tape.aggregates.all,
       lastTradeId: tape.lastTradeId,
       lastAggregateId: tape.lastAggregateId,
-      averages: tape.saveAverages(),
+      averages: leavesOut === 'market' ? [] : tape.saveAverages(),
     },
     records: [...market.records.values()].map((records) => ({
       account: records.account,
@@ -161,7 +176,7 @@ export function restoreList(venue: Venue, saved: SavedList, isInHistory: boolean
   list.orderStatus = saved.orderStatus;
   list.transactionTimeMs = saved.transactionTimeMs;
   if (saved.proceeds !== undefined) {
-    list.proceeds = new Lock(account.wallet(market.instrument.baseAsset));
+    list.proceeds = new Lock(account.wallet(market.instrument.baseAsset), []);
     list.proceeds.amount.setAmount(saved.proceeds);
   }
   if (isInHistory) account.lists.begin(list);

@@ -5,6 +5,7 @@ import {
   restoreMarket,
   type SavedList,
   type SavedMarket,
+  type SaveOptions,
   saveList,
   saveMarket,
 } from './saved-markets.ts';
@@ -26,7 +27,7 @@ export interface SavedVenue {
   readonly outlivedLists?: readonly SavedList[];
 }
 
-export const saveVenue = (venue: Venue): SavedVenue => ({
+export const saveVenue = (venue: Venue, options: SaveOptions): SavedVenue => ({
   lastAccount: venue.lastAccount,
   lastOrderListId: venue.lastOrderListId,
   lastName: venue.lastName,
@@ -34,7 +35,7 @@ export const saveVenue = (venue: Venue): SavedVenue => ({
   accounts: [...venue.accounts.values()].map(saveAccount),
   outside: saveAccount(venue.outside).wallets,
   keys: [...venue.keys.values()],
-  markets: [...venue.markets.values()].map(saveMarket),
+  markets: [...venue.markets.values()].map((market) => saveMarket(market, options)),
   lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
   outlivedLists: [...venue.accounts.values()].flatMap(({ lists }) => lists.outlived.map(saveList)),
 });
