@@ -1,0 +1,95 @@
+import { invariant } from '@tradewind/core/result';
+import type { TradingEvent } from '@tradewind/proto';
+import type { Journal } from './journal.ts';
+
+/** Makes events, and moves the books to what they say. Called when everything before it has been made. */
+export type Bookable = () => readonly TradingEvent[] | Promise<readonly TradingEvent[]>;
+
+export interface BookingParts {
+  readonly journal: Journal;
+  /** What waits at most. */
+  readonly waitingMax: number;
+  /** The books do not fit the ledger any more, or too much waits: all has to be read anew (faults.md P5). */
+  readonly lost: (why: string) => void;
+}
+
+/** So many at a time become one commit. */
+const BATCH_MAX = 200;
+
+/**
+ * The one way into the books, whoever told (faults.md U7): one after another, what is ready together in one transaction. What the
+ * ledger cannot take now is tried again until it can.
+ */
+export class Booking {
+  private readonly parts: BookingParts;
+  private waiting: Bookable[] = [];
+  private isBusy = false;
+  private isOver = false;
+  private idle: (() => void)[] = [];
+  private count = 0;
+
+  constructor(parts: BookingParts) {
+    this.parts = parts;
+  }
+
+  add(bookable: Bookable): void {
+    if (this.isOver) return;
+    if (this.waiting.length >= this.parts.waitingMax) {
+      this.lose(`more than ${this.parts.waitingMax} changes wait to be booked`);
+      return;
+    }
+    this.waiting.push(bookable);
+    this.count += 1;
+    if (!this.isBusy) void this.work();
+  }
+
+  /** Whether nothing waits. */
+  get isIdle(): boolean {
+    return !this.isBusy && this.waiting.length === 0;
+  }
+
+  /** How many there have been: what has been compared is only good while this stays. */
+  get version(): number {
+    return this.count;
+  }
+
+  /** Resolves when everything that waits now, and what comes meanwhile, is booked; or when booking has ended. */
+  settled(): Promise<void> {
+    return this.isIdle || this.isOver ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.waiting = [];
+    this.nowIdle();
+  }
+
+  private async work(): Promise<void> {
+    this.isBusy = true;
+    while (this.waiting.length > 0 && !this.isOver) {
+      const batch = this.waiting.splice(0, BATCH_MAX);
+      const events: TradingEvent[] = [];
+      for (const make of batch) events.push(...(await make()));
+      if (events.length === 0) continue;
+      const written = await this.parts.journal.record(events);
+      if (written.kind !== 'refused') continue;
+      const { refusal } = written;
+      invariant(refusal.reason !== 'postings_unbalanced', 'the postings of an event sum to zero');
+      this.lose(`the ledger has refused: ${refusal.reason}`);
+    }
+    this.isBusy = false;
+    this.nowIdle();
+  }
+
+  private lose(why: string): void {
+    if (this.isOver) return;
+    this.end();
+    this.parts.lost(why);
+  }
+
+  private nowIdle(): void {
+    const { idle } = this;
+    this.idle = [];
+    for (const resolve of idle) resolve();
+  }
+}

@@ -1,0 +1,99 @@
+import type { BalanceUpdate, OrderChange } from '@tradewind/binance';
+import { formatAmount, isNegative, negate } from '@tradewind/core/money';
+import type { OrderRecord } from '@tradewind/core/orders';
+import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import type { Booking } from './booking.ts';
+import type { EventMaker } from './event-maker.ts';
+import type { Fills } from './fills.ts';
+import type { ExternalChange, OrdersListener, OwnChange } from './orders.ts';
+
+export interface BookkeeperParts {
+  readonly booking: Booking;
+  readonly fills: Fills;
+  readonly books: AccountBooks;
+  readonly events: EventMaker;
+  /** Of movements that were booked before this start. */
+  readonly bookedKeys: ReadonlySet<string>;
+  readonly conflicted: (change: OrderChange) => void;
+}
+
+/** Hears of a change of an order of ours, when it is known and before it is booked. */
+export type Watcher = (change: OwnChange) => void;
+
+/** Makes events of everything that becomes known of orders and money, in the order in which it becomes known. */
+export class Bookkeeper implements OrdersListener {
+  private readonly parts: BookkeeperParts;
+  private readonly watchers: Watcher[] = [];
+
+  constructor(parts: BookkeeperParts) {
+    this.parts = parts;
+  }
+
+  watch(watcher: Watcher): void {
+    this.watchers.push(watcher);
+  }
+
+  changed(change: OwnChange): void {
+    const { booking, events, fills } = this.parts;
+    const { order, before, event, reason } = change;
+    const isNews = !isSame(before, order.record) || change.fills.some((fill) => !fills.isBooked(fill));
+    if (!isNews && reason === undefined) return;
+    const told = events.make(
+      {
+        kind: 'order',
+        strategy: order.intent.strategy,
+        event,
+        record: order.record,
+        isOurs: true,
+        ...(reason === undefined ? {} : { reason }),
+      },
+      { correlationId: order.correlationId },
+    );
+    booking.add(async () => [...(await fills.bookOwn(order, change.fills)), told]);
+    for (const watcher of this.watchers) watcher(change);
+  }
+
+  externalChanged({ record, event, fills: told }: ExternalChange): void {
+    const { booking, events, fills } = this.parts;
+    const correlationId = `external ${record.symbol} ${record.venueOrderId}`;
+    const order = events.make(
+      { kind: 'order', strategy: OWNER, event, record, isOurs: false },
+      { correlationId },
+    );
+    booking.add(async () => [...(await fills.bookExternal(record.clientOrderId, told)), order]);
+  }
+
+  conflicted(change: OrderChange): void {
+    this.parts.conflicted(change);
+  }
+
+  /** Capital that comes in or goes out is the owner's, and never profit (faults.md B4, B5). */
+  capitalMoved({ asset, delta, clearTimeMs }: BalanceUpdate): void {
+    const { booking, books, bookedKeys, events } = this.parts;
+    const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
+    const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
+    if (bookedKeys.has(key)) return;
+    booking.add(() => {
+      const owner = books.subAccount(OWNER);
+      const postings = books.book(() =>
+        isNegative(delta) ? owner.withdraw(asset, negate(delta)) : owner.deposit(asset, delta),
+      );
+      const detail = `${formatAmount(delta)} ${asset}, told by the exchange`;
+      return [
+        events.make({ kind: 'balance', cause, postings, detail, key }, { id: key, correlationId: key }),
+      ];
+    });
+  }
+}
+
+const FIELDS = [
+  'state',
+  'venueOrderId',
+  'quantity',
+  'executedQuantity',
+  'executedQuoteAmount',
+  'preventedQuantity',
+] as const satisfies readonly (keyof OrderRecord)[];
+
+const isSame = (one: OrderRecord, other: OrderRecord): boolean =>
+  FIELDS.every((field) => one[field] === other[field]);

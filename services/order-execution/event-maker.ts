@@ -1,0 +1,58 @@
+import type { AlertBody, EventBody, TradingEvent } from '@tradewind/proto';
+import type { Clock } from '@tradewind/utils';
+
+export interface EventOrigin {
+  readonly correlationId: string;
+  readonly causeId?: string | undefined;
+  /** Where what happened has a name of its own, such as a trade of the venue: then it cannot be written twice. */
+  readonly id?: string;
+}
+
+/**
+ * Names events and orders. Names are made of the leader's epoch, which no two runs share, and of a counter; so the same run of a
+ * simulation gives the same names, and no name comes twice.
+ */
+export class EventMaker {
+  private readonly clock: Clock;
+  private epoch = 0;
+  private made = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  startEpoch(epoch: number): void {
+    this.epoch = epoch;
+  }
+
+  make(body: EventBody, { correlationId, causeId, id }: EventOrigin): TradingEvent {
+    return {
+      ...body,
+      id: id ?? this.nextName('x'),
+      correlationId,
+      ...(causeId === undefined ? {} : { causeId }),
+      atMs: this.clock.nowMs(),
+      service: 'order-execution',
+    };
+  }
+
+  alert(
+    severity: AlertBody['severity'],
+    name: string,
+    message: string,
+    fields: AlertBody['fields'],
+    correlationId?: string,
+  ): TradingEvent {
+    const id = this.nextName('x');
+    return this.make(
+      { kind: 'alert', severity, name, message, fields },
+      { id, correlationId: correlationId ?? id },
+    );
+  }
+
+  /** Also fit for the venue as the id of an order or a cancel: short, of letters, digits and dashes. */
+  nextName(prefix: string): string {
+    this.made += 1;
+    return `${prefix}-${this.epoch.toString(36)}-${this.clock.nowMs().toString(36)}-${this.made.toString(36)}`;
+  }
+}

@@ -1,0 +1,200 @@
+import type { VenueFill } from '@tradewind/binance';
+import type { Instrument } from '@tradewind/core/market';
+import {
+  type Amount,
+  add,
+  notional,
+  type Quantity,
+  type QuoteAmount,
+  settle,
+  zero,
+} from '@tradewind/core/money';
+import type { Fee, Fill, Side } from '@tradewind/core/orders';
+import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import type { LedgerOrder, MarketData, TradingEvent } from '@tradewind/proto';
+import type { Telemetry } from '@tradewind/utils';
+import type { EventMaker } from './event-maker.ts';
+
+export interface FillParts {
+  readonly books: AccountBooks;
+  readonly events: EventMaker;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly marketData: Pick<MarketData, 'snapshot'>;
+  readonly telemetry: Telemetry;
+}
+
+/** Keys kept to tell a fill that comes again; far more than the user stream leaves unsettled. */
+const KEYS_MAX = 100_000;
+/** Orders whose sums are kept; more than can be open, and what is forgotten is only asked for once more. */
+const SUMS_MAX = 20_000;
+
+/** Books fills, each once: ours in the sub-account of their strategy, those of orders that we did not send in the owner's. */
+export class Fills {
+  private readonly parts: FillParts;
+  private readonly booked = new Set<string>();
+  /** By client order id, our orders only: the sum of what is booked. */
+  private readonly sums = new Map<string, Quantity>();
+
+  constructor(parts: FillParts) {
+    this.parts = parts;
+  }
+
+  /** The ledger has it already. */
+  alreadyBooked(key: string): void {
+    this.booked.add(key);
+    if (this.booked.size <= KEYS_MAX) return;
+    const [oldest] = this.booked as Iterable<string> as [string];
+    this.booked.delete(oldest);
+  }
+
+  /** @param quantity  what the ledger has of the order in fills */
+  restoreSum(clientOrderId: string, quantity: Quantity): void {
+    this.sums.set(clientOrderId, quantity);
+  }
+
+  /** How much of an order is booked. */
+  bookedOf(clientOrderId: string): Quantity {
+    return this.sums.get(clientOrderId) ?? zero();
+  }
+
+  isBooked(fill: VenueFill): boolean {
+    return this.booked.has(keyOfFill(fill));
+  }
+
+  /** Each fill as an event, booked; those that have been booked before are left out. */
+  async bookOwn(
+    { intent, correlationId }: LedgerOrder,
+    fills: readonly VenueFill[],
+  ): Promise<TradingEvent[]> {
+    const { books, events } = this.parts;
+    const { clientOrderId, strategy, tag } = intent;
+    const made: TradingEvent[] = [];
+    for (const told of fills) {
+      const known = this.take(told);
+      if (known === undefined) continue;
+      const { key, instrument, side, quoteAmount, fee } = known;
+      const fill: Fill = { ...factsOf(told), clientOrderId, strategy, side, fee, tag };
+      const feeValue = await this.valueOf(fee, instrument);
+      this.count(clientOrderId, told.quantity);
+      const booked = books.bookFill({
+        fill,
+        quoteAmount,
+        instrument,
+        ...(feeValue === undefined ? {} : { feeValue }),
+      });
+      made.push(
+        events.make(
+          {
+            kind: 'fill',
+            fill,
+            venueOrderId: told.orderId,
+            quoteAmount,
+            quoteAsset: instrument.quoteAsset,
+            ...booked,
+          },
+          { correlationId, id: `fill ${key}` },
+        ),
+      );
+    }
+    return made;
+  }
+
+  /** Fills of orders that somebody else has sent change what the owner has; they are no strategy's profit (faults.md U10). */
+  async bookExternal(clientOrderId: string, fills: readonly VenueFill[]): Promise<TradingEvent[]> {
+    const { books, events } = this.parts;
+    const made: TradingEvent[] = [];
+    for (const told of fills) {
+      const known = this.take(told);
+      if (known === undefined) continue;
+      const { key, instrument, side, quoteAmount, fee } = known;
+      const fill: Fill = { ...factsOf(told), clientOrderId, strategy: OWNER, side, fee, tag: '' };
+      const feeValue = await this.valueOf(fee, instrument);
+      const { postings, position } = books.bookFill({
+        fill,
+        quoteAmount,
+        instrument,
+        ...(feeValue === undefined ? {} : { feeValue }),
+      });
+      const id = `fill ${key}`;
+      made.push(
+        events.make(
+          {
+            kind: 'balance',
+            cause: 'external_fill',
+            postings,
+            position,
+            key: id,
+            detail: `trade ${told.tradeId} of order ${told.orderId}, which we did not send`,
+          },
+          { id, correlationId: id },
+        ),
+      );
+    }
+    return made;
+  }
+
+  private count(clientOrderId: string, quantity: Quantity): void {
+    this.sums.set(clientOrderId, add(this.bookedOf(clientOrderId), quantity));
+    if (this.sums.size <= SUMS_MAX) return;
+    const [oldest] = this.sums.keys() as Iterable<string> as [string];
+    this.sums.delete(oldest);
+  }
+
+  private take(fill: VenueFill):
+    | {
+        readonly key: string;
+        readonly instrument: Instrument;
+        readonly side: Side;
+        readonly quoteAmount: QuoteAmount;
+        readonly fee: Fee;
+      }
+    | undefined {
+    const key = keyOfFill(fill);
+    if (this.booked.has(key)) return undefined;
+    const instrument = this.parts.instruments.get(fill.symbol);
+    if (instrument === undefined || typeof fill.side !== 'string') {
+      // Its money is missing in the books then, and the comparison of balances names it as a break.
+      this.parts.telemetry.log.write('error', 'fill_not_bookable', { symbol: fill.symbol, key });
+      return undefined;
+    }
+    this.alreadyBooked(key);
+    return {
+      key,
+      instrument,
+      side: fill.side,
+      // The venue states it everywhere but in answers to placements; it cuts what lies below its eighth decimal.
+      quoteAmount: fill.quoteAmount ?? settle(notional(fill.price, fill.quantity), 'receive'),
+      fee: fill.fee ?? { asset: instrument.quoteAsset, amount: zero<Amount>() },
+    };
+  }
+
+  /** What a fee in a third asset is worth in quote, at the present price; undefined for all other fees. */
+  private async valueOf(
+    { asset, amount }: Fee,
+    { baseAsset, quoteAsset }: Instrument,
+  ): Promise<QuoteAmount | undefined> {
+    if (asset === baseAsset || asset === quoteAsset) return undefined;
+    const { marketData, telemetry } = this.parts;
+    const price = (await marketData.snapshot(`${asset}${quoteAsset}`).catch(() => undefined))?.referencePrice;
+    if (price !== undefined) return settle(notional(price, amount as never), 'pay');
+    // The money is booked exactly in any case; only the profit looks better by the fee than it is.
+    telemetry.log.write('warn', 'fee_without_price', { asset, quote_asset: quoteAsset });
+    return zero();
+  }
+}
+
+/** What names a fill for ever (faults.md I3). */
+export const keyOfFill = ({
+  symbol,
+  tradeId,
+  orderId,
+}: Pick<VenueFill, 'symbol' | 'tradeId' | 'orderId'>): string => `${symbol} ${tradeId} ${orderId}`;
+
+const factsOf = ({ symbol, quantity, price, liquidity, tradeId, timeMs }: VenueFill) => ({
+  symbol,
+  quantity,
+  price,
+  liquidity,
+  tradeId,
+  timeMs,
+});

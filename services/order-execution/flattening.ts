@@ -1,0 +1,117 @@
+import type { Instrument } from '@tradewind/core/market';
+import { stepOf } from '@tradewind/core/market';
+import { isPositive, isZero, type Quantity, toMultiple } from '@tradewind/core/money';
+import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import type { FlattenResult, LedgerOrder, ScopedCommand, SubmitResult } from '@tradewind/proto';
+import type { Clock } from '@tradewind/utils';
+import type { Booking } from './booking.ts';
+import type { EventMaker } from './event-maker.ts';
+import type { OrderPath } from './order-path.ts';
+
+export interface FlatteningParts {
+  readonly clock: Clock;
+  readonly books: AccountBooks;
+  readonly booking: Booking;
+  readonly path: OrderPath;
+  readonly events: EventMaker;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+}
+
+export interface Holding {
+  readonly strategy: string;
+  readonly instrument: Instrument;
+  readonly quantity: Quantity;
+}
+
+/** How long an order that gets out of a position is worth sending. */
+const EXIT_EXPIRES_MS = 5_000;
+
+/** Gets strategies out of the market. The owner's coins are never sold (faults.md B6). */
+export class Flattening {
+  private readonly parts: FlatteningParts;
+
+  constructor(parts: FlatteningParts) {
+    this.parts = parts;
+  }
+
+  /** At market, all that strategies hold in a scope; what is canceled for it has been canceled before. */
+  async sellAll(command: ScopedCommand): Promise<Pick<FlattenResult, 'orders' | 'kept'>> {
+    await this.parts.booking.settled();
+    const sold: string[] = [];
+    const kept: FlattenResult['kept'][number][] = [];
+    for (const holding of this.holdings(command)) {
+      const result = await this.sell(holding, 'flatten', command.correlationId);
+      if (typeof result !== 'string' && result.kind === 'submitted') sold.push(result.clientOrderId);
+      else {
+        const { strategy, instrument, quantity } = holding;
+        kept.push({
+          strategy,
+          symbol: instrument.symbol,
+          quantity,
+          why: typeof result === 'string' ? result : whyOf(result),
+        });
+      }
+    }
+    return { orders: sold, kept };
+  }
+
+  /** Sells at market what is held, as far as a lot step allows. @returns 'dust' when that is nothing */
+  async sell(
+    { strategy, instrument, quantity }: Holding,
+    tag: string,
+    correlationId: string,
+  ): Promise<SubmitResult | 'dust'> {
+    const { clock, events, path } = this.parts;
+    const whole = toMultiple(quantity, stepOf(instrument), 'floor');
+    if (isZero(whole)) return 'dust';
+    const { symbol } = instrument;
+    const decidedAtMs = clock.nowMs();
+    const clientOrderId = events.nextName('f');
+    return path.submit(
+      {
+        action: 'order',
+        strategy,
+        symbol,
+        decidedAtMs,
+        expiresAtMs: decidedAtMs + EXIT_EXPIRES_MS,
+        intent: {
+          clientOrderId,
+          strategy,
+          symbol,
+          side: 'SELL',
+          terms: { type: 'MARKET', quantity: whole },
+          tag,
+          decidedAtMs,
+        },
+      },
+      correlationId,
+    );
+  }
+
+  private holdings(command: ScopedCommand): readonly Holding[] {
+    const { books, instruments } = this.parts;
+    const strategies = books.subAccounts.filter(
+      (name) => name !== OWNER && (command.strategy ?? name) === name,
+    );
+    return strategies.flatMap((strategy) =>
+      [...instruments.values()]
+        .filter(({ symbol }) => (command.symbol ?? symbol) === symbol)
+        .map((instrument) => ({
+          strategy,
+          instrument,
+          quantity: books.position(strategy, instrument).quantity,
+        }))
+        .filter(({ quantity }) => isPositive(quantity)),
+    );
+  }
+}
+
+export const isInScope = (
+  { intent }: LedgerOrder,
+  { symbol, strategy }: Pick<ScopedCommand, 'symbol' | 'strategy'>,
+): boolean =>
+  (symbol ?? intent.symbol) === intent.symbol && (strategy ?? intent.strategy) === intent.strategy;
+
+function whyOf(result: SubmitResult): string {
+  return result.kind === 'refused' ? result.refusal.reason : result.state;
+}

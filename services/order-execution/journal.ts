@@ -1,0 +1,80 @@
+import type { CommitResult, CommittedEvent, Ledger, TradingEvent } from '@tradewind/proto';
+import type { Random, Telemetry, Timers } from '@tradewind/utils';
+import { Waits } from './waits.ts';
+
+/** `abandoned`: this leader's time ended before it was known whether the events are written. */
+export type Written = Exclude<CommitResult, { kind: 'unknown' }> | { readonly kind: 'abandoned' };
+
+export interface JournalParts {
+  readonly ledger: Ledger;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly retry: { readonly firstDelayMs: number; readonly longestDelayMs: number };
+  readonly tell: (events: readonly CommittedEvent[]) => void;
+}
+
+/** Writes to the ledger as one leader, and tells what has been written in the order of writing. */
+export class Journal {
+  readonly epoch: number;
+  private readonly parts: JournalParts;
+  private readonly waits: Waits;
+  private told: Promise<void> = Promise.resolve();
+  private failing: string | undefined;
+  private isOver = false;
+
+  constructor(epoch: number, parts: JournalParts) {
+    this.epoch = epoch;
+    this.parts = parts;
+    this.waits = new Waits(parts);
+  }
+
+  /** Why the last commit could not be written; undefined while the ledger works. */
+  get trouble(): string | undefined {
+    return this.failing;
+  }
+
+  /** Nothing is written any more. */
+  end(): void {
+    this.isOver = true;
+    this.waits.end();
+  }
+
+  /** One transaction. A commit whose end nobody knows is tried again, the same events, until it is known (faults.md P6). */
+  commit(events: readonly TradingEvent[]): Promise<Written> {
+    const written = this.write(events);
+    const before = this.told;
+    this.told = Promise.all([written, before]).then(([result]) => {
+      if (result.kind === 'committed') this.parts.tell(result.events);
+    });
+    return written;
+  }
+
+  /** Tried again until it is written or refused: for what has happened and must be recorded, however long that takes. */
+  async record(events: readonly TradingEvent[]): Promise<Exclude<Written, { kind: 'failed' }>> {
+    for (let failures = 0; ; failures += 1) {
+      const written = await this.commit(events);
+      if (written.kind !== 'failed') return written;
+      await this.waits.backOff(this.parts.retry, failures);
+    }
+  }
+
+  private async write(events: readonly TradingEvent[]): Promise<Written> {
+    for (let failures = 0; !this.isOver; failures += 1) {
+      const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
+      this.judge(result);
+      if (result.kind !== 'unknown') return result;
+      await this.waits.backOff(this.parts.retry, failures);
+    }
+    return { kind: 'abandoned' };
+  }
+
+  private judge(result: CommitResult): void {
+    const before = this.failing;
+    this.failing = result.kind === 'failed' || result.kind === 'unknown' ? result.detail : undefined;
+    if ((before === undefined) === (this.failing === undefined)) return;
+    const { log } = this.parts.telemetry;
+    if (this.failing === undefined) log.write('info', 'ledger_works_again');
+    else log.write('error', 'ledger_fails', { detail: this.failing, result: result.kind });
+  }
+}

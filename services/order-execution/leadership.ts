@@ -1,0 +1,97 @@
+import type { Ledger } from '@tradewind/proto';
+import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
+
+export interface LeadershipParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly telemetry: Telemetry;
+  readonly ledger: Pick<Ledger, 'acquireLease' | 'releaseLease'>;
+  readonly holder: string;
+  readonly leaseMs: number;
+  readonly marginMs: number;
+  /** This instance leads from now on, with an epoch of its own. */
+  readonly gained: (epoch: number) => void;
+  /** Somebody else may lead. */
+  readonly lost: (why: string) => void;
+}
+
+const TRIES_PER_LEASE = 3;
+
+/**
+ * The lease of the only writer (faults.md I9, X4). What counts is our own clock that cannot jump, from the moment at which the lease
+ * was asked for: sending ends before anybody else can have it, whether or not the store can be reached.
+ */
+export class Leadership {
+  private readonly parts: LeadershipParts;
+  private current: number | undefined;
+  private sendUntilMs = Number.NEGATIVE_INFINITY;
+  private isOver = false;
+  private timer: Timer | undefined;
+  private holderNow: string | undefined;
+
+  constructor(parts: LeadershipParts) {
+    this.parts = parts;
+  }
+
+  get epoch(): number | undefined {
+    return this.current;
+  }
+
+  /** Whether nobody else can lead yet. */
+  get maySend(): boolean {
+    return this.current !== undefined && this.parts.clock.elapsedMs() < this.sendUntilMs;
+  }
+
+  /** Who leads instead, as far as it is known. */
+  get otherHolder(): string | undefined {
+    return this.holderNow;
+  }
+
+  start(): void {
+    void this.renew();
+  }
+
+  /** Gives the lease back; nothing may be sent any more. */
+  async stop(): Promise<void> {
+    this.isOver = true;
+    this.timer?.cancel();
+    const { current } = this;
+    this.current = undefined;
+    if (current !== undefined) await this.parts.ledger.releaseLease(current);
+  }
+
+  private async renew(): Promise<void> {
+    const { clock, timers, ledger, holder, leaseMs, marginMs } = this.parts;
+    const askedMs = clock.elapsedMs();
+    const result = await ledger.acquireLease({ holder, durationMs: leaseMs });
+    if (this.isOver) return;
+    switch (result.kind) {
+      case 'held':
+        this.sendUntilMs = askedMs + leaseMs - marginMs;
+        this.holderNow = undefined;
+        this.nowHeld(result.epoch);
+        break;
+      case 'taken':
+        this.holderNow = result.holder;
+        this.nowLost(`the lease is held by ${result.holder}`);
+        break;
+      case 'failed':
+        this.parts.telemetry.log.write('warn', 'lease_not_renewed', { detail: result.detail });
+        break;
+    }
+    this.timer = timers.after(leaseMs / TRIES_PER_LEASE, () => void this.renew());
+  }
+
+  private nowHeld(epoch: number): void {
+    if (epoch === this.current) return;
+    this.nowLost('the lease was lost in between');
+    this.current = epoch;
+    this.parts.gained(epoch);
+  }
+
+  private nowLost(why: string): void {
+    if (this.current === undefined) return;
+    this.current = undefined;
+    this.parts.lost(why);
+  }
+}

@@ -1,0 +1,268 @@
+import type {
+  AmendCommand,
+  CancelAllResult,
+  CancelCommand,
+  CommandResult,
+  ExecutionState,
+  FlattenResult,
+  LedgerOrder,
+  OrderExecution,
+  ReconciliationResult,
+  ReplaceCommand,
+  ResolveBreakCommand,
+  ScopedCommand,
+  Signal,
+  SubmitResult,
+} from '@tradewind/proto';
+import type { Timer } from '@tradewind/utils';
+import { judgeStart } from './crash-loop.ts';
+import { EventMaker } from './event-maker.ts';
+import { Journal } from './journal.ts';
+import { JumpDetector } from './jump-detector.ts';
+import { Leadership } from './leadership.ts';
+import type { ExecutionParts } from './ports.ts';
+import { Session } from './session.ts';
+import { Teller } from './teller.ts';
+import { Waits } from './waits.ts';
+
+/**
+ * The only writer to the exchange. It leads or stands by; while it leads it has a session, which begins from the ledger, compares
+ * books and venue, and trades. Whatever casts doubt on a session (a lost lease, a clock that jumped, a ledger that was away for too
+ * long) ends it, and the next one begins as after a crash.
+ */
+export class OrderExecutionService implements OrderExecution {
+  private readonly parts: ExecutionParts;
+  private readonly events: EventMaker;
+  private readonly teller: Teller;
+  private readonly leadership: Leadership;
+  private readonly jumps: JumpDetector;
+  private readonly waits: Waits;
+  private session: Session | undefined;
+  private journal: Journal | undefined;
+  private phase: 'starting' | 'running' | 'crash_loop' | 'stopping' = 'starting';
+  private detail = '';
+  private beat: Timer | undefined;
+
+  constructor(parts: ExecutionParts) {
+    const { settings } = parts;
+    this.parts = parts;
+    this.events = new EventMaker(parts.clock);
+    this.teller = new Teller(parts);
+    this.waits = new Waits(parts);
+    this.jumps = new JumpDetector(parts, settings.jumpMsMax, (byMs) =>
+      this.restart(`the clock jumped by ${byMs} ms, as after a sleep`),
+    );
+    this.leadership = new Leadership({
+      ...parts,
+      leaseMs: settings.leaseMs,
+      marginMs: settings.leaseMarginMs,
+      gained: (epoch) => this.lead(epoch),
+      lost: (why) => this.standBy(why),
+    });
+  }
+
+  /** Resolves when it is known whether this start may trade; `state` tells when it does. */
+  async start(): Promise<void> {
+    const { clock, settings, starts, telemetry } = this.parts;
+    const nowMs = clock.nowMs();
+    const permission = judgeStart(await starts.add(nowMs), nowMs, settings.crashLoop);
+    if (this.phase !== 'starting') return;
+    if (permission.kind === 'stay_degraded') {
+      this.phase = 'crash_loop';
+      this.detail = permission.detail;
+      telemetry.log.write('error', 'crash_loop', { detail: permission.detail });
+      return;
+    }
+    await this.waits.wait(permission.delayMs);
+    if (this.phase !== 'starting') return;
+    this.phase = 'running';
+    this.leadership.start();
+    this.jumps.start();
+    this.beatLater();
+  }
+
+  /** Takes nothing more, finishes what is in flight or leaves it to the next start, and gives the lease back last (faults.md X6). */
+  async stop(): Promise<void> {
+    const { session } = this;
+    this.phase = 'stopping';
+    this.detail = 'asked to stop';
+    this.beat?.cancel();
+    this.jumps.end();
+    if (session !== undefined) await this.within(this.parts.settings.stopWithinMs, session.settled());
+    session?.end();
+    await this.leadership.stop();
+    this.journal?.end();
+    this.waits.end();
+  }
+
+  async submit(signal: Signal, correlationId: string): Promise<SubmitResult> {
+    const session = this.active;
+    if (session === undefined) return { kind: 'refused', refusal: this.notReady() };
+    return session.submit(signal, correlationId);
+  }
+
+  async cancel({ symbol, clientOrderId }: CancelCommand): Promise<CommandResult> {
+    return this.active?.trading.cancels.cancel(symbol, clientOrderId) ?? this.refused();
+  }
+
+  async amend(command: AmendCommand): Promise<CommandResult> {
+    return this.active?.trading.cancels.amend(command) ?? this.refused();
+  }
+
+  async replace(command: ReplaceCommand): Promise<SubmitResult> {
+    return this.active?.trading.replacing.replace(command) ?? { kind: 'refused', refusal: this.notReady() };
+  }
+
+  async cancelAll(command: ScopedCommand): Promise<CancelAllResult> {
+    return this.active?.trading.cancelAll(command) ?? { canceled: [], unproven: await this.openIds() };
+  }
+
+  async flatten(command: ScopedCommand): Promise<FlattenResult> {
+    return (
+      this.active?.trading.flatten(command) ?? {
+        canceled: [],
+        unproven: await this.openIds(),
+        orders: [],
+        kept: [],
+      }
+    );
+  }
+
+  async order(clientOrderId: string): Promise<LedgerOrder | undefined> {
+    return this.session?.orders.of(clientOrderId);
+  }
+
+  async openOrders(): Promise<readonly LedgerOrder[]> {
+    return this.session?.orders.allOpen ?? [];
+  }
+
+  async reconcile(): Promise<ReconciliationResult> {
+    const { session } = this;
+    if (session === undefined) return { kind: 'failed', breaks: [], detail: this.now().state };
+    return session.reconciliation.compare();
+  }
+
+  async resolveBreak(command: ResolveBreakCommand): Promise<CommandResult> {
+    return this.active?.resolving.resolve(command) ?? this.refused();
+  }
+
+  async state(): Promise<ExecutionState> {
+    const { session } = this;
+    return {
+      ...this.now(),
+      epoch: this.leadership.epoch,
+      openOrders: session?.orders.openCount ?? 0,
+      inDoubt: session?.trading.inDoubt.count ?? 0,
+      breaks: session?.breaks.all ?? [],
+      agreedAtMs: session?.reconciliation.agreedAtMs,
+    };
+  }
+
+  /** The session, unless nothing may be begun in it any more. */
+  private get active(): Session | undefined {
+    return this.phase === 'running' ? this.session : undefined;
+  }
+
+  private now(): Pick<ExecutionState, 'state' | 'detail'> {
+    const { detail, leadership, phase, session } = this;
+    if (phase === 'crash_loop') return { state: 'degraded', detail };
+    if (phase !== 'running') return { state: phase, detail };
+    if (leadership.epoch === undefined) return { state: 'standby', detail: leadership.otherHolder ?? detail };
+    if (session?.isReady !== true) return { state: 'reconciling', detail };
+    const { trouble } = session;
+    return trouble === undefined ? { state: 'ready', detail: '' } : { state: 'degraded', detail: trouble };
+  }
+
+  private notReady() {
+    return { reason: 'not_ready', ...this.now() } as const;
+  }
+
+  private refused(): CommandResult {
+    const { state, detail } = this.now();
+    return { kind: 'refused', reason: 'not_ready', detail: detail === '' ? state : `${state}: ${detail}` };
+  }
+
+  private async openIds(): Promise<readonly string[]> {
+    return (await this.openOrders()).map(({ intent }) => intent.clientOrderId);
+  }
+
+  private lead(epoch: number): void {
+    this.events.startEpoch(epoch);
+    void this.beginSession(epoch);
+  }
+
+  private async beginSession(epoch: number): Promise<void> {
+    const { parts, events } = this;
+    const { settings, telemetry } = parts;
+    const journal = new Journal(epoch, {
+      ...parts,
+      retry: settings.retry,
+      tell: (told) => this.teller.tell(told),
+    });
+    this.journal?.end();
+    this.journal = journal;
+    const isCurrent = (): boolean => this.journal === journal && this.phase === 'running';
+    for (let failures = 0; isCurrent(); failures += 1) {
+      const session = await Session.open({
+        parts,
+        journal,
+        events,
+        maySend: () => this.leadership.maySend && isCurrent(),
+        lost: (why) => this.restart(why),
+      }).catch((error: unknown) => {
+        telemetry.log.write('error', 'start_failed', { detail: String(error) });
+        return undefined;
+      });
+      if (!isCurrent()) return session?.end();
+      if (session !== undefined) {
+        this.session = session;
+        return session.begin();
+      }
+      await this.waits.backOff(settings.retry, failures);
+    }
+  }
+
+  /** Somebody else may lead: nothing is written or sent any more. */
+  private standBy(why: string): void {
+    this.parts.telemetry.log.write('warn', 'leadership_lost', { detail: why });
+    this.drop(why);
+  }
+
+  /** What is known here cannot be believed any more: it is read anew, as after a crash. */
+  private restart(why: string): void {
+    this.parts.telemetry.log.write('error', 'session_lost', { detail: why });
+    this.drop(why);
+    const { epoch } = this.leadership;
+    if (epoch !== undefined && this.phase === 'running') void this.beginSession(epoch);
+  }
+
+  private drop(why: string): void {
+    this.detail = why;
+    this.journal?.end();
+    this.journal = undefined;
+    this.session?.end();
+    this.session = undefined;
+  }
+
+  private beatLater(): void {
+    const { risk, settings, timers, telemetry } = this.parts;
+    this.beat = timers.after(settings.heartbeatEveryMs, () => {
+      const { epoch } = this.leadership;
+      if (epoch !== undefined)
+        risk.heartbeat({ epoch, openOrders: this.session?.orders.openCount ?? 0 }).catch((error: unknown) => {
+          telemetry.log.write('warn', 'heartbeat_not_heard', { detail: String(error) });
+        });
+      this.beatLater();
+    });
+  }
+
+  private within(ms: number, done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timeout = this.parts.timers.after(ms, resolve);
+      void done.then(() => {
+        timeout.cancel();
+        resolve();
+      });
+    });
+  }
+}

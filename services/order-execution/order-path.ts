@@ -1,0 +1,273 @@
+import type { OrderEntry } from '@tradewind/binance';
+import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
+import { legsOf } from '@tradewind/core/orders';
+import type { Wanted } from '@tradewind/core/risk';
+import type {
+  CheckResult,
+  Signal,
+  SignalRefusal,
+  SubmitResult,
+  TradingEvent,
+  Verdict,
+} from '@tradewind/proto';
+import type { Clock, Histogram, Telemetry } from '@tradewind/utils';
+import type { EventMaker } from './event-maker.ts';
+import type { Journal, Written } from './journal.ts';
+import type { NewOrder, Orders } from './orders.ts';
+import type { Placements } from './placements.ts';
+import type { ExecutionParts } from './ports.ts';
+
+export interface OrderPathParts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly risk: ExecutionParts['risk'];
+  readonly entry: OrderEntry;
+  readonly events: EventMaker;
+  readonly journal: Journal;
+  readonly orders: Orders;
+  readonly placements: Placements;
+  readonly submitsMax: number;
+  /** Why this must not be placed now; asked before the verdict and again right before the send. */
+  readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
+  /** Whether it only sells what its strategy holds. */
+  readonly isReducing: (wanted: Wanted) => boolean;
+}
+
+/** A signal that wants an order or a list. */
+export type PlacingSignal = Extract<Signal, { action: 'order' | 'list' }>;
+
+/** How an approved order gets to the venue; a cancel-replace goes another way than a placement. */
+export type Send = (approved: Approved<OrderIntent> | Approved<OrderListIntent>) => Promise<void>;
+
+/**
+ * The way of one order: verdict, one commit of signal, verdict and intent, then the first byte (faults.md I1). Nothing is awaited in
+ * between but these three.
+ */
+export class OrderPath {
+  private readonly parts: OrderPathParts;
+  private readonly latency: Histogram<'operation'>;
+  /** Between check and answer, by client order id: a signal that comes twice meanwhile is the same one. */
+  private readonly underway = new Map<string, Promise<SubmitResult>>();
+
+  constructor(parts: OrderPathParts) {
+    this.parts = parts;
+    this.latency = parts.telemetry.metrics.histogram(
+      'execution_latency_seconds',
+      'From the beginning of an operation of order execution to its end',
+      ['operation'],
+    );
+  }
+
+  get underwayCount(): number {
+    return this.underway.size;
+  }
+
+  /** Resolves when what is underway now has ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underway.values());
+  }
+
+  /** Resolves when the venue has answered or nobody knows. */
+  submit(signal: PlacingSignal, correlationId: string, send?: Send): Promise<SubmitResult> {
+    const wanted = wantedBy(signal);
+    const { clientOrderId } = firstOf(wanted);
+    const known = this.parts.orders.of(clientOrderId);
+    if (known !== undefined)
+      return Promise.resolve({ kind: 'submitted', clientOrderId, state: known.record.state });
+    const underway = this.underway.get(clientOrderId);
+    if (underway !== undefined) return underway;
+    const result = this.place(signal, wanted, correlationId, send ?? ((approved) => this.send(approved)));
+    this.underway.set(clientOrderId, result);
+    return result.finally(() => this.underway.delete(clientOrderId));
+  }
+
+  private async place(
+    signal: PlacingSignal,
+    wanted: Wanted,
+    correlationId: string,
+    send: Send,
+  ): Promise<SubmitResult> {
+    const { clock, risk, submitsMax } = this.parts;
+    const beganMs = clock.elapsedMs();
+    const objection: SignalRefusal | undefined =
+      this.underway.size >= submitsMax
+        ? { reason: 'queue_full', maximum: submitsMax }
+        : this.objectionTo(signal, wanted);
+    if (objection !== undefined) return this.refuse(signal, wanted, correlationId, objection);
+    let verdict: Verdict;
+    try {
+      verdict = await risk.validate(wanted, correlationId);
+    } catch (error) {
+      return this.refuse(signal, wanted, correlationId, {
+        reason: 'risk_unavailable',
+        detail: String(error),
+      });
+    }
+    this.took('validate', beganMs);
+    if (verdict.kind === 'refused')
+      return this.refuse(signal, wanted, correlationId, verdict.refusal, verdict.checks);
+    return this.record(signal, verdict, correlationId, send, beganMs);
+  }
+
+  private async record(
+    signal: PlacingSignal,
+    verdict: Extract<Verdict, { kind: 'approved' }>,
+    correlationId: string,
+    send: Send,
+    beganMs: number,
+  ): Promise<SubmitResult> {
+    const { clock, journal, orders, placements } = this.parts;
+    const { approved } = verdict;
+    const commitBeganMs = clock.elapsedMs();
+    const written = await journal.commit(this.eventsOf(signal, verdict, correlationId));
+    this.took('commit', commitBeganMs);
+    if (written.kind !== 'committed') return this.notWritten(approved, written);
+    const named = namesOf(approved, signal, correlationId, clock.nowMs());
+    orders.add(named);
+    const { clientOrderId } = firstOf(approved);
+    // The commit may have taken long: what is too late now is not sent (faults.md X3).
+    const objection = this.objectionTo(signal, approved);
+    if (objection !== undefined) {
+      for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
+      return { kind: 'refused', refusal: objection };
+    }
+    for (const { intent } of named) orders.sent(intent.clientOrderId);
+    this.took('decide', beganMs);
+    await send(approved);
+    this.took('submit', beganMs);
+    return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
+  }
+
+  private async send(approved: Approved<OrderIntent> | Approved<OrderListIntent>): Promise<void> {
+    const { clock, entry, placements, isReducing } = this.parts;
+    const priority = isReducing(approved) ? 'exit' : 'normal';
+    const beganMs = clock.elapsedMs();
+    if ('kind' in approved) {
+      const outcome = await entry.placeList(approved, 'as_intended', priority);
+      placements.listAnswered(approved, outcome, this.took('place_list', beganMs));
+    } else {
+      const outcome = await entry.place(approved, priority);
+      placements.answered(approved, outcome, this.took('place', beganMs));
+    }
+  }
+
+  private objectionTo(signal: PlacingSignal, wanted: Wanted): SignalRefusal | undefined {
+    const nowMs = this.parts.clock.nowMs();
+    const { expiresAtMs } = signal;
+    if (nowMs >= expiresAtMs) return { reason: 'signal_expired', expiresAtMs, nowMs };
+    return this.parts.objection(wanted);
+  }
+
+  private eventsOf(
+    signal: PlacingSignal,
+    { approved, checks }: Extract<Verdict, { kind: 'approved' }>,
+    correlationId: string,
+  ): readonly TradingEvent[] {
+    const { events, journal } = this.parts;
+    const { strategy, symbol, expiresAtMs } = signal;
+    const made = events.make({ kind: 'signal', signal }, { correlationId });
+    const verdict = events.make(
+      { kind: 'verdict', strategy, symbol, clientOrderId: nameOf(approved), isApproved: true, checks },
+      { correlationId, causeId: made.id },
+    );
+    const intent = events.make(
+      { kind: 'intent', wanted: approved, expiresAtMs, epoch: journal.epoch },
+      { correlationId, causeId: verdict.id },
+    );
+    return [made, verdict, intent];
+  }
+
+  /** A refusal is a decision, too: it is recorded with its reason, and nobody waits for that. */
+  private refuse(
+    signal: PlacingSignal,
+    wanted: Wanted,
+    correlationId: string,
+    refusal: SignalRefusal,
+    checks: readonly CheckResult[] = [],
+  ): SubmitResult {
+    const { events, journal } = this.parts;
+    const { strategy, symbol } = signal;
+    const made = events.make({ kind: 'signal', signal }, { correlationId });
+    const verdict = events.make(
+      {
+        kind: 'verdict',
+        strategy,
+        symbol,
+        clientOrderId: nameOf(wanted),
+        isApproved: false,
+        checks,
+        refusal,
+      },
+      { correlationId, causeId: made.id },
+    );
+    if (journal.trouble === undefined) void journal.commit([made, verdict]);
+    return { kind: 'refused', refusal };
+  }
+
+  private async notWritten(
+    approved: Wanted,
+    written: Exclude<Written, { kind: 'committed' }>,
+  ): Promise<SubmitResult> {
+    const ids = intentsOf(approved).map(({ clientOrderId }) => clientOrderId);
+    switch (written.kind) {
+      case 'abandoned':
+        // Nobody knows whether the intent is written: what it reserves stays reserved, and the next start finds out.
+        return refused({
+          reason: 'ledger_unavailable',
+          detail: 'nobody knows whether the intent is written',
+        });
+      case 'failed':
+        await this.withdraw(ids);
+        return refused({ reason: 'ledger_unavailable', detail: written.detail });
+      case 'refused': {
+        await this.withdraw(ids);
+        const { refusal } = written;
+        if (refusal.reason === 'stale_epoch') return refused({ reason: 'not_leader', epoch: refusal.epoch });
+        if (refusal.reason === 'client_order_id_used') return refused(refusal);
+        return refused({ reason: 'ledger_unavailable', detail: refusal.reason });
+      }
+    }
+  }
+
+  private async withdraw(clientOrderIds: readonly string[]): Promise<void> {
+    try {
+      await this.parts.risk.withdraw(clientOrderIds);
+    } catch (error) {
+      // The reservation stays: too little is traded rather than too much.
+      this.parts.telemetry.log.write('warn', 'reservation_not_withdrawn', { detail: String(error) });
+    }
+  }
+
+  private took(operation: string, beganMs: number): number {
+    const ms = this.parts.clock.elapsedMs() - beganMs;
+    this.latency.observe({ operation }, ms / 1000);
+    return ms;
+  }
+}
+
+const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', refusal });
+
+const wantedBy = (signal: PlacingSignal): Wanted => (signal.action === 'order' ? signal.intent : signal.list);
+
+export const intentsOf = (wanted: Wanted): readonly OrderIntent[] =>
+  'kind' in wanted ? legsOf(wanted) : [wanted];
+
+export const firstOf = (wanted: Wanted): OrderIntent => ('kind' in wanted ? legsOf(wanted)[0] : wanted);
+
+/** Of an order its id, of a list the list's. */
+const nameOf = (wanted: Wanted): string =>
+  'kind' in wanted ? wanted.listClientOrderId : wanted.clientOrderId;
+
+const namesOf = (
+  wanted: Wanted,
+  { expiresAtMs }: PlacingSignal,
+  correlationId: string,
+  createdAtMs: number,
+): readonly NewOrder[] =>
+  intentsOf(wanted).map((intent) => ({
+    intent,
+    ...('kind' in wanted ? { listClientOrderId: wanted.listClientOrderId } : {}),
+    expiresAtMs,
+    createdAtMs,
+    correlationId,
+  }));

@@ -1,0 +1,174 @@
+import { type Instrument, stepOf } from '@tradewind/core/market';
+import {
+  add,
+  formatAmount,
+  isPositive,
+  type Quantity,
+  subtract,
+  toMultiple,
+  zero,
+} from '@tradewind/core/money';
+import { isFinal, isStopLoss, type OrderIntent, stopTermsOf } from '@tradewind/core/orders';
+import type { AccountBooks } from '@tradewind/core/portfolio';
+import type { LedgerOrder, SubmitResult } from '@tradewind/proto';
+import type { Clock, Timer, Timers } from '@tradewind/utils';
+import type { Booking } from './booking.ts';
+import type { Watcher } from './bookkeeper.ts';
+import type { EventMaker } from './event-maker.ts';
+import type { Flattening } from './flattening.ts';
+import type { OrderPath } from './order-path.ts';
+import type { Orders } from './orders.ts';
+import type { StrategyExecution } from './settings.ts';
+
+export interface ProtectionParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly orders: Orders;
+  readonly books: AccountBooks;
+  readonly booking: Booking;
+  readonly path: OrderPath;
+  readonly flattening: Flattening;
+  readonly events: EventMaker;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly strategies: ReadonlyMap<string, StrategyExecution>;
+  readonly unprotectedMs: number;
+}
+
+interface Unprotected {
+  /** The last order that protected it. */
+  readonly stop: LedgerOrder;
+  readonly timer: Timer;
+}
+
+/** How long a new stop is worth sending. */
+const EXPIRES_MS = 5_000;
+
+/**
+ * A position whose stop went without being filled is unprotected, for a stated time at most: then it gets its stop back, else it is
+ * sold at market, else somebody is told (faults.md O14). Never silent.
+ */
+export class Protection {
+  private readonly parts: ProtectionParts;
+  private readonly unprotected = new Map<string, Unprotected>();
+  /** Canceled by a command that means it. */
+  private readonly givenUp = new Set<string>();
+
+  constructor(parts: ProtectionParts) {
+    this.parts = parts;
+  }
+
+  /** To be told of every change. */
+  readonly watch: Watcher = ({ order, before }) => {
+    const { clientOrderId, state } = order.record;
+    if (!isFinal(state) || isFinal(before.state)) return;
+    const isWanted = !this.givenUp.delete(clientOrderId);
+    const { strategy, symbol } = order.intent;
+    const isKept = this.parts.strategies.get(strategy)?.keepsProtection === true;
+    if (!isWanted || !isKept || state === 'filled' || !isProtective(order.intent)) return;
+    const key = `${symbol} ${strategy}`;
+    this.unprotected.get(key)?.timer.cancel();
+    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, order));
+    this.unprotected.set(key, { stop: order, timer });
+  };
+
+  /** These are canceled for good. */
+  giveUp(orders: readonly LedgerOrder[]): void {
+    for (const { intent } of orders) if (isProtective(intent)) this.givenUp.add(intent.clientOrderId);
+  }
+
+  get count(): number {
+    return this.unprotected.size;
+  }
+
+  end(): void {
+    for (const { timer } of this.unprotected.values()) timer.cancel();
+    this.unprotected.clear();
+  }
+
+  private async due(key: string, stop: LedgerOrder): Promise<void> {
+    const { booking, flattening, instruments } = this.parts;
+    await booking.settled();
+    this.unprotected.delete(key);
+    const { strategy, symbol } = stop.intent;
+    const instrument = instruments.get(symbol);
+    if (instrument === undefined) return;
+    const quantity = this.nakedOf(strategy, instrument);
+    if (!isPositive(quantity)) return;
+    const rearmed = await this.rearm(stop, quantity);
+    if (isAlive(rearmed)) return;
+    const sold = await flattening.sell({ strategy, instrument, quantity }, 'unprotected', stop.correlationId);
+    if (sold === 'dust' || isAlive(sold)) return;
+    this.alert(stop, quantity, rearmed, sold);
+  }
+
+  /** What is held and neither protected nor on its way out, in whole steps. */
+  private nakedOf(strategy: string, instrument: Instrument): Quantity {
+    const { books, orders } = this.parts;
+    const selling = orders.allOpen.filter(
+      ({ intent }) =>
+        intent.side === 'SELL' && intent.strategy === strategy && intent.symbol === instrument.symbol,
+    );
+    // The legs of a list share one quantity.
+    const byList = new Map(
+      selling.map((order) => [order.listClientOrderId ?? order.intent.clientOrderId, order] as const),
+    );
+    let covered = zero<Quantity>();
+    for (const { record } of byList.values())
+      covered = add(covered, subtract(record.quantity ?? zero<Quantity>(), record.executedQuantity));
+    const held = books.position(strategy, instrument).quantity;
+    return toMultiple(subtract(held, covered), stepOf(instrument), 'floor');
+  }
+
+  private async rearm(stop: LedgerOrder, quantity: Quantity): Promise<SubmitResult | undefined> {
+    const { clock, events, path } = this.parts;
+    const { strategy, symbol } = stop.intent;
+    const terms = stopTermsOf(stop.intent.terms);
+    if (terms === undefined) return undefined;
+    const decidedAtMs = clock.nowMs();
+    const intent = {
+      ...stop.intent,
+      clientOrderId: events.nextName('p'),
+      decidedAtMs,
+      terms: { ...terms, quantity },
+    };
+    const expiresAtMs = decidedAtMs + EXPIRES_MS;
+    return path.submit(
+      { action: 'order', strategy, symbol, decidedAtMs, expiresAtMs, intent },
+      stop.correlationId,
+    );
+  }
+
+  private alert(
+    { intent, correlationId }: LedgerOrder,
+    quantity: Quantity,
+    rearmed: SubmitResult | undefined,
+    sold: SubmitResult,
+  ): void {
+    const { booking, events } = this.parts;
+    const { strategy, symbol } = intent;
+    const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
+    const alert = events.alert(
+      'critical',
+      'position_unprotected',
+      `${formatAmount(quantity)} of ${strategy} in ${symbol} have no stop and could not be sold (${why}). Look at it now.`,
+      { strategy, symbol, quantity: formatAmount(quantity), why },
+      correlationId,
+    );
+    booking.add(() => [alert]);
+  }
+}
+
+/** A stop below the market for what is held. */
+function isProtective({ side, terms }: OrderIntent): boolean {
+  return side === 'SELL' && isStopLoss(terms.type);
+}
+
+/** In doubt counts: what comes of it is followed like every order. */
+const isAlive = (result: SubmitResult | undefined): boolean =>
+  result?.kind === 'submitted' && !DEAD.has(result.state);
+const DEAD: ReadonlySet<string> = new Set(['rejected', 'absent', 'canceled', 'expired', 'expired_in_match']);
+
+const describe = (result: SubmitResult | undefined): string => {
+  if (result === undefined) return 'impossible';
+  return result.kind === 'refused' ? result.refusal.reason : result.state;
+};

@@ -1,0 +1,113 @@
+import type { Instrument } from '@tradewind/core/market';
+import {
+  type Amount,
+  formatAmount,
+  isNegative,
+  isPositive,
+  minimum,
+  negate,
+  subtract,
+  Tally,
+} from '@tradewind/core/money';
+import { type AccountBooks, OWNER, Position } from '@tradewind/core/portfolio';
+import type { BreakBody, CommandResult, ResolveBreakCommand, TradingEvent } from '@tradewind/proto';
+import type { Booking } from './booking.ts';
+import type { Breaks } from './breaks.ts';
+import type { EventMaker } from './event-maker.ts';
+
+export interface ResolvingParts {
+  readonly books: AccountBooks;
+  readonly booking: Booking;
+  readonly breaks: Breaks;
+  readonly events: EventMaker;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+}
+
+/** Books a difference that a person has explained, and closes its break (faults.md I5, B5). */
+export class Resolving {
+  private readonly parts: ResolvingParts;
+
+  constructor(parts: ResolvingParts) {
+    this.parts = parts;
+  }
+
+  async resolve(command: ResolveBreakCommand): Promise<CommandResult> {
+    const { booking, breaks } = this.parts;
+    const known = breaks.of(command.name);
+    if (known === undefined)
+      return { kind: 'refused', reason: 'break_unknown', detail: `there is no open break '${command.name}'` };
+    booking.add(() => [
+      ...(known.name.startsWith('short ')
+        ? this.takeFromStrategies(known, command)
+        : [this.correct(known, command)]),
+      ...breaks.close(known, `${command.by}: ${command.why}`),
+    ]);
+    await booking.settled();
+    return { kind: 'done' };
+  }
+
+  /** What the venue has more, or less, becomes the owner's. */
+  private correct({ asset, ledger, venue }: BreakBody, command: ResolveBreakCommand): TradingEvent {
+    const { books } = this.parts;
+    const more = subtract(venue, ledger);
+    const owner = books.subAccount(OWNER);
+    const postings = books.book(() =>
+      isNegative(more) ? owner.withdraw(asset, negate(more)) : owner.deposit(asset, more),
+    );
+    return this.correction(postings, `${formatAmount(more)} ${asset}`, command);
+  }
+
+  /** The owner has taken what strategies held: those that hold the most give it up, without profit or loss. */
+  private takeFromStrategies({ asset }: BreakBody, command: ResolveBreakCommand): readonly TradingEvent[] {
+    const { books } = this.parts;
+    const totalOf = (name: string): Amount => books.subAccount(name).asset(asset).total();
+    const strategies = books.subAccounts
+      .filter((name) => name !== OWNER)
+      .sort((one, other) => (totalOf(one) < totalOf(other) ? 1 : -1));
+    const events: TradingEvent[] = [];
+    for (const strategy of strategies) {
+      const taken = minimum(negate(totalOf(OWNER)), totalOf(strategy));
+      if (!isPositive(taken)) continue;
+      const postings = books.book(() => {
+        books.subAccount(strategy).withdraw(asset, taken);
+        books.subAccount(OWNER).deposit(asset, taken);
+      });
+      const instrument = [...this.parts.instruments.values()].find(({ baseAsset }) => baseAsset === asset);
+      if (instrument !== undefined) this.shrink(strategy, instrument, taken);
+      const detail = `${formatAmount(taken)} ${asset} taken from ${strategy}`;
+      const position = instrument && books.position(strategy, instrument);
+      events.push(this.correction(postings, detail, command, position));
+    }
+    return events;
+  }
+
+  /** Takes a quantity out of the position at what it cost. */
+  private shrink(strategy: string, instrument: Instrument, taken: Amount): void {
+    const { books } = this.parts;
+    const before = books.position(strategy, instrument);
+    const quantity = Tally.of(minimum<'base', 8>(taken as never, before.quantity));
+    const trial = new Position();
+    trial.restore(before);
+    trial.writeOff(quantity);
+    const cost = Tally.of(subtract<string, 8>(before.cost, trial.cost.toAmount()));
+    books.subAccount(strategy).market(instrument).position.sell(quantity, cost);
+  }
+
+  private correction(
+    postings: ReturnType<AccountBooks['book']>,
+    detail: string,
+    { by, why, correlationId }: ResolveBreakCommand,
+    position?: ReturnType<AccountBooks['position']>,
+  ): TradingEvent {
+    return this.parts.events.make(
+      {
+        kind: 'balance',
+        cause: 'correction',
+        postings,
+        detail: `${detail}; ${by}: ${why}`,
+        ...(position === undefined ? {} : { position }),
+      },
+      { correlationId },
+    );
+  }
+}

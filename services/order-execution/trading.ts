@@ -1,0 +1,105 @@
+import type { UserStream } from '@tradewind/binance';
+import type { OrderIntent } from '@tradewind/core/orders';
+import type { AccountBooks } from '@tradewind/core/portfolio';
+import type { Wanted } from '@tradewind/core/risk';
+import type { CancelAllResult, FlattenResult, ScopedCommand, SignalRefusal } from '@tradewind/proto';
+import type { Booking } from './booking.ts';
+import type { Watcher } from './bookkeeper.ts';
+import { Cancels } from './cancels.ts';
+import { dustWatcher } from './dust.ts';
+import type { EventMaker } from './event-maker.ts';
+import { Flattening, isInScope } from './flattening.ts';
+import { InDoubt } from './in-doubt.ts';
+import type { Journal } from './journal.ts';
+import { OrderPath } from './order-path.ts';
+import type { Orders } from './orders.ts';
+import { Placements } from './placements.ts';
+import type { ExecutionParts } from './ports.ts';
+import { Proofs } from './proofs.ts';
+import { Protection } from './protection.ts';
+import { Replacing } from './replacing.ts';
+import { Unfilled } from './unfilled.ts';
+
+export interface TradingParts {
+  readonly parts: ExecutionParts;
+  readonly journal: Journal;
+  readonly events: EventMaker;
+  readonly stream: UserStream;
+  readonly orders: Orders;
+  readonly booking: Booking;
+  readonly books: AccountBooks;
+  readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
+  readonly isReducing: (wanted: Wanted) => boolean;
+  readonly hardRefusal: (intent: OrderIntent, reason: string) => void;
+}
+
+/** Everything of a session that sends something to the venue, put together. */
+export class Trading {
+  readonly inDoubt: InDoubt;
+  readonly path: OrderPath;
+  readonly cancels: Cancels;
+  readonly replacing: Replacing;
+  readonly unfilled: Unfilled;
+  /** To be told of every change of an order of ours. */
+  readonly watchers: readonly Watcher[];
+  private readonly flattening: Flattening;
+  private readonly protection: Protection;
+  private readonly orders: Orders;
+
+  constructor(all: TradingParts) {
+    const { parts, orders } = all;
+    const { settings } = parts;
+    const { strategies } = settings;
+    const proofs = new Proofs(parts.timers, orders);
+    this.orders = orders;
+    this.inDoubt = new InDoubt({
+      ...parts,
+      ...all,
+      settings: settings.inDoubt,
+      recvWindowMs: settings.recvWindowMs,
+    });
+    const placements = new Placements({ ...parts, ...all, inDoubt: this.inDoubt });
+    this.path = new OrderPath({ ...parts, ...all, placements, submitsMax: settings.submitsMax });
+    const cancelParts = {
+      ...parts,
+      ...all,
+      placements,
+      inDoubt: this.inDoubt,
+      proofs,
+      cancelProofMs: settings.cancelProofMs,
+    };
+    this.cancels = new Cancels(cancelParts);
+    this.replacing = new Replacing(cancelParts, this.cancels, this.path);
+    const shared = { ...parts, ...all, strategies, cancels: this.cancels, path: this.path };
+    this.flattening = new Flattening(shared);
+    this.protection = new Protection({
+      ...shared,
+      flattening: this.flattening,
+      unprotectedMs: settings.unprotectedMs,
+    });
+    this.unfilled = new Unfilled(shared);
+    this.watchers = [
+      proofs.watch,
+      this.protection.watch,
+      this.unfilled.watch,
+      dustWatcher({ ...parts, ...all }),
+    ];
+  }
+
+  cancelAll(command: ScopedCommand): Promise<CancelAllResult> {
+    const targets = this.orders.allOpen.filter((order) => isInScope(order, command));
+    this.protection.giveUp(targets);
+    return this.cancels.cancelAll(targets);
+  }
+
+  async flatten(command: ScopedCommand): Promise<FlattenResult> {
+    const canceled = await this.cancelAll(command);
+    return { ...canceled, ...(await this.flattening.sellAll(command)) };
+  }
+
+  end(): void {
+    this.inDoubt.end();
+    this.protection.end();
+    this.unfilled.end();
+  }
+}

@@ -1,0 +1,415 @@
+import {
+  ConnectionAttempts,
+  calls,
+  catchUpOver,
+  makeSigner,
+  type OrderEntry,
+  orderEntryOver,
+  RestClient,
+  ServerClock,
+  SharedRateGate,
+  type Signer,
+  UserStream,
+  WebSocketApi,
+} from '@tradewind/binance';
+import type { Instrument } from '@tradewind/core/market';
+import { add, amount, formatAmount, price, quantity } from '@tradewind/core/money';
+import type { OrderIntent, OrderTerms, Side } from '@tradewind/core/orders';
+import { AccountBooks } from '@tradewind/core/portfolio';
+import { invariant } from '@tradewind/core/result';
+import { builtInExchangeInfo, demoAccounts, type FaultPlan, Simulator } from '@tradewind/exchange-simulator';
+import { MemoryWire } from '@tradewind/paper-exchange';
+import type {
+  CommittedEvent,
+  ExecutionState,
+  HaltOrder,
+  Ledger,
+  MarketSnapshot,
+  Signal,
+  SubmitResult,
+  Verdict,
+} from '@tradewind/proto';
+import { SeededRandom, silentTelemetry, VirtualTime } from '@tradewind/utils';
+import { MemoryLedger } from '../../shared/proto/ledger/index.ts';
+import {
+  DEFAULT_EXECUTION_SETTINGS,
+  type ExecutionParts,
+  type ExecutionSettings,
+  OrderExecutionService,
+  type StrategyExecution,
+} from './index.ts';
+
+export const START_MS = Date.UTC(2026, 0, 5, 12);
+const LATENCY_MS = 5;
+
+export interface WorldOptions {
+  readonly seed?: number;
+  readonly settings?: Partial<ExecutionSettings>;
+  readonly strategies?: ReadonlyMap<string, StrategyExecution>;
+}
+
+/** Approves everything that it is not told to refuse, and remembers what it was told. */
+export class ScriptedRisk {
+  readonly told: CommittedEvent[] = [];
+  readonly halts: HaltOrder[] = [];
+  readonly withdrawn: string[] = [];
+  beats = 0;
+  answer: () => Verdict | undefined = () => undefined;
+
+  async validate(wanted: unknown): Promise<Verdict> {
+    return this.answer() ?? ({ kind: 'approved', approved: wanted, checks: [] } as unknown as Verdict);
+  }
+  async withdraw(ids: readonly string[]): Promise<void> {
+    this.withdrawn.push(...ids);
+  }
+  async record(events: readonly CommittedEvent[]): Promise<void> {
+    this.told.push(...events);
+  }
+  async halt(order: HaltOrder) {
+    this.halts.push(order);
+    return { breakers: { trips: [], losses: new Map() }, storedIn: [], canceled: [], unproven: [] };
+  }
+  async heartbeat(): Promise<void> {
+    this.beats += 1;
+  }
+}
+
+/** A ledger that can be made to fail. */
+export class BrittleLedger implements Ledger {
+  readonly inner: MemoryLedger;
+  /** 'unknown_written': written, and nobody is told so. */
+  mood: 'works' | 'fails' | 'unknown' | 'unknown_written' = 'works';
+
+  constructor(inner: MemoryLedger) {
+    this.inner = inner;
+  }
+  async commit(...given: Parameters<Ledger['commit']>): ReturnType<Ledger['commit']> {
+    if (this.mood === 'fails') return { kind: 'failed', detail: 'the store is down' };
+    if (this.mood === 'unknown') return { kind: 'unknown', detail: 'the connection was lost' };
+    const result = await this.inner.commit(...given);
+    return this.mood === 'unknown_written' ? { kind: 'unknown', detail: 'the connection was lost' } : result;
+  }
+  async load(): ReturnType<Ledger['load']> {
+    if (this.mood !== 'works') throw new Error('the store is down');
+    return this.inner.load();
+  }
+  read(query: Parameters<Ledger['read']>[0]): ReturnType<Ledger['read']> {
+    return this.inner.read(query);
+  }
+  lastSeq(): Promise<number> {
+    return this.inner.lastSeq();
+  }
+  async acquireLease(request: Parameters<Ledger['acquireLease']>[0]): ReturnType<Ledger['acquireLease']> {
+    return this.mood === 'works'
+      ? this.inner.acquireLease(request)
+      : { kind: 'failed', detail: 'the store is down' };
+  }
+  releaseLease(epoch: number): Promise<void> {
+    return this.inner.releaseLease(epoch);
+  }
+}
+
+/** The real client and the real service on one end of a wire in memory, the whole exchange on the other, in one virtual time. */
+export class ExecutionWorld {
+  readonly time = new VirtualTime(START_MS);
+  readonly simulator: Simulator;
+  readonly ledger = new BrittleLedger(new MemoryLedger({ clock: this.time }));
+  readonly risk = new ScriptedRisk();
+  readonly published: CommittedEvent[] = [];
+  readonly instruments = new Map<string, Instrument>();
+  readonly ours: number;
+  readonly house: number;
+  readonly starts: number[] = [];
+  readonly snapshots = new Map<string, MarketSnapshot>();
+  wire: PluggedWire;
+  service: OrderExecutionService;
+  private readonly options: WorldOptions;
+  private readonly signer: Signer;
+  private ordersMade = 0;
+  private runs = 0;
+
+  constructor(options: WorldOptions = {}) {
+    this.options = options;
+    const { time } = this;
+    const info = builtInExchangeInfo(['BTCUSDT']);
+    invariant(info.ok, 'BTCUSDT is a built-in symbol');
+    const accounts = demoAccounts(['USDT', 'BTC', 'BNB'], options.seed ?? 1);
+    this.simulator = new Simulator({ clock: time, timers: time }, { exchangeInfo: info.value, accounts });
+    const [mine, theirs] = accounts.map(({ keys }) => this.simulator.exchange.key(keys[0]!.apiKey)!.account);
+    this.ours = mine!;
+    this.house = theirs!;
+    const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
+    const signer = makeSigner({ apiKey, secret: held });
+    invariant(signer.ok, 'a demo key can sign');
+    this.signer = signer.value;
+    this.wire = this.newWire();
+    this.service = this.newService();
+  }
+
+  /** Starts the service and waits until it trades. */
+  async begin(): Promise<void> {
+    await this.learnRules();
+    this.service.start();
+    await this.until('ready');
+  }
+
+  async learnRules(): Promise<void> {
+    const rules = await this.perform(this.clientOf(this.wire).rest.perform(calls.exchangeInfo()));
+    invariant(rules.kind === 'done', 'the rules can be read');
+    for (const [symbol, instrument] of rules.value.instruments) this.instruments.set(symbol, instrument);
+  }
+
+  async until(state: ExecutionState['state'], withinMs = 120_000): Promise<ExecutionState> {
+    for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 100) {
+      const now = await this.service.state();
+      if (now.state === state) return now;
+      await this.time.advance(100);
+    }
+    const last = await this.service.state();
+    throw new Error(`${last.state} (${last.detail}), not ${state}, after ${withinMs} ms`);
+  }
+
+  /** The process dies: what it was doing is never heard of again. Another one starts on the same ledger. */
+  async crash(): Promise<void> {
+    this.wire.unplug();
+    this.wire = this.newWire();
+    this.service = this.newService();
+    this.service.start();
+  }
+
+  newService(wire = this.wire): OrderExecutionService {
+    this.runs += 1;
+    return new OrderExecutionService(this.partsOver(wire, `run-${this.runs}`));
+  }
+
+  newWire(): PluggedWire {
+    return new PluggedWire(this.simulator, this.time, { latencyMs: LATENCY_MS, remoteAddress: '10.0.0.1' });
+  }
+
+  private partsOver(wire: PluggedWire, holder: string): ExecutionParts {
+    const { time, options } = this;
+    const { serverClock, rest, openUserFeed } = this.clientOf(wire);
+    const entry: OrderEntry = orderEntryOver('rest', { rest, websocket: rest });
+    return {
+      clock: time,
+      timers: time,
+      random: new SeededRandom((options.seed ?? 1) + this.runs),
+      serverClock,
+      telemetry: silentTelemetry,
+      ledger: pluggedLedger(this.ledger, wire),
+      risk: this.risk,
+      marketData: { snapshot: async (symbol) => this.snapshots.get(symbol) },
+      entry,
+      caller: rest,
+      openUserFeed,
+      instruments: this.instruments,
+      starts: {
+        add: async (atMs) => {
+          this.starts.push(atMs);
+          return this.starts;
+        },
+      },
+      publish: (events) => this.published.push(...events),
+      holder,
+      settings: {
+        ...DEFAULT_EXECUTION_SETTINGS,
+        strategies: options.strategies ?? new Map([['test', strategyWith({ USDT: '50000', BTC: '1' })]]),
+        ...options.settings,
+      },
+    };
+  }
+
+  private clientOf(wire: PluggedWire) {
+    const { time, signer } = this;
+    const serverClock = new ServerClock(time);
+    const random = new SeededRandom(this.options.seed ?? 1);
+    const bans = { load: () => undefined, save: () => undefined };
+    const gate = new SharedRateGate({ clock: serverClock, timers: time, random, bans });
+    const rest = new RestClient(
+      { http: wire, gate, clock: time, serverClock, signer },
+      { baseUrl: 'http://exchange.test', recvWindowMs: 5000, timeoutMs: 12_000 },
+    );
+    rest.synchronizer.keepInStep(time, 60_000);
+    const openUserFeed: ExecutionParts['openUserFeed'] = (streamOptions, listener) => {
+      const stream = new UserStream(
+        { ...streamOptions, clock: time, timers: time, random, serverClock, catchUp: catchUpOver(rest) },
+        listener,
+      );
+      const api = new WebSocketApi(
+        {
+          url: 'ws://exchange.test/ws-api/v3',
+          transport: wire,
+          clock: time,
+          timers: time,
+          random,
+          attempts: new ConnectionAttempts(time),
+          gate,
+          signer,
+          serverClock,
+          synchronizer: rest.synchronizer,
+        },
+        stream,
+      );
+      return {
+        stream,
+        start: () => api.start(),
+        stop: () => {
+          stream.stop();
+          api.stop();
+        },
+      };
+    };
+    return { serverClock, rest, openUserFeed };
+  }
+
+  /** Lets time pass until a promise has settled. */
+  async perform<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
+    let result: { readonly value: T } | undefined;
+    void promise.then((value) => {
+      result = { value };
+    });
+    for (let waitedMs = 0; result === undefined && waitedMs < withinMs; waitedMs += 5)
+      await this.time.advance(5);
+    invariant(result !== undefined, `it ends within ${withinMs} ms`);
+    return result.value;
+  }
+
+  intent(side: Side, terms: OrderTerms, strategy = 'test'): OrderIntent {
+    this.ordersMade += 1;
+    return {
+      clientOrderId: `order-${this.ordersMade}`,
+      strategy,
+      symbol: 'BTCUSDT',
+      side,
+      terms,
+      tag: '',
+      decidedAtMs: this.time.nowMs(),
+    };
+  }
+
+  signal(intent: OrderIntent, expiresInMs = 10_000): Signal {
+    const { strategy, symbol, decidedAtMs } = intent;
+    return { action: 'order', intent, strategy, symbol, decidedAtMs, expiresAtMs: decidedAtMs + expiresInMs };
+  }
+
+  submit(side: Side, terms: OrderTerms, strategy = 'test'): Promise<SubmitResult> {
+    const intent = this.intent(side, terms, strategy);
+    return this.service.submit(this.signal(intent), `because of ${intent.clientOrderId}`);
+  }
+
+  /** The house places a limit order, which rests or trades. */
+  houseOrder(side: Side, at: string, size: string): void {
+    const placed = this.simulator.exchange.placeByHand(this.house, 'BTCUSDT', {
+      side,
+      type: 'LIMIT',
+      timeInForce: 'GTC',
+      price: price(at),
+      quantity: quantity(size),
+    });
+    invariant(placed.ok, 'the house can place what a test wants');
+  }
+
+  install(plan: FaultPlan): void {
+    const installed = this.simulator.faults.install(plan);
+    invariant(installed.ok, 'the plan fits this exchange');
+  }
+
+  /** Every order of ours that the exchange has ever taken. */
+  trueOrders() {
+    const orders = this.simulator.exchange.allOrders(this.ours, 'BTCUSDT', { limit: 1000 });
+    invariant(orders.ok, 'the exchange knows the orders');
+    return orders.value;
+  }
+
+  trueFills() {
+    const fills = this.simulator.exchange.fills(this.ours, 'BTCUSDT', { limit: 1000 });
+    invariant(fills.ok, 'the exchange knows the fills');
+    return fills.value;
+  }
+
+  /** What the exchange has of each asset, and what the ledger says. */
+  async balances(): Promise<{
+    readonly venue: Record<string, string>;
+    readonly ledger: Record<string, string>;
+  }> {
+    const books = new AccountBooks();
+    for (const posting of (await this.ledger.inner.load()).balances) books.restoreBalance(posting);
+    const venue = this.simulator.exchange.balances(this.ours);
+    const assets = new Set([...venue.map(({ asset }) => asset), ...books.assets()]);
+    const venueTotals = new Map(
+      venue.map(({ asset, free, locked }) => [asset, formatAmount(add(free, locked))]),
+    );
+    return {
+      venue: Object.fromEntries([...assets].sort().map((asset) => [asset, venueTotals.get(asset) ?? '0'])),
+      ledger: Object.fromEntries(
+        [...assets].sort().map((asset) => [asset, formatAmount(books.total(asset))]),
+      ),
+    };
+  }
+
+  async ledgerOrder(clientOrderId: string) {
+    const { orders } = await this.ledger.inner.load();
+    return orders.find(({ intent }) => intent.clientOrderId === clientOrderId);
+  }
+
+  events<K extends CommittedEvent['kind']>(kind: K): readonly Extract<CommittedEvent, { kind: K }>[] {
+    return this.published.filter((event) => event.kind === kind) as unknown as readonly Extract<
+      CommittedEvent,
+      { kind: K }
+    >[];
+  }
+}
+
+export const limit = (size: string, at: string, timeInForce: 'GTC' | 'IOC' = 'GTC'): OrderTerms => ({
+  type: 'LIMIT',
+  timeInForce,
+  quantity: quantity(size),
+  price: price(at),
+});
+export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
+
+export const strategyWith = (
+  capital: Readonly<Record<string, string>>,
+  policies: Partial<StrategyExecution> = {},
+): StrategyExecution => ({
+  capital: Object.entries(capital).map(([asset, text]) => ({ asset, amount: amount(asset, text) })),
+  unfilled: { kind: 'rest' },
+  keepsProtection: false,
+  ...policies,
+});
+
+/** A wire that can be pulled out of one process: what it has sent arrives, and nothing comes back any more. */
+export class PluggedWire extends MemoryWire {
+  isPlugged = true;
+
+  unplug(): void {
+    this.cutSockets();
+    this.isPlugged = false;
+  }
+
+  override async send(request: Parameters<MemoryWire['send']>[0]): ReturnType<MemoryWire['send']> {
+    if (!this.isPlugged) return never();
+    const answer = await super.send(request);
+    return this.isPlugged ? answer : never();
+  }
+
+  override connect(...given: Parameters<MemoryWire['connect']>): ReturnType<MemoryWire['connect']> {
+    if (this.isPlugged) return super.connect(...given);
+    return { send: () => false, close: () => undefined, terminate: () => undefined };
+  }
+}
+
+/** The ledger as one process has it: after the process has died nothing of it reaches the store. */
+function pluggedLedger(ledger: Ledger, wire: PluggedWire): Ledger {
+  const through = <T>(call: () => Promise<T>): Promise<T> => (wire.isPlugged ? call() : never());
+  return {
+    commit: (...given) => through(() => ledger.commit(...given)),
+    load: () => through(() => ledger.load()),
+    read: (query) => through(() => ledger.read(query)),
+    lastSeq: () => through(() => ledger.lastSeq()),
+    acquireLease: (request) => through(() => ledger.acquireLease(request)),
+    releaseLease: (epoch) => through(() => ledger.releaseLease(epoch)),
+  };
+}
+
+const never = <T>(): Promise<T> => new Promise(() => undefined);
