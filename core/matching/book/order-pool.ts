@@ -57,7 +57,6 @@ export class OrderPool {
   /** Two views of the same records. */
   private doubles: Float64Array;
   private integers: Int32Array;
-  private stopPrices: Float64Array;
   private capacity: number;
   private firstFree = 0;
 
@@ -66,7 +65,6 @@ export class OrderPool {
     this.capacity = capacity;
     this.doubles = new Float64Array(capacity * DOUBLES);
     this.integers = new Int32Array(this.doubles.buffer);
-    this.stopPrices = new Float64Array(capacity);
     this.chainFree(0);
   }
 
@@ -284,11 +282,11 @@ export class OrderPool {
 
   /** In ticks; 0 for none. Only stops have it. */
   stopPrice(slot: number): Ticks {
-    return this.stopPrices[slot] as Ticks;
+    return this.doubles[slot * DOUBLES + STOP_PRICE] as Ticks;
   }
 
   setStopPrice(slot: number, value: number): void {
-    this.stopPrices[slot] = value;
+    this.doubles[slot * DOUBLES + STOP_PRICE] = value;
   }
 
   private grow(): void {
@@ -297,7 +295,6 @@ export class OrderPool {
     // Copied as integers, because a copy of doubles need not keep the bits of what is not a number.
     this.integers = widen(this.integers, new Int32Array(this.capacity * INTEGERS));
     this.doubles = new Float64Array(this.integers.buffer);
-    this.stopPrices = widen(this.stopPrices, new Float64Array(this.capacity));
     this.chainFree(from);
   }
 
@@ -333,6 +330,7 @@ const PRICE = 8;
 const ORIGINAL = 9;
 const SLICE = 10;
 const AHEAD = 11;
+const STOP_PRICE = 15;
 const TYPE = 24;
 const TIME_IN_FORCE = 25;
 const PREVENTION = 26;
