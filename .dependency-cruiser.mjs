@@ -85,6 +85,8 @@ const OUTSIDE = {
   'services/exchange-simulator/protocol/security/signature.ts': ['crypto'],
   'services/exchange-simulator/server/': ['http', 'net', 'stream', 'ws'],
   'services/exchange-simulator/setup/accounts.ts': ['crypto'],
+  'services/strategy-engine/watchdog/(start-watchdog|watchdog-thread).ts': ['fs', 'worker_threads'],
+  'services/strategy-engine/worker/(start-thread|strategy-thread).ts': ['worker_threads'],
 };
 
 /** The folders of clients and services that export what others need from an index.ts, as those of core and research do. */
