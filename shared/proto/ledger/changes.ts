@@ -19,17 +19,16 @@ import { idsOf, ordersOf } from './facts.ts';
 /**
  * What a run of events changes in everything that is projected from the journal. Where a later event replaces what an earlier one says,
  * only the later is here; sums are summed up. A ledger writes it in the transaction of the events; written from the first event on, in
- * pieces of any size, it gives the same projections again.
+ * pieces of any size, it gives the same projections again. `event` is the index of the event that something comes from.
  */
 export interface Changes {
   /** Every id of an intent, of lists, too: none may have been used before. */
   readonly clientOrderIds: string[];
-  readonly orders: LedgerOrder[];
+  readonly orders: NewOrder[];
   /** By client order id: what is known after the events. Of orders without an intent in the ledger nothing is kept. */
   readonly records: Map<string, ChangedRecord>;
   readonly fills: BookedFillRow[];
-  /** In the order of the events; `event` is the index of theirs. */
-  readonly postings: (Posting & { readonly event: number })[];
+  readonly postings: (Posting & { readonly event: number; readonly ordinal: number })[];
   readonly balances: Map<string, Posting>;
   readonly positions: Map<string, PositionState>;
   readonly profits: Map<string, DailyProfit>;
@@ -44,6 +43,13 @@ export interface Changes {
   valuation: (ValuationBody & { readonly atMs: number }) | undefined;
 }
 
+export interface NewOrder {
+  readonly event: number;
+  /** Of a list, in the order in which the venue places them, from 0. */
+  readonly leg: number;
+  readonly order: LedgerOrder;
+}
+
 export interface ChangedRecord {
   readonly record: OrderRecord;
   /** Of the event. */
@@ -51,6 +57,7 @@ export interface ChangedRecord {
 }
 
 export interface BookedFillRow {
+  readonly event: number;
   readonly fill: Fill;
   readonly venueOrderId: number;
   readonly quoteAmount: QuoteAmount;
@@ -89,14 +96,14 @@ function note(changes: Changes, event: TradingEvent, index: number): void {
   const { atMs } = event;
   switch (event.kind) {
     case 'intent':
-      noteIntent(changes, event);
+      noteIntent(changes, event, index);
       break;
     case 'order':
       if (event.isOurs) changes.records.set(event.record.clientOrderId, { record: event.record, atMs });
       break;
     case 'fill':
       notePostings(changes, event.postings, index);
-      noteFill(changes, event);
+      noteFill(changes, event, index);
       break;
     case 'balance':
       notePostings(changes, event.postings, index);
@@ -142,24 +149,25 @@ function bodyOf<B extends EventBody>(event: EventHead & B & { readonly seq?: num
   return body as unknown as B;
 }
 
-function noteIntent(changes: Changes, event: TradingEvent & IntentBody): void {
+function noteIntent(changes: Changes, event: TradingEvent & IntentBody, index: number): void {
   const { wanted, expiresAtMs, atMs: createdAtMs, correlationId } = event;
   changes.clientOrderIds.push(...idsOf(wanted));
   const list = 'kind' in wanted ? { listClientOrderId: wanted.listClientOrderId } : {};
-  for (const intent of ordersOf(wanted)) {
+  for (const [leg, intent] of ordersOf(wanted).entries()) {
     const { clientOrderId, symbol, terms } = intent;
     const size = terms.quantity === undefined ? {} : { quantity: terms.quantity };
     const record = newOrderRecord({ clientOrderId, symbol, ...size });
     // What was said of an order before its intent is not kept, as it is not where the two come in two pieces.
     changes.records.delete(clientOrderId);
-    changes.orders.push({ intent, ...list, record, expiresAtMs, createdAtMs, correlationId });
+    const order = { intent, ...list, record, expiresAtMs, createdAtMs, correlationId };
+    changes.orders.push({ event: index, leg, order });
   }
 }
 
-function noteFill(changes: Changes, event: TradingEvent & FillBody): void {
+function noteFill(changes: Changes, event: TradingEvent & FillBody, index: number): void {
   const { fill, venueOrderId, quoteAmount, quoteAsset, realizedPnl, roundTripPnl } = event;
   const { symbol, strategy, tradeId } = fill;
-  changes.fills.push({ fill, venueOrderId, quoteAmount, quoteAsset, realizedPnl });
+  changes.fills.push({ event: index, fill, venueOrderId, quoteAmount, quoteAsset, realizedPnl });
   notePosition(changes, event.position);
   if (event.feePosition !== undefined) notePosition(changes, event.feePosition);
   changes.watermarks.set(symbol, Math.max(tradeId, changes.watermarks.get(symbol) ?? tradeId));
@@ -178,8 +186,8 @@ function noteFill(changes: Changes, event: TradingEvent & FillBody): void {
 }
 
 function notePostings(changes: Changes, postings: readonly Posting[], event: number): void {
-  for (const posting of postings) {
-    changes.postings.push({ ...posting, event });
+  for (const [ordinal, posting] of postings.entries()) {
+    changes.postings.push({ ...posting, event, ordinal });
     addBalance(changes.balances, posting);
   }
 }

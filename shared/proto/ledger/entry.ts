@@ -27,6 +27,9 @@ export interface JournalEntry extends Stamp {
   readonly hash: string;
 }
 
+/** What is written of an event before it has its place in the journal. */
+export type EntryText = Omit<JournalEntry, 'seq' | 'hash'>;
+
 /** What the first entry of a journal is chained to. */
 export const NO_HASH = '0'.repeat(64);
 
@@ -51,7 +54,7 @@ export const chainedText = (previousHash: string, entry: Omit<JournalEntry, 'has
   ].join('\n');
 
 /** An event as it is written down; throws where the contract does not allow what it says. */
-export function entryOf(event: TradingEvent, stamp: Stamp): Omit<JournalEntry, 'seq' | 'hash'> {
+export function entryOf(event: TradingEvent, stamp: Stamp): EntryText {
   const { id, correlationId, causeId, atMs, service, kind } = event;
   for (const each of [id, correlationId, causeId ?? id]) {
     invariant(

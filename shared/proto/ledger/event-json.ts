@@ -17,6 +17,7 @@ import {
   asObject,
   type Codec,
   double,
+  type Fields,
   flag,
   type Json,
   list,
@@ -145,7 +146,7 @@ export const strategyBody = shape<Omit<StrategyBody, 'kind'>>({
   state: savedState,
 });
 
-export const valuationBody = shape<Omit<ValuationBody, 'kind'>>({
+const valuationFields: Fields<Omit<ValuationBody, 'kind'>> = {
   equityAsset: name,
   equity: equityAmount,
   dayStartEquity: equityAmount,
@@ -154,6 +155,11 @@ export const valuationBody = shape<Omit<ValuationBody, 'kind'>>({
     shape({ subAccount: name, equity: equityAmount, realizedToday: equityAmount, unrealized: equityAmount }),
   ),
   prices: list(shape({ symbol: name, price, ageMs: double })),
+};
+/** With its time, as it is projected. */
+export const datedValuation = shape<Omit<ValuationBody, 'kind'> & { readonly atMs: number }>({
+  atMs: whole,
+  ...valuationFields,
 });
 
 export const breakBody = shape<Omit<BreakBody, 'kind'>>({
@@ -235,7 +241,7 @@ const body = tagged<'kind', EventBody>('kind', {
     why: text,
     breakers: breakerStates,
   }),
-  valuation: valuationBody,
+  valuation: shape(valuationFields),
   break: breakBody,
   strategy: strategyBody,
   configuration: shape({

@@ -13,7 +13,15 @@ import type {
 } from '../contracts/ledger.ts';
 import { changesOf } from './changes.ts';
 import { type Claims, claimsOf, contradictionIn, distinctOf } from './claims.ts';
-import { chainedText, entryOf, eventOf, type JournalEntry, NO_HASH, type Stamp } from './entry.ts';
+import {
+  chainedText,
+  type EntryText,
+  entryOf,
+  eventOf,
+  type JournalEntry,
+  NO_HASH,
+  type Stamp,
+} from './entry.ts';
 import { type EventFacts, factsOf, isAskedFor } from './facts.ts';
 import { Projections } from './projections.ts';
 
@@ -108,7 +116,7 @@ export class MemoryLedger implements Ledger {
     return this.journal.at(-1);
   }
 
-  private append(event: TradingEvent, written: Omit<JournalEntry, 'seq' | 'hash'>): void {
+  private append(event: TradingEvent, written: EntryText): void {
     const entry = { ...written, seq: this.journal.length + 1 };
     const hash = this.sha256(chainedText(this.headHash, entry));
     this.journal.push({ entry: { ...entry, hash }, facts: factsOf(event), kind: event.kind });

@@ -16,6 +16,7 @@ import {
   type Trigger,
 } from '@tradewind/core/orders';
 import { ACCOUNT_NAMES, type Account, type PositionState, type Posting } from '@tradewind/core/portfolio';
+import type { DailyProfit } from '../contracts/ledger.ts';
 import {
   amountOf,
   type Codec,
@@ -187,4 +188,15 @@ export const position = shape<PositionState>({
   cost: quoteAmount,
   realizedPnl: quoteAmount,
   realizedBefore: quoteAmount,
+});
+
+export const profit = shape<DailyProfit>({
+  dayMs: whole,
+  strategy: name,
+  symbol: name,
+  quoteAsset: name,
+  realizedPnl: quoteAmount,
+  fills: whole,
+  roundTrips: whole,
+  wonRoundTrips: whole,
 });

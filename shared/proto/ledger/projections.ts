@@ -32,7 +32,7 @@ export class Projections {
 
   apply(changes: Changes): void {
     for (const id of changes.clientOrderIds) this.clientOrderIds.add(id);
-    for (const order of changes.orders)
+    for (const { order } of changes.orders)
       this.orders.set(order.intent.clientOrderId, { order, endedAtMs: undefined });
     for (const [id, { record, atMs }] of changes.records) {
       const kept = this.orders.get(id);
