@@ -35,6 +35,9 @@ export class ClientOrderIds {
   private lastStrategy = '';
   private lastSymbol = '';
   private lastPrefix = '';
+  /** Its prefix with all but the last four digits of the latest time: those change every 28 minutes only. */
+  private lastHead = '';
+  private lastUpper = Number.NaN;
 
   /** @param hash  64 bits; replaced in tests only */
   constructor(hash: (text: string) => bigint = fnv1a64) {
@@ -52,7 +55,17 @@ export class ClientOrderIds {
       'a sequence is whole and fits 9 base-36 digits',
     );
     const suffix = leg === undefined ? '' : LEG_LETTER[leg];
-    return `${this.prefixOf(intent.strategy, intent.symbol)}-${textOf(decidedAtMs)}-${sequence === 0 ? '0' : sequence.toString(36)}${suffix}`;
+    const tail = sequence === 0 ? `-0${suffix}` : `-${sequence.toString(36)}${suffix}`;
+    const prefix = this.prefixOf(intent.strategy, intent.symbol);
+    if (decidedAtMs < SEVEN_DIGITS || decidedAtMs >= EIGHT_DIGITS)
+      return `${prefix}-${decidedAtMs.toString(36)}${tail}`;
+    // That is slow for large doubles, so the eight digits of any time from 1972 to 2059 come in pairs from a table.
+    const upper = Math.floor(decidedAtMs / FOUR_DIGITS);
+    if (upper !== this.lastUpper) {
+      this.lastHead = `${prefix}-${fourDigits(upper)}`;
+      this.lastUpper = upper;
+    }
+    return this.lastHead + (fourDigits(decidedAtMs - upper * FOUR_DIGITS) + tail);
   }
 
   private prefixOf(strategy: string, symbol: string): string {
@@ -60,6 +73,7 @@ export class ClientOrderIds {
     this.lastPrefix = this.findPrefix(strategy, symbol);
     this.lastStrategy = strategy;
     this.lastSymbol = symbol;
+    this.lastUpper = Number.NaN;
     return this.lastPrefix;
   }
 
@@ -96,16 +110,10 @@ const LEG_LETTER: { readonly [L in OrderLeg]: string } = {
   pending_below: 'R',
 };
 
-/** `timeMs.toString(36)`. That is slow for large doubles, so the eight digits of any time from 1972 to 2059 come in pairs from a table. */
-function textOf(timeMs: number): string {
-  if (timeMs < SEVEN_DIGITS || timeMs >= EIGHT_DIGITS) return timeMs.toString(36);
-  const upper = Math.floor(timeMs / FOUR_DIGITS);
-  const lower = timeMs - upper * FOUR_DIGITS;
-  const first = Math.floor(upper / TWO_DIGITS);
-  const third = Math.floor(lower / TWO_DIGITS);
-  return (
-    PAIRS[first]! + PAIRS[upper - first * TWO_DIGITS]! + PAIRS[third]! + PAIRS[lower - third * TWO_DIGITS]!
-  );
+/** In base 36; below 36^4. */
+function fourDigits(value: number): string {
+  const upper = Math.floor(value / TWO_DIGITS);
+  return PAIRS[upper]! + PAIRS[value - upper * TWO_DIGITS]!;
 }
 
 /**
