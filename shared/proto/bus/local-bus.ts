@@ -1,9 +1,9 @@
 import type { Clock, Random, Telemetry, Timers } from '@tradewind/utils';
+import { busMessageText } from '../codec/bus-message.ts';
 import type { Bus, BusMessages, DeadLetter, Topic } from '../contracts/bus.ts';
 import type { Subscription } from '../contracts/market-data.ts';
 import { Deliverer, endedWithin } from './delivery.ts';
 import { MessageRing } from './message-ring.ts';
-import { messageText } from './message-text.ts';
 import { NotPublished } from './not-published.ts';
 import { type BusSettings, DEFAULT_BUS_SETTINGS } from './settings.ts';
 import { mayLoseOldest } from './topics.ts';
@@ -106,7 +106,7 @@ export class LocalBus implements Bus {
   async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     return this.letters
       .slice(0, limit)
-      .map(({ message, ...letter }) => ({ ...letter, text: messageText(letter.topic, message) }));
+      .map(({ message, ...letter }) => ({ ...letter, text: busMessageText(letter.topic, message) }));
   }
 
   async replayDeadLetters(ids: readonly string[]): Promise<number> {
@@ -176,7 +176,9 @@ export class LocalBus implements Bus {
 
   private wake(state: TopicState, group: Group): void {
     if (group.running !== undefined || this.isClosed) return;
-    group.running = this.run(state, group).finally(() => {
+    // Never from within `publish` or `subscribe`.
+    const run = Promise.resolve().then(() => this.run(state, group));
+    group.running = run.finally(() => {
       group.running = undefined;
       // What was published or subscribed between the last look and now.
       if (hasWork(state, group)) this.wake(state, group);
@@ -184,8 +186,6 @@ export class LocalBus implements Bus {
   }
 
   private async run(state: TopicState, group: Group): Promise<void> {
-    // Never from within `publish` or `subscribe`.
-    await undefined;
     while (!this.isClosed && hasWork(state, group)) {
       const { position } = group;
       const entry = state.ring.at(position);
