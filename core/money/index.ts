@@ -49,6 +49,7 @@ export {
   averagePrice,
   compareNotional,
   type Direction,
+  inverseRateOf,
   isMultiple,
   quantityFor,
   type Rounding,

@@ -22,6 +22,7 @@ import {
   quantityFor,
   quoteAmount,
   type Ratio,
+  inverseRateOf,
   rateOf,
   ratio,
   scalePrice,
@@ -258,4 +259,11 @@ test('a product is compared with an amount by every digit', () => {
     ),
     { numRuns: 2000 },
   );
+});
+
+test('the inverse of a price turns quote into base, rounded to the named side at 18 decimals', () => {
+  expect(inverseRateOf(price('4'), 'floor')).toBe(ratio('0.25'));
+  expect(inverseRateOf(price('3'), 'floor')).toBe(ratio('0.333333333333333333'));
+  expect(inverseRateOf(price('3'), 'ceiling')).toBe(ratio('0.333333333333333334'));
+  expect(inverseRateOf(price('16000'), 'ceiling')).toBe(ratio('0.0000625'));
 });

@@ -108,5 +108,9 @@ export const isMultiple = <U extends string, S extends number>(
 /** A price as the rate that turns an amount of base into one of quote; exact. */
 export const rateOf = (price: Price): Ratio => fromUnits(unitsOf(price) * RATIO_PER_PRICE);
 
+/** 1 / price (above zero) as the rate that turns an amount of quote into one of base; 18 decimals. */
+export const inverseRateOf = (price: Price, rounding: Rounding): Ratio =>
+  fromUnits(divide(RATIO_ONE * PRICE_ONE, unitsOf(price), rounding));
+
 /** An amount of base or quote as an amount of the asset that plays that part. The caller names the asset beside it. */
 export const asAsset = (amount: Quantity | QuoteAmount): Amount => amount;

@@ -4,10 +4,10 @@ import { toBig, toDouble } from './whole.ts';
 /**
  * The mutable companion of `Amount` for hot loops: an exact running amount with 8 decimals that never allocates.
  *
- * It is held as two integers in doubles, value = whole + atoms / 10^8 with 0 <= atoms < 10^8, so it is exact up to
- * 2^53 whole units (9 x 10^15); a single double of atoms would end at 90 million, which a wallet of a cheap coin passes.
- * Products go through doubles while they stay below 2^53 and through bigint beyond, so the result never depends on the
- * path. Measured against bigint on every fill in docs/performance.md.
+ * It is held as two integers in doubles, value = whole + atoms / 10^8, so it is exact up to 2^53 whole units (9 x 10^15).
+ * While all of it fits into `atoms`, up to 90 million units, `whole` is 0 and there is one number to reckon with; beyond
+ * that, where the wallet of a cheap coin may be, 0 <= atoms < 10^8. Products go through doubles while they stay below 2^53
+ * and through bigint beyond, so the result never depends on the path. Measured against bigint on every fill in docs/performance.md.
  */
 export class Tally {
   private whole = 0;
@@ -39,25 +39,15 @@ export class Tally {
   }
 
   add(other: Tally): void {
-    let atoms = this.atoms + other.atoms;
-    let whole = this.whole + other.whole;
-    if (atoms >= ATOMS) {
-      atoms -= ATOMS;
-      whole += 1;
-    }
-    this.whole = whole;
-    this.atoms = atoms;
+    const atoms = this.atoms + other.atoms;
+    if (this.whole === 0 && other.whole === 0 && Math.abs(atoms) <= SAFE) this.atoms = atoms;
+    else this.setParts(this.wholePart + other.wholePart, this.atomPart + other.atomPart);
   }
 
   subtract(other: Tally): void {
-    let atoms = this.atoms - other.atoms;
-    let whole = this.whole - other.whole;
-    if (atoms < 0) {
-      atoms += ATOMS;
-      whole -= 1;
-    }
-    this.whole = whole;
-    this.atoms = atoms;
+    const atoms = this.atoms - other.atoms;
+    if (this.whole === 0 && other.whole === 0 && Math.abs(atoms) <= SAFE) this.atoms = atoms;
+    else this.setParts(this.wholePart - other.wholePart, this.atomPart - other.atomPart);
   }
 
   /**
@@ -84,7 +74,7 @@ export class Tally {
    * @param numerator, denominator  whole numbers from 0 (1) to 2^53
    */
   setShare(other: Tally, numerator: number, denominator: number, roundUp: boolean): void {
-    const scaled = (other.whole * ATOMS + other.atoms) * numerator;
+    const scaled = other.count * numerator;
     // A quotient of integers below 2^53 never rounds across a whole number, so floor and ceil of the double are exact.
     if (scaled <= SAFE) {
       const quotient = scaled / denominator;
@@ -96,8 +86,8 @@ export class Tally {
 
   /** Sets this to other x part / whole, rounded to the named side; all not below zero, `whole` above it. */
   setProportion(other: Tally, part: Tally, whole: Tally, roundUp: boolean): void {
-    const scaled = (other.whole * ATOMS + other.atoms) * (part.whole * ATOMS + part.atoms);
-    const divisor = whole.whole * ATOMS + whole.atoms;
+    const scaled = other.count * part.count;
+    const divisor = whole.count;
     if (scaled <= SAFE && divisor <= SAFE) {
       this.setAtoms(roundUp ? Math.ceil(scaled / divisor) : Math.floor(scaled / divisor));
     } else {
@@ -121,7 +111,7 @@ export class Tally {
    * @returns a whole number; Infinity when it passes 2^53
    */
   affordable(price: number, decimals: number): number {
-    const atoms = this.whole * ATOMS + this.atoms;
+    const atoms = this.count;
     // As with shares, a quotient of integers below 2^53 never rounds across a whole number.
     if (decimals <= 8) {
       const unit = price * (POWERS[8 - decimals] as number);
@@ -136,13 +126,12 @@ export class Tally {
 
   /** Keeps this at an index of two columns, for logs that must not retain objects. */
   storeAt(wholes: Float64Array, atoms: Uint32Array, index: number): void {
-    wholes[index] = this.whole;
-    atoms[index] = this.atoms;
+    wholes[index] = this.wholePart;
+    atoms[index] = this.atomPart;
   }
 
   loadFrom(wholes: Float64Array, atoms: Uint32Array, index: number): void {
-    this.whole = wholes[index]!;
-    this.atoms = atoms[index]!;
+    this.setParts(wholes[index]!, atoms[index]!);
   }
 
   get isZero(): boolean {
@@ -159,20 +148,43 @@ export class Tally {
 
   /** For statistics: the nearest double, beyond 90 million or the one beside it. */
   toNumber(): number {
-    // In one count first: -0.00000001 is held as -1 + 0.99999999, and that sum of doubles keeps half of its digits only.
-    const atoms = this.whole * ATOMS + this.atoms;
-    return Math.abs(atoms) <= SAFE ? atoms / ATOMS : this.whole + this.atoms / ATOMS;
+    return this.whole + this.atoms / ATOMS;
+  }
+
+  /** The nearest double to the count of atoms; exact while that is below 2^53. */
+  private get count(): number {
+    return this.whole * ATOMS + this.atoms;
+  }
+
+  private get wholePart(): number {
+    return this.whole === 0 ? Math.floor(this.atoms / ATOMS) : this.whole;
+  }
+
+  /** What is beyond the whole part, from 0 to 10^8. */
+  private get atomPart(): number {
+    return this.whole === 0 ? this.atoms - this.wholePart * ATOMS : this.atoms;
+  }
+
+  /** @param atoms  above -10^8 and below 2 x 10^8 */
+  private setParts(whole: number, atoms: number): void {
+    const count = whole * ATOMS + atoms;
+    if (Math.abs(count) <= SAFE) {
+      this.setAtoms(count);
+      return;
+    }
+    const carry = Math.floor(atoms / ATOMS);
+    this.whole = whole + carry;
+    this.atoms = atoms - carry * ATOMS;
   }
 
   private setAtoms(atoms: number): void {
-    const whole = Math.floor(atoms / ATOMS);
-    this.whole = whole;
-    this.atoms = atoms - whole * ATOMS;
+    this.whole = 0;
+    this.atoms = atoms;
   }
 
   private setBigAtoms(atoms: bigint): void {
     const small = toDouble(atoms);
-    if (small <= SAFE && small >= 0) {
+    if (Math.abs(small) <= SAFE) {
       this.setAtoms(small);
       return;
     }
@@ -189,9 +201,7 @@ export class Tally {
   }
 
   private bigAtoms(): bigint {
-    const small = this.whole * ATOMS + this.atoms;
-    if (small <= SAFE && small >= 0) return toBig(small);
-    return BigInt(this.whole) * BIG_ATOMS + BigInt(this.atoms);
+    return this.whole === 0 ? toBig(this.atoms) : BigInt(this.whole) * BIG_ATOMS + BigInt(this.atoms);
   }
 }
 
