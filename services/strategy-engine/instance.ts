@@ -456,7 +456,7 @@ export class Instance {
 }
 
 const RETRY_MS = 5000;
-const TRIAL_MS = 5000;
+const TRIAL_MS = 15_000;
 const PAGE = 1000;
 /** What the market data give at most. */
 const HISTORY_MAXIMUM = 5000;

@@ -47,6 +47,8 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   private readonly feeds = new Map<string, FeedStatus>();
   /** history: what happened before; nothing can be wanted. trial: wishes are told and nothing comes of them. */
   private phase: 'new' | 'history' | 'live' | 'trial' | 'ended' = 'new';
+  /** Whether it goes on from a snapshot. */
+  private isGoingOn = false;
   private hold: SignalRefusal | undefined;
   private timerMs = Number.POSITIVE_INFINITY;
   // Made when it is opened, and made anew when it is opened again.
@@ -97,7 +99,10 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
 
   refusalOf(signal: Signal, takesRisk: boolean): SignalRefusal | undefined {
     if (this.phase === 'trial') return undefined;
-    if (this.phase === 'history') return { reason: 'not_warm' };
+    if (this.phase === 'history') {
+      // One that goes on waits for what it has canceled, so the cancel must not be lost; one that begins has nothing to cancel.
+      return this.isGoingOn && signal.action === 'cancel' ? undefined : { reason: 'not_warm' };
+    }
     // Canceling is always possible (faults.md I7).
     if (signal.action === 'cancel') return undefined;
     if (!this.host.isWarm) return { reason: 'not_warm' };
@@ -162,6 +167,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     this.orders.restore(orders, missed);
     this.ordersChanged();
     this.phase = 'history';
+    this.isGoingOn = snapshot !== undefined && !isTrial;
     if (snapshot === undefined) {
       const first = Math.min(nowMs, ...history.flatMap(({ bars }) => bars[0]?.openTimeMs ?? []));
       if (first === nowMs) this.phase = isTrial ? 'trial' : 'live';
@@ -237,7 +243,9 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
       this.host.fireTimers();
       for (const { place } of together) this.host.bar(this.inputs.bars[place]!.view);
       this.deliver();
-      if (this.phase === 'history') this.desk.wishes = [];
+      // What is refused here is nothing that anybody has to know.
+      if (this.phase === 'history')
+        this.desk.wishes = this.desk.wishes.filter(({ refusal }) => refusal === undefined);
     }
   }
 

@@ -65,7 +65,10 @@ export class SignalDesk implements OrderDesk {
     // Asked for already; asking again at every bar would only use up weight.
     if (order?.isCancelWanted) return;
     if (order !== undefined) order.isCancelWanted = true;
-    this.judge({ ...this.headFor(symbol), action: 'cancel', clientOrderId }, false, []);
+    const head = this.headFor(symbol);
+    // It is never too late to cancel.
+    const expiresAtMs = Math.max(head.expiresAtMs, this.client.clockMs + this.settings.signalLifeMs);
+    this.judge({ ...head, expiresAtMs, action: 'cancel', clientOrderId }, false, []);
   }
 
   openOrders(symbol: string): readonly OrderIntent[] {

@@ -14,6 +14,7 @@ export class ThreadPlace implements StrategyPlace {
   private limit: Timer | undefined;
   /** What it has been told since the last ping. */
   private unpinged = 0;
+  private isBegun = false;
   private isEnded = false;
 
   constructor(
@@ -34,7 +35,7 @@ export class ThreadPlace implements StrategyPlace {
     if (this.isEnded) return;
     this.thread.post(input);
     this.unpinged += 1;
-    if (this.limit === undefined) this.ping();
+    if (this.limit === undefined) this.ping(this.isBegun ? ANSWER_MS : BEGIN_MS);
     else if (this.unpinged > UNANSWERED_MAXIMUM) this.block(`it is ${this.unpinged} messages behind`);
   }
 
@@ -44,13 +45,14 @@ export class ThreadPlace implements StrategyPlace {
     this.thread.terminate();
   }
 
-  private ping(): void {
+  private ping(limitMs: number): void {
     this.unpinged = 0;
-    this.limit = this.timers.after(ANSWER_MS, () => this.block(`it has not answered for ${ANSWER_MS} ms`));
+    this.limit = this.timers.after(limitMs, () => this.block(`it has not answered for ${limitMs} ms`));
     this.thread.ping(() => {
+      this.isBegun = true;
       this.limit?.cancel();
       this.limit = undefined;
-      if (this.unpinged > 0 && !this.isEnded) this.ping();
+      if (this.unpinged > 0 && !this.isEnded) this.ping(ANSWER_MS);
     });
   }
 
@@ -61,6 +63,7 @@ export class ThreadPlace implements StrategyPlace {
   }
 }
 
-/** A thread starts, and a strategy reads its whole history, well within this. */
+/** A thread starts, loads its strategy and shows it its history within this, on a busy machine, too. */
+const BEGIN_MS = 30_000;
 const ANSWER_MS = 5000;
 const UNANSWERED_MAXIMUM = 50_000;
