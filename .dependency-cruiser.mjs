@@ -107,6 +107,7 @@ const OUTSIDE = {
     'zlib',
   ],
   'services/exchange-simulator/protocol/security/signature.ts': ['crypto'],
+  'services/risk-manager/halt-file.ts': ['fs/promises'],
   'services/exchange-simulator/server/': ['http', 'net', 'stream', 'ws'],
   'services/exchange-simulator/setup/accounts.ts': ['crypto'],
   'services/strategy-engine/watchdog/(start-watchdog|watchdog-thread).ts': ['fs', 'worker_threads'],

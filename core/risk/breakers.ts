@@ -147,7 +147,8 @@ function trip(states: BreakerStates, added: Trip): BreakerStates {
   return isKnown ? states : { trips: [...states.trips, added], losses: states.losses };
 }
 
-function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
+/** Whether two names mean the same part of the account. */
+export function isSameScope(a: BreakerScope, b: BreakerScope): boolean {
   if (a.kind === 'system' || a.kind === 'account') return a.kind === b.kind;
   return a.kind === b.kind && a.name === b.name;
 }

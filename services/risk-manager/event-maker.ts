@@ -1,0 +1,34 @@
+import type { EventBody, TradingEvent } from '@tradewind/proto';
+import type { Clock, Random } from '@tradewind/utils';
+
+/** Makes the events of one run of this service, with ids that no other run has. */
+export class EventMaker {
+  private readonly clock: Clock;
+  private readonly run: string;
+  private made = 0;
+
+  constructor(clock: Clock, random: Random) {
+    this.clock = clock;
+    this.run = `${random.nextUint32().toString(36)}${random.nextUint32().toString(36)}`;
+  }
+
+  /** @param suffix  what the id tells besides */
+  make(body: EventBody, correlationId?: string, suffix = ''): TradingEvent {
+    this.made += 1;
+    const id = `risk-${this.run}-${this.made}${suffix}`;
+    return {
+      ...body,
+      id,
+      correlationId: correlationId ?? id,
+      atMs: this.clock.nowMs(),
+      service: 'risk-manager',
+    };
+  }
+}
+
+/** The id of a change of control says up to which event of the journal its state knows everything. */
+export const throughSuffix = (seq: number): string => `-through-${seq}`;
+export function throughSeqOf(id: string): number | undefined {
+  const [, digits] = /^risk-\w+-\d+-through-(\d+)$/.exec(id) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}

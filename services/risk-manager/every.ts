@@ -1,0 +1,27 @@
+import type { Timers } from '@tradewind/utils';
+
+/** Does something again and again, each time so long after the last has ended. @returns ends it */
+export function every(timers: Timers, periodMs: number, act: () => void | Promise<void>): () => void {
+  let isOver = false;
+  const wait = (): void => {
+    timers.after(periodMs, () => {
+      if (isOver) return;
+      void Promise.resolve(act()).then(wait);
+    });
+  };
+  wait();
+  return () => {
+    isOver = true;
+  };
+}
+
+/** Waits for something, but no longer than `waitMs`. @returns whether it came in time */
+export function within(timers: Timers, waitMs: number, what: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = timers.after(waitMs, () => resolve(false));
+    void what.then(() => {
+      timer.cancel();
+      resolve(true);
+    });
+  });
+}

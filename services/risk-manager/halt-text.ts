@@ -1,0 +1,14 @@
+import { err, ok, type Result } from '@tradewind/core/result';
+import type { BreakerStates } from '@tradewind/core/risk';
+import type { ControlBody } from '@tradewind/proto';
+import { readBody, writeBody } from '@tradewind/proto/ledger';
+
+/** What a halt file holds: the last change of control with the whole state after it, as the journal writes it. */
+export const haltTextOf = (control: ControlBody): string => `${writeBody(control)}\n`;
+
+/** @returns why it cannot be read, which counts as a halt (faults.md I8) */
+export function readHaltText(text: string): Result<BreakerStates, string> {
+  const body = readBody(text.trimEnd());
+  if (!body.ok) return err(body.error.detail);
+  return body.value.kind === 'control' ? ok(body.value.breakers) : err('it is no change of control');
+}

@@ -1,0 +1,185 @@
+import {
+  type Amount,
+  add,
+  asAsset,
+  isPositive,
+  isZero,
+  notional,
+  type Quantity,
+  settle,
+  share,
+  subtract,
+  zero,
+} from '@tradewind/core/money';
+import {
+  Account,
+  type AccountBooks,
+  OWNER,
+  type PositionState,
+  type Posting,
+} from '@tradewind/core/portfolio';
+import type { EquityAmount } from '@tradewind/core/risk';
+import type { Prices } from './prices.ts';
+
+/**
+ * What the sub-accounts of strategies hold is worth, in the equity asset. The owner's coins are no capital of the system: they are
+ * in no limit and no loss, and a coin of his that nobody prices stops nothing.
+ */
+export class Holdings {
+  private readonly books: AccountBooks;
+  private readonly prices: Prices;
+  private readonly equityAsset: string;
+  private valued: Valuation | undefined;
+  private pricesVersion = -1;
+
+  constructor(books: AccountBooks, prices: Prices, equityAsset: string) {
+    this.books = books;
+    this.prices = prices;
+    this.equityAsset = equityAsset;
+  }
+
+  /** The books have changed, or time has passed: everything is valued anew when somebody asks. */
+  changed(): void {
+    this.valued = undefined;
+    this.prices.forgetRates();
+  }
+
+  equity(): EquityAmount | undefined {
+    return this.valuation().equity;
+  }
+
+  accountExposure(): EquityAmount | undefined {
+    return this.valuation().exposure;
+  }
+
+  strategyExposure(strategy: string): EquityAmount | undefined {
+    const { exposures } = this.valuation();
+    return exposures.has(strategy) ? exposures.get(strategy) : zero();
+  }
+
+  /** Of all strategies together; of the equity asset its amount. */
+  assetExposure(asset: string): EquityAmount | undefined {
+    return this.worth(asset, this.heldByStrategies(asset), 'pay');
+  }
+
+  balance(strategy: string, asset: string): Amount {
+    return this.books.subAccount(strategy).asset(asset).total();
+  }
+
+  /** undefined while the rules of the symbol are not known. */
+  position(strategy: string, symbol: string): PositionState | undefined {
+    const instrument = this.prices.instrument(symbol);
+    return instrument === undefined ? undefined : this.books.position(strategy, instrument);
+  }
+
+  symbolPosition(symbol: string): Quantity | undefined {
+    let total = zero<Quantity>();
+    for (const strategy of this.strategies()) {
+      const position = this.position(strategy, symbol);
+      if (position === undefined) return undefined;
+      total = add(total, position.quantity);
+    }
+    return this.prices.instrument(symbol) === undefined ? undefined : total;
+  }
+
+  /** Everything that the account has of an asset, the owner's, too. */
+  accountTotal(asset: string): Amount {
+    return this.books.total(asset);
+  }
+
+  assets(): ReadonlySet<string> {
+    return this.books.assets();
+  }
+
+  /** undefined while something it holds has no price. */
+  subAccountEquity(subAccount: string): EquityAmount | undefined {
+    let equity = zero<EquityAmount>();
+    for (const book of this.books.subAccount(subAccount).assets()) {
+      const worth = this.worth(book.asset, book.total(), 'receive');
+      if (worth === undefined) return undefined;
+      equity = add(equity, worth);
+    }
+    return equity;
+  }
+
+  /** What open positions would bring beyond their cost. */
+  unrealized(strategy: string, symbols: readonly string[]): EquityAmount | undefined {
+    let total = zero<EquityAmount>();
+    for (const symbol of symbols) {
+      const position = this.position(strategy, symbol);
+      if (position === undefined || isZero(position.quantity)) continue;
+      const price = this.prices.valuationPrice(symbol);
+      const quoteAsset = this.prices.instrument(symbol)!.quoteAsset;
+      if (price === undefined) return undefined;
+      const gain = subtract(settle(notional(price, position.quantity), 'receive'), position.cost);
+      const worth = this.worth(quoteAsset, asAsset(gain), 'receive');
+      if (worth === undefined) return undefined;
+      total = add(total, worth);
+    }
+    return total;
+  }
+
+  /** By how much postings change the equity, at the prices of now; undefined where a price is missing. */
+  worthOf(postings: readonly Posting[]): EquityAmount | undefined {
+    let total = zero<EquityAmount>();
+    for (const { subAccount, account, asset, amount } of postings) {
+      if (subAccount === OWNER || (account !== Account.free && account !== Account.locked)) continue;
+      const worth = this.worth(asset, amount, 'receive');
+      if (worth === undefined) return undefined;
+      total = add(total, worth);
+    }
+    return total;
+  }
+
+  worth(asset: string, amount: Amount, direction: 'pay' | 'receive'): EquityAmount | undefined {
+    if (asset === this.equityAsset || isZero(amount)) return amount as EquityAmount;
+    const rate = this.prices.equityRate(asset);
+    return rate === undefined ? undefined : (share(amount, rate, direction) as EquityAmount);
+  }
+
+  strategies(): readonly string[] {
+    return this.books.subAccounts.filter((name) => name !== OWNER);
+  }
+
+  private heldByStrategies(asset: string): Amount {
+    let held: Amount = zero();
+    for (const strategy of this.strategies()) held = add(held, this.balance(strategy, asset));
+    return held;
+  }
+
+  private valuation(): Valuation {
+    if (this.valued !== undefined && this.pricesVersion === this.prices.version) return this.valued;
+    this.prices.forgetRates();
+    this.pricesVersion = this.prices.version;
+    let equity: EquityAmount | undefined = zero();
+    let exposure: EquityAmount | undefined = zero();
+    const exposures = new Map<string, EquityAmount | undefined>();
+    for (const strategy of this.strategies()) {
+      const ofStrategy = this.exposureOf(strategy);
+      exposures.set(strategy, ofStrategy);
+      exposure = sum(exposure, ofStrategy);
+      equity = sum(equity, this.subAccountEquity(strategy));
+    }
+    this.valued = { equity, exposure, exposures };
+    return this.valued;
+  }
+
+  private exposureOf(strategy: string): EquityAmount | undefined {
+    let exposure: EquityAmount | undefined = zero();
+    for (const book of this.books.subAccount(strategy).assets()) {
+      if (book.asset === this.equityAsset) continue;
+      const held = book.total();
+      if (isPositive(held)) exposure = sum(exposure, this.worth(book.asset, held, 'pay'));
+    }
+    return exposure;
+  }
+}
+
+interface Valuation {
+  readonly equity: EquityAmount | undefined;
+  readonly exposure: EquityAmount | undefined;
+  readonly exposures: ReadonlyMap<string, EquityAmount | undefined>;
+}
+
+const sum = (a: EquityAmount | undefined, b: EquityAmount | undefined): EquityAmount | undefined =>
+  a === undefined || b === undefined ? undefined : add(a, b);

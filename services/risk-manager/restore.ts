@@ -1,0 +1,154 @@
+import { add, isZero, type Quantity, type QuoteAmount, zero } from '@tradewind/core/money';
+import { isFinal } from '@tradewind/core/orders';
+import type { RiskDesk, Wanted } from '@tradewind/core/risk';
+import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
+import type { Accounts } from './accounts.ts';
+import { throughSeqOf } from './event-maker.ts';
+import { ordersOf, type Reservations } from './reservations.ts';
+import type { Stops } from './stops.ts';
+
+const PAGE = 1_000;
+/** Changes of control that are looked through for the last one of our own. */
+const CONTROLS_MAX = 100;
+/** A loss is written right after the fill that made it: what a crash left unwritten is among the last events. */
+const UNWRITTEN_MAX = 10_000;
+
+export interface RestoreParts {
+  readonly ledger: Pick<Ledger, 'load' | 'read'>;
+  readonly accounts: Accounts;
+  readonly reservations: Reservations;
+  readonly stops: Stops;
+  readonly desk: RiskDesk;
+}
+
+/**
+ * Takes everything over from the ledger: books, losses in a row, what is stopped, equity of day start and peak, and every order that
+ * may be at the exchange, in full (faults.md K2, K8). Rejects when the ledger does.
+ * @returns the event up to which everything is known
+ */
+export async function restoreFrom(parts: RestoreParts): Promise<number> {
+  const { ledger, accounts, stops } = parts;
+  const state = await ledger.load();
+  const controls = await ledger.read({
+    afterSeq: 0,
+    limit: CONTROLS_MAX,
+    kinds: ['control'],
+    isReversed: true,
+  });
+  const valuations = await ledger.read({ afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true });
+  const orders = await ordersToAdopt(ledger, state);
+  const ours = controls.find(({ service }) => service === 'risk-manager');
+  const lossesFrom = Math.max((ours && throughSeqOf(ours.id)) ?? 0, state.seq - UNWRITTEN_MAX);
+  const losses = await readAll(ledger, { afterSeq: lossesFrom, kinds: ['fill'] }, state.seq);
+  const flowsFrom = valuations[0]?.seq ?? state.seq;
+  const flows = await readAll(ledger, { afterSeq: flowsFrom, kinds: ['balance'] }, state.seq);
+
+  accounts.restore(state);
+  for (const event of flows) {
+    if (event.kind === 'balance' && event.cause !== 'dust') accounts.flow(event.postings);
+  }
+  if (state.breakers !== undefined) stops.takeOver(state.breakers);
+  if (ours?.kind === 'control') stops.takeOver(ours.breakers);
+  countLosses(parts, losses);
+  for (const order of orders) adopt(parts.reservations, order);
+  return state.seq;
+}
+
+/** Round trips that ended after the last state of breakers was made, which the ledger has and that state has not. */
+function countLosses({ desk, stops }: RestoreParts, fills: readonly CommittedEvent[]): void {
+  for (const event of fills) {
+    if (event.kind !== 'fill' || event.roundTripPnl === undefined) continue;
+    const { strategy, timeMs } = event.fill;
+    const trade = { strategy, realizedPnl: event.roundTripPnl, atMs: timeMs };
+    stops.change(
+      { action: 'losses', scope: { kind: 'strategy', name: strategy }, by: 'risk-manager', why: event.id },
+      () => desk.roundTripClosed(trade),
+    );
+  }
+}
+
+interface ToAdopt {
+  readonly wanted: Wanted;
+  readonly members: readonly LedgerOrder[];
+  /** What of each order is booked, by client order id. */
+  readonly booked: ReadonlyMap<string, Booked>;
+}
+interface Booked {
+  readonly quantity: Quantity;
+  readonly quoteAmount: QuoteAmount;
+}
+
+async function ordersToAdopt(
+  ledger: RestoreParts['ledger'],
+  state: LedgerState,
+): Promise<readonly ToAdopt[]> {
+  const groups = new Map<string, LedgerOrder[]>();
+  for (const order of state.orders) {
+    const key = order.listClientOrderId ?? order.intent.clientOrderId;
+    groups.set(key, [...(groups.get(key) ?? []), order]);
+  }
+  const found: ToAdopt[] = [];
+  for (const [id, members] of groups) {
+    if (members.every(({ record }) => isFinal(record.state))) continue;
+    const wanted =
+      members[0]!.listClientOrderId === undefined ? members[0]!.intent : await listOf(ledger, id);
+    const booked = new Map<string, Booked>();
+    for (const { clientOrderId } of ordersOf(wanted)) {
+      const member = members.find(({ intent }) => intent.clientOrderId === clientOrderId);
+      if (member !== undefined && isZero(member.record.executedQuantity)) continue;
+      booked.set(clientOrderId, await bookedOf(ledger, clientOrderId, state.seq));
+    }
+    found.push({ wanted, members, booked });
+  }
+  return found;
+}
+
+/** A list stands as one wish in the journal; its orders alone do not say what they are to one another. */
+async function listOf(ledger: RestoreParts['ledger'], listClientOrderId: string): Promise<Wanted> {
+  const query = { afterSeq: 0, limit: 1, kinds: ['intent'], clientOrderId: listClientOrderId } as const;
+  const [event] = await ledger.read(query);
+  if (event?.kind !== 'intent') throw new Error(`the ledger has no intent of the list ${listClientOrderId}`);
+  return event.wanted;
+}
+
+async function bookedOf(
+  ledger: RestoreParts['ledger'],
+  clientOrderId: string,
+  throughSeq: number,
+): Promise<Booked> {
+  let quantity: Quantity = zero();
+  let quoteAmount: QuoteAmount = zero();
+  for (const event of await readAll(ledger, { afterSeq: 0, kinds: ['fill'], clientOrderId }, throughSeq)) {
+    if (event.kind !== 'fill') continue;
+    quantity = add(quantity, event.fill.quantity);
+    quoteAmount = add(quoteAmount, event.quoteAmount);
+  }
+  return { quantity, quoteAmount };
+}
+
+function adopt(reservations: Reservations, { wanted, members, booked }: ToAdopt): void {
+  reservations.written(wanted);
+  for (const { clientOrderId } of ordersOf(wanted)) {
+    const known = booked.get(clientOrderId);
+    if (known !== undefined) reservations.filled(clientOrderId, known.quantity, known.quoteAmount);
+    const member = members.find(({ intent }) => intent.clientOrderId === clientOrderId);
+    // The ledger leaves out what ended long ago.
+    if (member === undefined) reservations.endedLongAgo(clientOrderId);
+    else reservations.changed(member.record);
+  }
+}
+
+/** Everything of a kind up to an event: what comes later is followed. */
+async function readAll(
+  ledger: RestoreParts['ledger'],
+  query: Omit<JournalQuery, 'limit'>,
+  throughSeq: number,
+): Promise<readonly CommittedEvent[]> {
+  const found: CommittedEvent[] = [];
+  for (let { afterSeq } = query; ; ) {
+    const page = await ledger.read({ ...query, afterSeq, limit: PAGE });
+    found.push(...page.filter(({ seq }) => seq <= throughSeq));
+    if (page.length < PAGE) return found;
+    afterSeq = page.at(-1)!.seq;
+  }
+}

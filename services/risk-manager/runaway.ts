@@ -1,0 +1,82 @@
+import type { Clock } from '@tradewind/utils';
+import type { Repetition, RiskManagerSettings } from './settings.ts';
+
+/** Kinds of verdicts that are counted, over all strategies; beyond them the one that was silent the longest is forgotten. */
+const KINDS_MAX = 1_000;
+
+/** Tells a strategy that repeats itself without end from one that trades (faults.md K10). */
+export class RunawayGuard {
+  private readonly clock: Clock;
+  private readonly repeats: RiskManagerSettings['repeats'];
+  private readonly runaway: RiskManagerSettings['runaway'];
+  private readonly approvals = new Map<string, Recent>();
+  private readonly verdicts = new Map<string, Recent>();
+
+  constructor(clock: Clock, { repeats, runaway }: Pick<RiskManagerSettings, 'repeats' | 'runaway'>) {
+    this.clock = clock;
+    this.repeats = repeats;
+    this.runaway = runaway;
+  }
+
+  /** @returns the bound that one more of this kind would pass; undefined when it may be asked for */
+  boundPassed(strategy: string, kind: string): Repetition | undefined {
+    if (this.repeats === 'none') return undefined;
+    const { maximum, windowMs } = this.repeats;
+    const recent = recentOf(this.approvals, strategy, kind, maximum);
+    return recent.isFull(this.clock.elapsedMs(), windowMs) ? this.repeats : undefined;
+  }
+
+  approved(strategy: string, kind: string): void {
+    if (this.repeats === 'none') return;
+    recentOf(this.approvals, strategy, kind, this.repeats.maximum).add(this.clock.elapsedMs());
+  }
+
+  /** Counts a verdict. @returns true when the strategy has to be stopped */
+  judged(strategy: string, kind: string): boolean {
+    if (this.runaway === 'none') return false;
+    const { maximum, windowMs } = this.runaway;
+    const recent = recentOf(this.verdicts, strategy, kind, maximum + 1);
+    recent.add(this.clock.elapsedMs());
+    return recent.isFull(this.clock.elapsedMs(), windowMs);
+  }
+
+  /** A person lets the strategy on: its past is not held against it. */
+  forget(strategy: string): void {
+    for (const all of [this.approvals, this.verdicts]) {
+      for (const key of [...all.keys()]) if (key.startsWith(`${strategy}\n`)) all.delete(key);
+    }
+  }
+}
+
+/** The last times of something: a ring. */
+class Recent {
+  private readonly atMs: Float64Array;
+  private count = 0;
+
+  constructor(size: number) {
+    this.atMs = new Float64Array(size);
+  }
+
+  add(nowMs: number): void {
+    this.atMs[this.count % this.atMs.length] = nowMs;
+    this.count += 1;
+  }
+
+  /** Whether as many as the ring holds happened in the window that ends now. */
+  isFull(nowMs: number, windowMs: number): boolean {
+    if (this.count < this.atMs.length) return false;
+    return nowMs - this.atMs[this.count % this.atMs.length]! < windowMs;
+  }
+}
+
+function recentOf(all: Map<string, Recent>, strategy: string, kind: string, size: number): Recent {
+  const key = `${strategy}\n${kind}`;
+  const recent = all.get(key) ?? new Recent(size);
+  all.delete(key);
+  all.set(key, recent);
+  if (all.size > KINDS_MAX) {
+    const [oldest] = all.keys() as Iterable<string> as [string];
+    all.delete(oldest);
+  }
+  return recent;
+}

@@ -1,0 +1,427 @@
+import { AccountBooks } from '@tradewind/core/portfolio';
+import {
+  type BreakerScope,
+  CheckLog,
+  NOTHING_TRIPPED,
+  type Refusal,
+  RiskDesk,
+  type RiskLimits,
+  type Wanted,
+} from '@tradewind/core/risk';
+import type {
+  CommandResult,
+  CommittedEvent,
+  HaltOrder,
+  HaltResult,
+  Heartbeat,
+  ResumeOrder,
+  RiskManager,
+  RiskState,
+  SignalRefusal,
+  Verdict,
+} from '@tradewind/proto';
+import type { Counter } from '@tradewind/utils';
+import { Accounts } from './accounts.ts';
+import { resultsOf } from './check-results.ts';
+import { EventMaker } from './event-maker.ts';
+import { every, within } from './every.ts';
+import { Follower } from './follower.ts';
+import { HaltKeeper } from './halt-keeper.ts';
+import { Holdings } from './holdings.ts';
+import { KillSwitch } from './kill-switch.ts';
+import { LedgerWriter } from './ledger-writer.ts';
+import { limitUses } from './limit-uses.ts';
+import { OutsideOrders } from './outside-orders.ts';
+import type { RiskManagerParts } from './ports.ts';
+import { Prices } from './prices.ts';
+import { ordersOf, Reservations } from './reservations.ts';
+import { restoreFrom } from './restore.ts';
+import { RunawayGuard } from './runaway.ts';
+import { ITSELF, Stops } from './stops.ts';
+import { ServiceRiskView } from './view.ts';
+
+/**
+ * The only source of approved orders. It follows the journal with books of its own, so that a verdict hangs on nothing but what is
+ * recorded; it checks and reserves in one step without a wait in between (faults.md K1); and it stops trading by itself, by two stores
+ * and by a connection of its own when everything else hangs.
+ */
+export class RiskManagerService implements RiskManager {
+  private readonly parts: RiskManagerParts;
+  private readonly desk: RiskDesk;
+  private readonly view: ServiceRiskView;
+  private readonly prices: Prices;
+  private readonly holdings: Holdings;
+  private readonly accounts: Accounts;
+  private readonly reservations: Reservations;
+  private readonly outside: OutsideOrders;
+  private readonly follower: Follower;
+  private readonly writer: LedgerWriter;
+  private readonly stops: Stops;
+  private readonly killSwitch: KillSwitch;
+  private readonly runaway: RunawayGuard;
+  private readonly events: EventMaker;
+  private readonly verdicts: Counter<'strategy' | 'symbol' | 'verdict' | 'reason'>;
+  private readonly endings: (() => void)[] = [];
+  private trouble = 'the ledger is not read yet';
+  private isRestored = false;
+  private isStopped = false;
+  private valuedAtMs = Number.NEGATIVE_INFINITY;
+  private leaderEpoch = 0;
+
+  constructor(parts: RiskManagerParts) {
+    this.parts = parts;
+    const { clock, timers, random, telemetry, ledger, caller, settings } = parts;
+    const { limits, equityAsset, symbols } = settings;
+    const books = new AccountBooks();
+    this.prices = new Prices({ ...settings, marketData: parts.marketData, clock, timers });
+    this.holdings = new Holdings(books, this.prices, equityAsset);
+    this.accounts = new Accounts({
+      clock,
+      telemetry,
+      books,
+      holdings: this.holdings,
+      prices: this.prices,
+      equityAsset,
+      symbols,
+    });
+    this.outside = new OutsideOrders(caller, (id) => this.reservations.has(id));
+    this.view = new ServiceRiskView({
+      equityAsset,
+      clock,
+      exchangeFilters: parts.exchangeFilters,
+      prices: this.prices,
+      holdings: this.holdings,
+      day: () => this.accounts.day,
+      outside: this.outside,
+    });
+    this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
+    this.reservations = new Reservations(this.desk, clock);
+    this.runaway = new RunawayGuard(clock, settings);
+    this.events = new EventMaker(clock, random);
+    const storing = { timers, random, retry: settings.storeRetry };
+    this.follower = new Follower({
+      ...storing,
+      ledger,
+      apply: (event) => this.apply(event),
+      troubled: (detail) => this.warn('ledger_not_read', detail),
+    });
+    this.writer = new LedgerWriter({
+      ...storing,
+      ledger,
+      committed: (events) => {
+        this.follower.take(events);
+        parts.publish(events);
+      },
+      troubled: (detail) => this.warn('ledger_not_written', detail),
+    });
+    this.stops = new Stops(
+      {
+        clock,
+        timers,
+        telemetry,
+        desk: this.desk,
+        events: this.events,
+        writer: this.writer,
+        throughSeq: () => this.follower.seq,
+        storeWaitMs: settings.haltAnswerMs,
+      },
+      (current) =>
+        new HaltKeeper({
+          ...storing,
+          file: parts.haltFile,
+          everyMs: settings.haltFileEveryMs,
+          current,
+          found: (states) => this.stops.found(states),
+          unreadable: (detail) => this.stops.unreadable(detail),
+          troubled: (detail) => this.warn('halt_file_not_written', detail),
+        }),
+    );
+    this.verdicts = telemetry.metrics.counter('risk_verdicts_total', 'Orders judged', [
+      'strategy',
+      'symbol',
+      'verdict',
+      'reason',
+    ]);
+    this.killSwitch = new KillSwitch({
+      ...parts,
+      desk: this.desk,
+      stops: this.stops,
+      reservations: this.reservations,
+      events: this.events,
+      writer: this.writer,
+    });
+  }
+
+  /**
+   * Reads the halt file, prices and the ledger, and goes on from there by itself. Resolves after the first attempt; what could not be
+   * read is tried again, and until then no new risk is taken.
+   */
+  async start(): Promise<void> {
+    const { timers, settings } = this.parts;
+    await this.stops.open();
+    await this.prices.refreshAll(settings.verdictWaitMs);
+    await this.askOutside();
+    await this.restore();
+    this.repeat(settings.storeRetry.longestDelayMs, () => this.restore());
+    this.repeat(settings.valueEveryMs, () => this.value());
+    this.repeat(settings.ledgerCheckEveryMs, () => (this.isRestored ? this.follower.look() : undefined));
+    this.repeat(settings.outsideOrdersEveryMs, () => this.askOutside());
+    this.repeat(settings.valueEveryMs, () => this.killSwitch.watch());
+    this.awaitMidnight();
+    await within(timers, settings.verdictWaitMs, this.value());
+  }
+
+  /** Ends every timer. What waits for a store is given up: it is in the other one. */
+  stop(): void {
+    this.isStopped = true;
+    for (const end of this.endings) end();
+    this.stops.stop();
+    this.writer.stop();
+    this.follower.stop();
+  }
+
+  async validate(wanted: Wanted, correlationId: string): Promise<Verdict> {
+    const { verdictWaitMs } = this.parts.settings;
+    const { symbol } = ordersOf(wanted)[0]!;
+    await this.prices.refresh([symbol], verdictWaitMs);
+    if (this.follower.isBehind) await this.follower.caughtUp(verdictWaitMs);
+    return this.judge(wanted, correlationId);
+  }
+
+  async withdraw(clientOrderIds: readonly string[]): Promise<void> {
+    const kept = this.reservations.withdraw(clientOrderIds);
+    if (kept.length > 0) this.warn('withdrawn_though_written', kept.join(', '));
+  }
+
+  async record(events: readonly CommittedEvent[]): Promise<void> {
+    this.follower.take(events);
+  }
+
+  async limits(): Promise<RiskLimits> {
+    return this.parts.settings.limits;
+  }
+
+  async state(): Promise<RiskState> {
+    const { settings, clock } = this.parts;
+    const { equityAsset, limits } = settings;
+    const { desk, holdings, prices, accounts } = this;
+    const { day } = accounts;
+    const uses = limitUses({ limits, desk, holdings, prices, day, equityAsset, nowMs: clock.nowMs() });
+    return {
+      ...this.readiness(),
+      seq: this.follower.seq,
+      breakers: this.stops.breakers,
+      equityAsset,
+      equity: holdings.equity(),
+      dayStartEquity: day.dayStart,
+      peakEquity: day.peak,
+      uses,
+    };
+  }
+
+  halt(order: HaltOrder): Promise<HaltResult> {
+    return this.killSwitch.halt(order);
+  }
+
+  async resume(order: ResumeOrder): Promise<CommandResult> {
+    const result = await this.stops.resume(order);
+    if (result.kind === 'done' && order.scope.kind === 'strategy') this.runaway.forget(order.scope.name);
+    return result;
+  }
+
+  async heartbeat(_beat: Heartbeat): Promise<void> {
+    this.killSwitch.heard();
+  }
+
+  /** Checks and reserves; nothing is waited for in here, so that no two orders see the same room. */
+  private judge(wanted: Wanted, correlationId: string): Verdict {
+    this.reservations.valueAgain();
+    const { state, detail } = this.readiness();
+    const { strategy, symbol, side, terms } = ordersOf(wanted)[0]!;
+    const kind = `${symbol} ${side} ${terms.type}`;
+    const log = new CheckLog();
+    const refusal = this.refusalOf(wanted, kind, state !== 'ready', log);
+    const isApproved = refusal === undefined;
+    this.verdicts.add({
+      strategy,
+      symbol,
+      verdict: isApproved ? 'approved' : 'refused',
+      reason: refusal?.reason ?? '',
+    });
+    if (this.runaway.judged(strategy, `${kind} ${refusal?.reason ?? 'approved'}`))
+      this.stopRunaway(strategy, kind);
+    const checks = resultsOf(log.made);
+    if (isApproved) {
+      this.reservations.approved(wanted);
+      this.runaway.approved(strategy, kind);
+      return {
+        kind: 'approved',
+        approved: wanted as Extract<Verdict, { kind: 'approved' }>['approved'],
+        checks,
+      };
+    }
+    this.parts.telemetry.log.write(
+      'warn',
+      'order_refused',
+      { strategy, symbol, reason: refusal.reason },
+      correlationId,
+    );
+    // While the books are behind it is not the price that is missing.
+    const isForState = state !== 'ready' && refusal.reason === 'missing_value';
+    const told: SignalRefusal = isForState ? { reason: 'not_ready', state, detail } : refusal;
+    return { kind: 'refused', refusal: told, checks };
+  }
+
+  private refusalOf(wanted: Wanted, kind: string, isBlind: boolean, log: CheckLog): Refusal | undefined {
+    const { strategy } = ordersOf(wanted)[0]!;
+    const bound = this.runaway.boundPassed(strategy, kind);
+    log.ended('repeat_throttle', bound === undefined);
+    if (bound !== undefined) {
+      return { reason: 'order_rate_exceeded', scope: { kind: 'strategy', name: strategy }, ...bound };
+    }
+    this.view.withholdsPrices = isBlind;
+    const answer = 'kind' in wanted ? this.desk.reviewList(wanted, log) : this.desk.review(wanted, log);
+    this.view.withholdsPrices = false;
+    return answer.ok ? undefined : answer.error;
+  }
+
+  private stopRunaway(strategy: string, kind: string): void {
+    const detail = `more than ${this.describeRunaway()} verdicts of one kind: ${kind}`;
+    this.stops.guard('breaker', { kind: 'strategy', name: strategy }, 'runaway', detail);
+  }
+
+  private describeRunaway(): string {
+    const { runaway } = this.parts.settings;
+    return runaway === 'none' ? 'no' : `${runaway.maximum} in ${runaway.windowMs} ms`;
+  }
+
+  private readiness(): Pick<RiskState, 'state' | 'detail'> {
+    if (!this.isRestored) return { state: 'not_ready', detail: this.trouble };
+    if (this.follower.isBehind)
+      return { state: 'catching_up', detail: `knows events up to ${this.follower.seq}` };
+    const { uncounted } = this.reservations;
+    if (uncounted > 0)
+      return { state: 'not_ready', detail: `${uncounted} orders at the exchange have no value yet` };
+    return { state: 'ready', detail: '' };
+  }
+
+  private apply(event: CommittedEvent): void {
+    switch (event.kind) {
+      case 'intent':
+        this.reservations.written(event.wanted);
+        return;
+      case 'order':
+        if (event.isOurs) this.reservations.changed(event.record);
+        return;
+      case 'fill': {
+        // Booked and released in one step: never is it counted twice, nor not at all.
+        const yesterday = this.accounts.takeFill(event);
+        this.reservations.filled(event.fill.clientOrderId, event.fill.quantity, event.quoteAmount);
+        this.closed(event, yesterday);
+        return;
+      }
+      case 'balance':
+        this.accounts.takeBalance(event);
+        return;
+      case 'control':
+        // Order execution also writes controls, with what it knows of breakers; only a person's command may stop something here.
+        if (event.service === 'cli' && event.action !== 'resume') this.stops.found(event.breakers);
+        return;
+      case 'leader':
+        if (event.epoch > this.leaderEpoch) this.reservations.withdrawUnwritten();
+        this.leaderEpoch = Math.max(this.leaderEpoch, event.epoch);
+        return;
+      default:
+    }
+  }
+
+  private closed(
+    event: Extract<CommittedEvent, { kind: 'fill' }>,
+    yesterday: ReturnType<Accounts['takeFill']>,
+  ): void {
+    const { strategy, timeMs } = event.fill;
+    const { roundTripPnl } = event;
+    const scope: BreakerScope = { kind: 'strategy', name: strategy };
+    if (roundTripPnl !== undefined) {
+      this.stops.change({ action: 'losses', scope, by: ITSELF, why: event.id }, () =>
+        this.desk.roundTripClosed({ strategy, realizedPnl: roundTripPnl, atMs: timeMs }),
+      );
+    }
+    if (yesterday !== undefined) {
+      this.judgeEquity({ equity: yesterday.end, dayStartEquity: yesterday.start, atMs: timeMs });
+    }
+    this.observe();
+  }
+
+  /** The breakers of the account look at what everything is worth now; where that is not known they say nothing, and new risk waits. */
+  private observe(): boolean {
+    const { equity, hasBegun } = this.accounts.observe();
+    const { dayStart, peak } = this.accounts.day;
+    if (equity !== undefined && dayStart !== undefined && peak !== undefined) {
+      const atMs = this.parts.clock.nowMs();
+      this.judgeEquity({ equity, dayStartEquity: dayStart, atMs });
+      this.stops.change({ action: 'breaker', scope: { kind: 'account' }, by: ITSELF, why: 'drawdown' }, () =>
+        this.desk.drawdownChanged({ equity, peakEquity: peak, atMs }),
+      );
+    }
+    return hasBegun;
+  }
+
+  private judgeEquity(day: Parameters<RiskDesk['equityChanged']>[0]): void {
+    this.stops.change({ action: 'breaker', scope: { kind: 'account' }, by: ITSELF, why: 'daily loss' }, () =>
+      this.desk.equityChanged(day),
+    );
+  }
+
+  private async value(): Promise<void> {
+    const { clock, settings } = this.parts;
+    await this.prices.refreshAll(settings.verdictWaitMs);
+    if (!this.isRestored || this.follower.isBehind) return;
+    this.reservations.valueAgain();
+    const hasBegun = this.observe();
+    this.accounts.showMetrics();
+    if (!hasBegun && clock.elapsedMs() - this.valuedAtMs < settings.recordValueEveryMs) return;
+    const valuation = this.accounts.valuation();
+    if (valuation === undefined) return;
+    this.valuedAtMs = clock.elapsedMs();
+    this.writer.write(this.events.make(valuation));
+  }
+
+  private async restore(): Promise<void> {
+    if (this.isRestored) return;
+    const { accounts, reservations, stops, desk } = this;
+    try {
+      const seq = await restoreFrom({ ledger: this.parts.ledger, accounts, reservations, stops, desk });
+      if (this.isStopped) return;
+      this.isRestored = true;
+      this.follower.startAfter(seq);
+    } catch (error) {
+      this.trouble = `the ledger cannot be read: ${String(error)}`;
+      this.warn('ledger_not_read', this.trouble);
+    }
+  }
+
+  private async askOutside(): Promise<void> {
+    const problem = await this.outside.ask();
+    if (problem !== undefined) this.warn('open_orders_not_asked', problem);
+  }
+
+  /** The equity of midnight is that of midnight itself. */
+  private awaitMidnight(): void {
+    const { clock, timers } = this.parts;
+    const timer = timers.after(this.accounts.day.nextStartMs - clock.nowMs(), () => {
+      void this.value().then(() => {
+        if (!this.isStopped) this.awaitMidnight();
+      });
+    });
+    this.endings.push(() => timer.cancel());
+  }
+
+  private repeat(periodMs: number, act: () => void | Promise<void>): void {
+    this.endings.push(every(this.parts.timers, periodMs, act));
+  }
+
+  private warn(event: string, detail: string): void {
+    this.parts.telemetry.log.write('warn', event, { detail });
+  }
+}
