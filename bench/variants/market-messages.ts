@@ -34,11 +34,14 @@ const RECORDINGS = ['2024-08-08', '2024-08-09'].map(
 export const loadMessages = (): MarketMessages =>
   existsSync(SHARED_DATA_FOLDER) ? recorded() : makeMessages(5, 100_000);
 
-/** Those of one kind. Aggregates are made from the trades, one from each. */
+/**
+ * Those of one kind, one after the other in memory: just off the socket a message is where the one before was, and not in a place that
+ * has to be fetched first. Aggregates are made from the trades, one from each.
+ */
 export function messagesOf({ all }: MarketMessages, kind: HotKind): Uint8Array[] {
   const event = kind === 'aggTrade' ? 'trade' : kind;
   const messages = all.filter((bytes) => Buffer.from(bytes).includes(`@${event}`));
-  return kind === 'aggTrade' ? messages.map(aggregateOf) : messages;
+  return messages.map(kind === 'aggTrade' ? aggregateOf : (bytes) => Buffer.from(bytes));
 }
 
 function aggregateOf(bytes: Uint8Array): Uint8Array {

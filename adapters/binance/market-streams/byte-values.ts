@@ -8,40 +8,35 @@ export const NOT_PLAIN = -1;
  * else JSON allows (white space, escapes, exponents, counts beyond 2^53) is `NOT_PLAIN`, and for a slower reader to judge.
  * What it does accept is valid JSON, and means what `JSON.parse` and exact decimals make of it.
  *
- * Positions are those in the memory that the message lies in, and four bytes at a time are looked at where that helps. The
- * message must end in `}`, which no value holds: so every loop here ends inside of it.
+ * The message is copied to one place first: that takes 15 ns, and a view of four bytes at a time of every memory that messages
+ * come in took many times as long. Behind it stand zeros, which no value holds: so every loop here ends at them.
  */
 export class ByteValues {
   /** What the last `integer`, `decimal` or `flag` read. */
   value = 0;
-  /** The memory that the message lies in, and perhaps others before and after it. */
-  bytes: Uint8Array = new Uint8Array(0);
+  /** The message, and zeros behind it. */
+  bytes = new Uint8Array(FIRST_SIZE);
   view = new DataView(this.bytes.buffer);
-  /** The same memory; asking the view for it would be a call for every message. */
-  private memory: ArrayBufferLike = this.bytes.buffer;
-  /** The position after the message. */
-  private end = 0;
 
-  /** Everything that follows is about this message. @returns its first position */
-  begin(message: Uint8Array): number {
-    const { buffer, byteOffset } = message;
-    // Messages that came together lie in one memory, so that this is made for few of them.
-    if (buffer !== this.memory) {
-      this.memory = buffer;
-      this.bytes = new Uint8Array(buffer);
-      this.view = new DataView(buffer);
+  /** Everything that follows is about this message, whose first position is 0. */
+  begin(message: Uint8Array): void {
+    const { length } = message;
+    if (length + ZEROS > this.bytes.length) {
+      // As large as the largest message that the connection lets through, and no larger.
+      this.bytes = new Uint8Array(length + ZEROS);
+      this.view = new DataView(this.bytes.buffer);
     }
-    this.end = byteOffset + message.length;
-    return byteOffset;
+    this.bytes.set(message);
+    this.view.setFloat64(length, 0);
   }
 
   /** A whole number from 0 to 2^53 - 1, in digits. */
   integer(at: number): number {
-    const { bytes, view, end } = this;
+    const { bytes, view } = this;
     const start = at;
     // Eight digits at most in each half, so that both are counted in 32 bits.
     let high = 0;
-    while (at - start < HALF_DIGITS && at + 4 <= end) {
+    while (at - start < HALF_DIGITS) {
       const four = fourDigits(view.getInt32(at, true));
       if (four < 0) break;
       high = high * 10_000 + four;
@@ -49,7 +44,7 @@ export class ByteValues {
     }
     const middle = at;
     let low = 0;
-    while (middle - start === HALF_DIGITS && at - middle < HALF_DIGITS && at + 4 <= end) {
+    while (middle - start === HALF_DIGITS && at - middle < HALF_DIGITS) {
       const four = fourDigits(view.getInt32(at, true));
       if (four < 0) break;
       low = low * 10_000 + four;
@@ -70,9 +65,11 @@ export class ByteValues {
    * that lies between two of these is not plain.
    */
   decimal(at: number, decimals: number): number {
-    const { bytes, view, end } = this;
+    const { bytes, view } = this;
     const start = at;
-    let whole = 0;
+    let whole = fourDigits(view.getInt32(at, true));
+    if (whole < 0) whole = 0;
+    else at += 4;
     let digit = bytes[at]! - ZERO;
     while (digit >>> 0 <= 9 && at - start < HALF_DIGITS) {
       whole = whole * 10 + digit;
@@ -91,8 +88,16 @@ export class ByteValues {
     let missing = decimals;
     if (digit === POINT - ZERO) {
       at += 1;
+      // The venue writes eight decimals, whatever the grid.
+      const high = fourDigits(view.getInt32(at, true));
+      const low = fourDigits(view.getInt32(at + 4, true));
+      if (high >= 0 && low >= 0 && bytes[at + 8] === QUOTE) {
+        const part = (high * 10_000 + low) / POWERS[8 - decimals]!;
+        if (part !== Math.trunc(part)) return NOT_PLAIN;
+        return this.accept(large * POWERS[decimals]! + part, at + 9);
+      }
       const fractionStart = at;
-      while (missing >= 4 && at + 4 <= end) {
+      while (missing >= 4) {
         const four = fourDigits(view.getInt32(at, true));
         if (four < 0) break;
         fraction = fraction * 10_000 + four;
@@ -107,7 +112,7 @@ export class ByteValues {
         digit = bytes[at]! - ZERO;
       }
       // Zeros beyond the places of the grid say nothing.
-      while (at + 4 <= end && view.getInt32(at, true) === FOUR_ZEROS) at += 4;
+      while (view.getInt32(at, true) === FOUR_ZEROS) at += 4;
       while (bytes[at] === ZERO) at += 1;
       if (at === fractionStart || at - fractionStart > DIGITS_MAX) return NOT_PLAIN;
     }
@@ -146,7 +151,6 @@ export class ByteValues {
 
   /** `true` or `false`; `value` is 1 or 0 then. */
   flag(at: number): number {
-    if (at + 4 > this.end) return NOT_PLAIN;
     const word = this.view.getInt32(at, true);
     this.value = word === TRUE ? 1 : 0;
     if (word === TRUE) return at + 4;
@@ -169,7 +173,6 @@ export class ByteValues {
 
   /** Whether the message goes on with a text of four bytes or more. */
   spells(at: number, { words, length }: Spelling): boolean {
-    if (at + length > this.end) return false;
     const { view } = this;
     const last = words.length - 1;
     for (let i = 0; i < last; i += 1) if (view.getInt32(at + 4 * i, true) !== words[i]) return false;
@@ -228,6 +231,10 @@ const IS_PLAIN = new Uint8Array(256);
 for (let byte = codeOf(' '); byte <= codeOf('~'); byte += 1) IS_PLAIN[byte] = 1;
 for (const character of '"\\}') IS_PLAIN[codeOf(character)] = 0;
 
+/** Enough for most messages of most markets. */
+const FIRST_SIZE = 65_536;
+/** As many as are looked at together. */
+const ZEROS = 8;
 /** So many digits are counted in 32 bits, the fastest way; twice as many may still be below 2^53. */
 const HALF_DIGITS = 8;
 /** On each side of the point: more than the venue sends, and few enough for the slower reader to agree. */

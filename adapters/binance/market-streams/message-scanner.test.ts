@@ -75,6 +75,22 @@ describe('hot messages of the reference (binance-spot.md section 8.3)', () => {
   });
 });
 
+test('the payload says which symbol and which kind of event it is, whatever stream it came on', () => {
+  const scanner = new MessageScanner(MARKETS);
+  const on = (stream: string, event: object) =>
+    readByScanner(scanner, encode(JSON.stringify({ stream, data: event })));
+  expect(on('btcusdt@trade', examples.trade)).toMatchObject({
+    kind: 'trade',
+    symbol: 'BNBBTC',
+    price: 10_000,
+  });
+  expect(on('bnbbtc@trade', examples.aggTrade)).toMatchObject({ kind: 'aggTrade', id: 12345 });
+  expect(on('bnbusdt@depth', examples.bookTicker)).toMatchObject({ kind: 'quote', symbol: 'BNBUSDT' });
+  expect(on('bnbusdt@bookTicker', examples.depthUpdate)).toMatchObject({ kind: 'depth', symbol: 'BNBBTC' });
+  // The head of a quote ends before anything that would tell it from another event.
+  expect(scanner.slowMessages).toBe(1);
+});
+
 describe('a message that is written unusually', () => {
   const TRADE = '"E":1,"s":"BTCUSDT","t":5,"p":"0.01","q":"0.00000001","T":2,"m":false';
   const expected = { kind: 'trade', id: 5, price: 1, quantity: 1, timeMs: 2, buyerIsMaker: false };
@@ -294,21 +310,35 @@ const event = fc.oneof(
   }),
   fc.record({ u: id, s: symbol, b: decimalText, B: decimalText, a: decimalText, A: decimalText }),
 );
+const OWN_STREAM = 'the one that carries such events';
+/** undefined for a message without the envelope. */
+const streamName = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 5, arbitrary: fc.constant(OWN_STREAM) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('btcusdt@trade', 'bnbbtc@depth@100ms', 'bnbusdt@bookTicker', 'any@name'),
+  },
+);
+const ownStream = (fields: { readonly s: string; readonly e?: string }): string =>
+  `${fields.s.toLowerCase()}@${STREAMS_OF_EVENTS[fields.e ?? 'bookTicker'] ?? fields.e}`;
+const STREAMS_OF_EVENTS: Readonly<Record<string, string>> = { depthUpdate: 'depth@100ms' };
+
 /** Most often as the venue writes it; sometimes with other fields, in another order, spaced out, or in the envelope. */
 const messageText = fc
   .tuple(
     event,
     fc.option(extra, { nil: {} }),
-    fc.boolean(),
+    streamName,
     fc.boolean(),
     fc.option(fc.infiniteStream(fc.nat(99)), { nil: undefined }),
   )
-  .map(([fields, more, isCombined, isSpaced, order]) => {
+  .map(([fields, more, stream, isSpaced, order]) => {
     let entries = [...Object.entries(fields), ...Object.entries(more)];
     if (order !== undefined) entries = entries.toSorted(() => order.next().value! - 50);
     const data = Object.fromEntries(entries);
     return JSON.stringify(
-      isCombined ? { stream: 'btcusdt@depth', data } : data,
+      stream === undefined ? data : { stream: stream === OWN_STREAM ? ownStream(fields) : stream, data },
       undefined,
       isSpaced ? 1 : undefined,
     );
@@ -320,7 +350,7 @@ test('any message is read, or refused, as JSON.parse and exact decimals do it', 
     fc.property(messageText, (text) => {
       expect(readByScanner(scanner, encode(text))).toEqual(readPlainly(MARKETS, encode(text)));
     }),
-    { numRuns: 2000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 2000) },
   );
 });
 
@@ -345,7 +375,7 @@ test('mutilated messages neither throw nor hang, and are never read otherwise th
       const mutated = Uint8Array.from(bytes);
       expect(readByScanner(scanner, mutated)).toEqual(readPlainly(MARKETS, mutated));
     }),
-    { numRuns: 5000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 5000) },
   );
 });
 

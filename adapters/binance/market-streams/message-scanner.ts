@@ -1,6 +1,7 @@
 import type { Lots, Ticks } from '@tradewind/core/market';
 import { ByteTable } from './byte-table.ts';
 import { ByteValues, CLOSE_BRACE, COMMA, codeOf, NOT_PLAIN, QUOTE, spellingOf } from './byte-values.ts';
+import { type KnownHead, KnownHeads } from './known-heads.ts';
 import {
   AGG_TRADE_FORM,
   ASKS,
@@ -42,6 +43,7 @@ export class MessageScanner {
   readonly quote = new ScannedQuote();
   private readonly markets: readonly StreamMarket[];
   private readonly symbols: ByteTable;
+  private readonly heads: KnownHeads;
   private readonly reader: MessageReader;
   private readonly values = new ByteValues();
   /** The values of the message's fields, by the byte of their key. */
@@ -53,7 +55,9 @@ export class MessageScanner {
   /** @param markets  of different symbols; messages about others are refused */
   constructor(markets: readonly StreamMarket[]) {
     this.markets = markets;
-    this.symbols = new ByteTable(markets.map(({ symbol }) => symbol));
+    const symbols = markets.map(({ symbol }) => symbol);
+    this.symbols = new ByteTable(symbols);
+    this.heads = new KnownHeads(symbols);
     this.reader = new MessageReader(markets, this);
   }
 
@@ -85,11 +89,17 @@ export class MessageScanner {
 
   private scanPlain(message: Uint8Array): MessageKind | undefined {
     const { values } = this;
-    const start = values.begin(message);
-    const last = start + message.length - 1;
-    if (message.length < SHORTEST || values.bytes[last] !== CLOSE_BRACE) return undefined;
-    if (!values.spells(start, ENVELOPE)) return this.scanEvent(start, last);
-    const at = values.text(start + ENVELOPE.length);
+    const last = message.length - 1;
+    if (message.length < SHORTEST || message[last] !== CLOSE_BRACE) return undefined;
+    values.begin(message);
+    const head = this.heads.find(values);
+    if (head !== undefined) {
+      this.marketIndex = head.marketIndex;
+      if (message[last - 1] !== CLOSE_BRACE) return undefined;
+      return this.scanKind(head.kind, head.spelling.length, last - 1);
+    }
+    if (!values.spells(0, ENVELOPE)) return this.scanEvent(0, last);
+    const at = values.text(ENVELOPE.length);
     if (at === NOT_PLAIN || values.bytes[last - 1] !== CLOSE_BRACE || !values.spells(at, DATA))
       return undefined;
     return this.scanEvent(at + DATA.length, last - 1);
@@ -98,22 +108,27 @@ export class MessageScanner {
   /** @param last  where the event's own closing brace has to be */
   private scanEvent(at: number, last: number): MessageKind | undefined {
     const { values } = this;
-    if (values.spells(at, QUOTE_START)) {
-      return this.scanFields(at + 1, last, QUOTE_FORM) && this.takeQuote() ? 'quote' : undefined;
-    }
+    if (values.spells(at, QUOTE_START)) return this.scanKind('quote', at + 1, last);
     if (!values.spells(at, EVENT_START)) return undefined;
     at += EVENT_START.length;
-    if (values.spells(at, TRADE)) {
-      return this.scanFields(at + TRADE.length, last, TRADE_FORM) && this.takeTrade() ? 'trade' : undefined;
-    }
-    if (values.spells(at, DEPTH)) {
-      return this.scanFields(at + DEPTH.length, last, DEPTH_FORM) && this.takeDepth() ? 'depth' : undefined;
-    }
-    if (values.spells(at, AGG_TRADE)) {
-      const start = at + AGG_TRADE.length;
-      return this.scanFields(start, last, AGG_TRADE_FORM) && this.takeAggTrade() ? 'aggTrade' : undefined;
-    }
+    if (values.spells(at, TRADE)) return this.scanKind('trade', at + TRADE.length, last);
+    if (values.spells(at, DEPTH)) return this.scanKind('depth', at + DEPTH.length, last);
+    if (values.spells(at, AGG_TRADE)) return this.scanKind('aggTrade', at + AGG_TRADE.length, last);
     return undefined;
+  }
+
+  /** @param at  the first key after the event type */
+  private scanKind(kind: KnownHead['kind'], at: number, last: number): MessageKind | undefined {
+    switch (kind) {
+      case 'quote':
+        return this.scanFields(at, last, QUOTE_FORM) && this.takeQuote() ? kind : undefined;
+      case 'trade':
+        return this.scanFields(at, last, TRADE_FORM) && this.takeTrade() ? kind : undefined;
+      case 'depth':
+        return this.scanFields(at, last, DEPTH_FORM) && this.takeDepth() ? kind : undefined;
+      case 'aggTrade':
+        return this.scanFields(at, last, AGG_TRADE_FORM) && this.takeAggTrade() ? kind : undefined;
+    }
   }
 
   /** Whether everything from the key at `at` to the brace at `last` is plain, every field of the form being there once. */
