@@ -60,10 +60,14 @@ export class Journal {
   }
 
   private async write(events: readonly TradingEvent[]): Promise<Written> {
+    let isUnknown = false;
     for (let failures = 0; !this.isOver; failures += 1) {
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result);
-      if (result.kind !== 'unknown') return result;
+      if (result.kind === 'committed' || result.kind === 'refused') return result;
+      isUnknown ||= result.kind === 'unknown';
+      // That a later attempt has written nothing says nothing of an earlier one.
+      if (!isUnknown && result.kind === 'failed') return result;
       await this.waits.backOff(this.parts.retry, failures);
     }
     return { kind: 'abandoned' };

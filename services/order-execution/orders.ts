@@ -46,6 +46,8 @@ export class Orders {
   private readonly byId = new Map<string, LedgerOrder>();
   private readonly open = new Map<string, LedgerOrder>();
   private readonly finals = new Set<string>();
+  /** Client order ids by the venue's. */
+  private readonly venueIds = new Map<string, string>();
   private readonly external = new Map<string, OrderRecord>();
   private stream: UserStream | undefined;
 
@@ -105,7 +107,7 @@ export class Orders {
   /** The user stream has learnt something. */
   changed(change: OrderChange): void {
     const { record, isTracked } = change.order;
-    const own = isTracked ? this.byId.get(record.clientOrderId) : undefined;
+    const own = isTracked ? this.byId.get(record.clientOrderId) : this.byVenueOrderId(record);
     if (own === undefined) this.externalChanged(record, change.fills);
     else this.update(own, record, undefined, change.fills);
     if (change.conflict !== undefined) this.listener.conflicted(change);
@@ -141,6 +143,16 @@ export class Orders {
     return [...this.byId.values()];
   }
 
+  /**
+   * A canceled order answers under the id of its cancel (binance-spot.md section 5.4): after a restart the user stream, which begins
+   * without venue ids, takes it for somebody else's (faults.md O11).
+   */
+  private byVenueOrderId({ symbol, venueOrderId }: OrderRecord): LedgerOrder | undefined {
+    const clientOrderId =
+      venueOrderId === undefined ? undefined : this.venueIds.get(keyOf(symbol, venueOrderId));
+    return clientOrderId === undefined ? undefined : this.byId.get(clientOrderId);
+  }
+
   private noteQuietly(clientOrderId: string, event: OrderEventKind): void {
     const order = this.byId.get(clientOrderId);
     invariant(order !== undefined, 'what is noted is an order of ours');
@@ -174,7 +186,7 @@ export class Orders {
   }
 
   private externalChanged(told: OrderRecord, fills: readonly VenueFill[]): void {
-    const key = `${told.symbol} ${told.venueOrderId}`;
+    const key = keyOf(told.symbol, told.venueOrderId ?? -1);
     const before = this.external.get(key);
     const record = before === undefined ? told : mergeRecords(before, told);
     if (isFinal(record.state)) this.external.delete(key);
@@ -183,8 +195,10 @@ export class Orders {
   }
 
   private keep(order: LedgerOrder): void {
-    const { clientOrderId } = order.intent;
+    const { clientOrderId, symbol } = order.intent;
+    const { venueOrderId } = order.record;
     this.byId.set(clientOrderId, order);
+    if (venueOrderId !== undefined) this.venueIds.set(keyOf(symbol, venueOrderId), clientOrderId);
     if (!isFinal(order.record.state)) {
       this.open.set(clientOrderId, order);
       return;
@@ -193,8 +207,11 @@ export class Orders {
     this.finals.add(clientOrderId);
     if (this.finals.size <= FINALS_MAX) return;
     const [oldest] = this.finals as Iterable<string> as [string];
+    const evicted = this.byId.get(oldest)?.record;
     this.finals.delete(oldest);
     this.byId.delete(oldest);
+    if (evicted?.venueOrderId !== undefined)
+      this.venueIds.delete(keyOf(evicted.symbol, evicted.venueOrderId));
   }
 }
 
@@ -203,3 +220,5 @@ const namedBy = ({ clientOrderId, symbol, terms }: OrderIntent) => ({
   symbol,
   ...(terms.quantity === undefined ? {} : { quantity: terms.quantity }),
 });
+
+const keyOf = (symbol: string, venueOrderId: number): string => `${symbol} ${venueOrderId}`;

@@ -1,6 +1,6 @@
 import type { OrderChange, StreamStatus, UserStreamListener } from '@tradewind/binance';
 import { formatAmount } from '@tradewind/core/money';
-import { isInDoubt, type OrderIntent, type OrderState } from '@tradewind/core/orders';
+import type { OrderIntent, OrderState } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { Wanted } from '@tradewind/core/risk';
 import type { HaltOrder, Signal, SignalRefusal, SubmitResult, TradingEvent } from '@tradewind/proto';
@@ -176,8 +176,12 @@ export class Session {
     });
     this.feed.start();
     await live;
-    for (const { record } of this.orders.allOpen)
-      if (this.isUnresolved(record.state)) this.trading.inDoubt.doubt(record.clientOrderId);
+    for (const { record } of this.orders.allOpen) {
+      if (!UNANSWERED.has(record.state)) continue;
+      // Sent or not: who could tell has gone (faults.md P1, P2).
+      this.orders.note(record.clientOrderId, 'timed_out', 'the process that sent it, or did not, has ended');
+      this.trading.inDoubt.doubt(record.clientOrderId);
+    }
     for (let failures = 0; !this.isOver; failures += 1) {
       const result = await this.reconciliation.compare();
       if (result.kind !== 'failed') break;
@@ -328,10 +332,6 @@ export class Session {
     if (!this.isOver) this.sweepLater();
   }
 
-  private isUnresolved(state: OrderState): boolean {
-    return isInDoubt(state) || state === 'created' || state === 'in_flight';
-  }
-
   private lose(why: string): void {
     if (this.isOver) return;
     this.end();
@@ -348,6 +348,15 @@ export class Session {
     this.waits.end();
   }
 }
+
+/** States of orders about which the venue was asked something, or may have been, and has not answered. */
+const UNANSWERED: ReadonlySet<OrderState> = new Set([
+  'created',
+  'in_flight',
+  'unknown',
+  'cancel_in_flight',
+  'cancel_unknown',
+]);
 
 /** Who stops trading when nobody did it by hand. */
 const BY = 'order-execution';

@@ -149,7 +149,7 @@ export class ExecutionWorld {
   /** Starts the service and waits until it trades. */
   async begin(): Promise<void> {
     await this.learnRules();
-    this.service.start();
+    void this.service.start();
     await this.until('ready');
   }
 
@@ -170,11 +170,11 @@ export class ExecutionWorld {
   }
 
   /** The process dies: what it was doing is never heard of again. Another one starts on the same ledger. */
-  async crash(): Promise<void> {
+  crash(): void {
     this.wire.unplug();
     this.wire = this.newWire();
     this.service = this.newService();
-    this.service.start();
+    void this.service.start();
   }
 
   newService(wire = this.wire): OrderExecutionService {

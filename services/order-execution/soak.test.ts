@@ -1,0 +1,127 @@
+import { formatAmount, formatPrice, quantity } from '@tradewind/core/money';
+import { isFinal, type OrderState, type OrderTerms } from '@tradewind/core/orders';
+import type { FaultPlan } from '@tradewind/exchange-simulator';
+import { SeededRandom } from '@tradewind/utils';
+import { expect, test } from 'vitest';
+import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
+import { ExecutionWorld, limit } from './world.test-support.ts';
+
+/** Everything that a venue can do to answers and to the user stream, each now and then. */
+const PLAN: FaultPlan = {
+  seed: 7,
+  faults: [
+    { fault: 'lose_answer', where: { endpoint: ['POST *', 'DELETE *', 'PUT *'] }, when: { rate: 0.08 } },
+    { fault: 'lose_request', where: { endpoint: ['POST *', 'DELETE *', 'PUT *'] }, when: { rate: 0.04 } },
+    {
+      fault: 'fail_request',
+      error: 'timeout',
+      executed: 0.5,
+      where: { endpoint: ['POST *', 'DELETE *', 'PUT *'] },
+      when: { rate: 0.08 },
+    },
+    { fault: 'lag_queries', ms: [100, 3000], when: { rate: 0.2 } },
+    { fault: 'delay_answer', ms: [10, 2000], where: { endpoint: 'POST *' }, when: { rate: 0.1 } },
+    { fault: 'drop_event', when: { rate: 0.1 } },
+    { fault: 'duplicate_event', when: { rate: 0.1 } },
+    { fault: 'reorder_event', by: 3, when: { rate: 0.1 } },
+    { fault: 'delay_event', ms: [10, 2000], when: { rate: 0.1 } },
+    { fault: 'cut_sockets', when: { from_ms: 20_000, every_ms: 45_000 } },
+  ],
+};
+const SEEDS = (process.env.SIM_SEEDS ?? '1,2,3').split(',').map(Number);
+const STEPS = Number(process.env.SIM_STEPS ?? 150);
+
+test.each(SEEDS)(
+  'I1 I2 I3 I4 I5 O1 O2 O3 O4 U1 U2 U4 U5 U6 U7 P2 P4 P5 P6 X1: whatever is lost, late or killed, the books are right in the end (seed %i)',
+  async (seed) => {
+    const on = new ExecutionWorld({
+      seed,
+      settings: { crashLoop: { ...DEFAULT_EXECUTION_SETTINGS.crashLoop, startsMax: 1000 } },
+    });
+    await on.begin();
+    const random = new SeededRandom(seed);
+    const chance = (share: number): boolean => random.nextFraction() < share;
+    on.install({ ...PLAN, seed });
+    for (let step = 0; step < STEPS; step += 1) {
+      const choice = random.nextFraction();
+      if (choice < 0.5) void on.submit(chance(0.5) ? 'BUY' : 'SELL', anyTerms(random));
+      else if (choice < 0.6) {
+        const open = await on.service.openOrders();
+        const { intent } = open[Math.floor(random.nextFraction() * open.length)] ?? {};
+        if (intent !== undefined)
+          void on.service.cancel({ ...intent, by: 'test', correlationId: `cancel ${step}` });
+      } else if (choice < 0.9) on.houseOrder(chance(0.5) ? 'BUY' : 'SELL', anyPrice(random), '0.02');
+      else if (choice < 0.92) on.crash();
+      else if (choice < 0.94)
+        on.ledger.mood = chance(0.5) ? 'fails' : chance(0.5) ? 'unknown' : 'unknown_written';
+      else on.ledger.mood = 'works';
+      await on.time.advance(Math.floor(random.nextFraction() * 2000));
+    }
+    on.install({ faults: [] });
+    on.ledger.mood = 'works';
+    await on.until('ready', 300_000);
+    await on.time.advance(120_000);
+
+    const { venue, ledger } = await on.balances();
+    expect(ledger).toEqual(venue);
+    expect(await on.service.state()).toMatchObject({ state: 'ready', breaks: [], inDoubt: 0 });
+    const booked = (await on.ledger.inner.read({ afterSeq: 0, limit: 10_000, kinds: ['fill'] })).flatMap(
+      (event) =>
+        event.kind === 'fill'
+          ? [
+              [
+                event.fill.tradeId,
+                formatPrice(event.fill.price),
+                formatAmount(event.fill.quantity),
+                formatAmount(event.fill.fee.amount),
+              ],
+            ]
+          : [],
+    );
+    const truth = on
+      .trueFills()
+      .map((fill) => [
+        fill.tradeId,
+        formatPrice(fill.price),
+        formatAmount(fill.quantity),
+        formatAmount(fill.commission),
+      ]);
+    expect(booked.sort(byId)).toEqual(truth.sort(byId));
+    expect(booked.length).toBeGreaterThan(5);
+    const orders = on.trueOrders();
+    const names = orders.map(({ placedClientOrderId }) => placedClientOrderId);
+    expect(new Set(names).size, 'no intent has two orders').toBe(names.length);
+    const known = new Map(
+      (await on.ledger.inner.load()).orders.map((order) => [order.intent.clientOrderId, order]),
+    );
+    for (const { placedClientOrderId, status } of orders)
+      expect([placedClientOrderId, known.get(placedClientOrderId)?.record.state]).toEqual([
+        placedClientOrderId,
+        stateOf[status],
+      ]);
+    for (const [id, { record }] of known)
+      if (!names.includes(id)) expect([id, isFinal(record.state)]).toEqual([id, true]);
+  },
+);
+
+const byId = (one: readonly unknown[], other: readonly unknown[]): number =>
+  Number(one[0]) - Number(other[0]);
+
+const anyPrice = (random: SeededRandom): string =>
+  String(60_000 + Math.floor(random.nextFraction() * 40) - 20);
+
+function anyTerms(random: SeededRandom): OrderTerms {
+  const choice = random.nextFraction();
+  if (choice < 0.5) return limit('0.03', anyPrice(random));
+  if (choice < 0.75) return limit('0.03', anyPrice(random), 'IOC');
+  return { type: 'MARKET', quantity: quantity('0.01') };
+}
+
+const stateOf: Readonly<Record<string, OrderState>> = {
+  NEW: 'working',
+  PARTIALLY_FILLED: 'working',
+  FILLED: 'filled',
+  CANCELED: 'canceled',
+  EXPIRED: 'expired',
+  EXPIRED_IN_MATCH: 'expired_in_match',
+};
