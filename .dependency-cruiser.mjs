@@ -75,7 +75,7 @@ const OUTSIDE = {
   'adapters/binance/signing/make-signer.ts': ['crypto'],
   'adapters/binance/transports/': ['fs', 'undici', 'ws'],
   'adapters/postgres/ledger/connection.ts': ['net', 'pg'],
-  'adapters/postgres/ledger/head-folder.ts': ['crypto', 'fs/promises', 'path'],
+  'adapters/postgres/ledger/head-files.ts': ['crypto', 'fs/promises', 'path'],
   'adapters/postgres/ledger/migrate.ts': ['fs'],
   'adapters/postgres/ledger/sha256.ts': ['crypto'],
   'adapters/postgres/server/': [

@@ -1,4 +1,4 @@
-import { InvariantViolation, invariant, ok, type Result } from '@tradewind/core/result';
+import { invariant, ok, type Result } from '@tradewind/core/result';
 import type {
   CommitConditions,
   CommitResult,
@@ -10,23 +10,14 @@ import type {
   LedgerState,
   TradingEvent,
 } from '@tradewind/proto';
-import {
-  claimsOf,
-  contradictionIn,
-  distinctOf,
-  entryOf,
-  eventOf,
-  isName,
-  type Stamp,
-} from '@tradewind/proto/ledger';
+import { claimsOf, contradictionIn, distinctOf, entryOf, isName, type Stamp } from '@tradewind/proto/ledger';
 import { type Log, silentTelemetry, type Timers } from '@tradewind/utils';
 import { BatchWriter } from './batch-writer.ts';
-import { Connection, type DatabaseAddress, type Statement } from './connection.ts';
+import { Connection, type DatabaseAddress } from './connection.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import type { HeadKeeper } from './head-keeper.ts';
-import { LOAD_STATE, type StoredState, stateOf } from './load-state.ts';
+import { LedgerReader } from './ledger-reader.ts';
 import { checkSchema, migrate } from './migrate.ts';
-import { entryOfRow, journalStatement, type StoredEntry } from './read-journal.ts';
 import { SignedHead } from './signed-head.ts';
 
 export interface PostgresLedgerOptions {
@@ -41,14 +32,7 @@ export interface PostgresLedgerOptions {
   readonly group?: GroupLimits;
 }
 
-/** Reading is not possible now: the database does not answer, or refuses. */
-export class LedgerUnavailable extends Error {
-  override readonly name = 'LedgerUnavailable';
-}
-
 const LIMIT_MS = 5000;
-/** Reads may be long: a start after months, an export. */
-const READ_LIMIT_MS = 60_000;
 const GROUP: GroupLimits = { waitingMaximum: 50_000, batchMaximum: 500 };
 
 /**
@@ -59,7 +43,7 @@ export class PostgresLedger implements Ledger {
   private readonly stamp: Stamp;
   private readonly commits: Connection;
   private readonly leases: Connection;
-  private readonly reads: Connection;
+  private readonly reader: LedgerReader;
   private readonly group: GroupCommit;
   private readonly signedHead: SignedHead | undefined;
 
@@ -82,7 +66,7 @@ export class PostgresLedger implements Ledger {
     this.stamp = stamp;
     this.commits = new Connection({ address, timers, limitMs });
     this.leases = new Connection({ address, timers, limitMs });
-    this.reads = new Connection({ address, timers, limitMs: READ_LIMIT_MS });
+    this.reader = new LedgerReader(address, timers);
     this.signedHead = headKeeper === undefined ? undefined : new SignedHead(headKeeper, timers, log);
     const writer = new BatchWriter(this.commits, stamp, (head) => this.signedHead?.moved(head));
     this.group = new GroupCommit((parts) => writer.write(parts), group);
@@ -108,24 +92,16 @@ export class PostgresLedger implements Ledger {
     return { kind: 'committed', events: events.map((event) => ({ ...event, seq: seqs.get(event.id)! })) };
   }
 
-  async load(): Promise<LedgerState> {
-    const [row] = await this.rowsOf<{ readonly state: StoredState }>({ text: LOAD_STATE });
-    return stateOf(row!.state);
+  load(): Promise<LedgerState> {
+    return this.reader.load();
   }
 
-  async read(query: JournalQuery): Promise<readonly CommittedEvent[]> {
-    const rows = await this.rowsOf<StoredEntry>(journalStatement(query));
-    return rows.map((row) => {
-      const event = eventOf(entryOfRow(row));
-      if (!event.ok)
-        throw new InvariantViolation(`entry ${row.seq} is what was written: ${event.error.detail}`);
-      return event.value;
-    });
+  read(query: JournalQuery): Promise<readonly CommittedEvent[]> {
+    return this.reader.read(query);
   }
 
-  async lastSeq(): Promise<number> {
-    const [row] = await this.rowsOf<{ readonly seq: string }>({ text: 'SELECT seq FROM tradewind.head' });
-    return Number(row!.seq);
+  lastSeq(): Promise<number> {
+    return this.reader.lastSeq();
   }
 
   async acquireLease({ holder, durationMs }: LeaseRequest): Promise<LeaseResult> {
@@ -156,20 +132,13 @@ export class PostgresLedger implements Ledger {
   async close(): Promise<void> {
     await this.group.drained();
     await this.signedHead?.close();
-    await Promise.all([this.commits.close(), this.leases.close(), this.reads.close()]);
+    await Promise.all([this.commits.close(), this.leases.close(), this.reader.close()]);
   }
 
   private async check(): Promise<Result<void, string>> {
     const migrated = await migrate(this.commits);
     if (!migrated.ok || this.signedHead === undefined) return migrated;
-    return await this.signedHead.begin((statement) => this.rowsOf(statement));
-  }
-
-  private async rowsOf<Row extends object>(statement: Statement): Promise<readonly Row[]> {
-    const answer = await this.reads.query<Row>(statement);
-    if (answer.kind !== 'done')
-      throw new LedgerUnavailable(`The ledger cannot be read now: ${answer.detail}`);
-    return answer.rows;
+    return await this.signedHead.begin((statement) => this.reader.rows(statement));
   }
 }
 

@@ -7,7 +7,7 @@ import type { HeadKeeper } from './head-keeper.ts';
 /** How long the kept end may lag behind the journal. */
 const KEEP_EVERY_MS = 1000;
 
-type Query = <Row extends object>(statement: Statement) => Promise<readonly Row[]>;
+export type Query = <Row extends object>(statement: Statement) => Promise<readonly Row[]>;
 
 /** Keeps the end of the journal, signed, outside the database: after commits, at most once a second, and at the end. */
 export class SignedHead {

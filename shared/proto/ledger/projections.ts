@@ -68,6 +68,11 @@ export class Projections {
     return this.keys.has(key);
   }
 
+  /** How much is claimed for ever. */
+  get counts(): { readonly clientOrderIds: number; readonly fills: number; readonly keys: number } {
+    return { clientOrderIds: this.clientOrderIds.size, fills: this.fills.size, keys: this.keys.size };
+  }
+
   /** @param last  the last event; what has ended is counted back from its time */
   state(last: { readonly seq: number; readonly atMs: number }): LedgerState {
     return inOrder({

@@ -7,21 +7,25 @@ import {
   verify,
 } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { HeadKeeper } from './head-keeper.ts';
 
-const KEY_FILE = 'ledger-head.key';
-const HEAD_FILE = 'ledger-head.json';
+export interface HeadFiles {
+  /** The signed end of the journal. */
+  readonly headFile: string;
+  /** The key that signs it. */
+  readonly keyFile: string;
+}
 
 /**
- * Keeps the signed end of the journal in a folder: ledger-head.json, signed with the Ed25519 key in ledger-head.key, which is made on
- * the first start and which only its owner may read. Who changes the database without this key cannot hide that its tail is gone.
+ * Keeps the signed end of the journal in a file. The Ed25519 key that signs it is made on the first start, and only its owner may read
+ * it: who changes the database without this key cannot hide that its tail is gone.
  */
-export async function openHeadFolder(folder: string): Promise<HeadKeeper> {
-  await mkdir(folder, { recursive: true });
-  const key = await keyIn(folder);
+export async function openHeadFiles({ headFile: place, keyFile }: HeadFiles): Promise<HeadKeeper> {
+  await mkdir(dirname(place), { recursive: true });
+  await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
+  const key = await keyIn(keyFile);
   const publicKey = createPublicKey(key);
-  const place = join(folder, HEAD_FILE);
   return {
     place,
     read: () => textOf(place),
@@ -35,8 +39,7 @@ export async function openHeadFolder(folder: string): Promise<HeadKeeper> {
   };
 }
 
-async function keyIn(folder: string): Promise<KeyObject> {
-  const file = join(folder, KEY_FILE);
+async function keyIn(file: string): Promise<KeyObject> {
   const known = await textOf(file);
   if (known !== undefined) return createPrivateKey(known);
   const { privateKey } = generateKeyPairSync('ed25519');
