@@ -97,7 +97,14 @@ export const toMultiple = <U extends string, S extends number>(
   value: Exact<U, S>,
   increment: NoInfer<Exact<U, S>>,
   rounding: Rounding,
-): Exact<U, S> => fromUnits(divide(unitsOf(value), unitsOf(increment), rounding) * unitsOf(increment));
+): Exact<U, S> => {
+  const [units, step] = [unitsOf(value), unitsOf(increment)];
+  const [count, each] = [toDouble(units), toDouble(step)];
+  // A quotient of integers below 2^53 never rounds across a whole number.
+  const near = (rounding === 'floor' ? Math.floor(count / each) : Math.ceil(count / each)) * each;
+  const isExact = Math.max(Math.abs(count), each, Math.abs(near)) <= Number.MAX_SAFE_INTEGER;
+  return fromUnits(isExact ? toBig(near) : divide(units, step, rounding) * step);
+};
 
 /** Whether `value` is a whole multiple of `increment`, anchored at zero as the exchange anchors it. */
 export const isMultiple = <U extends string, S extends number>(
