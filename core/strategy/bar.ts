@@ -48,11 +48,15 @@ export class BarCursor {
   private readonly first: number = 0;
   private readonly end: number = 0;
   private readonly lengthMs: number = 0;
-  /** The first bar of the next unbroken run, and when that opens and closes; NaN when there is none. */
-  private nextRun = 0;
+  /**
+   * The bar with which the next unbroken run begins, and when that bar opens and closes. Before the first bar that is the
+   * first; where no run is left it stays the last run's, which lies behind.
+   */
   private nextRunStart = 0;
   private nextRunOpenMs = Number.NaN;
   private nextRunCloseMs = Number.NaN;
+  /** The place among the runs of the one after that. */
+  private nextRun = 0;
 
   /** Stands before the bar at `first`; for it, the bars from `end` on do not exist. */
   constructor(bars: Bars, first = 0, end = bars.length) {
