@@ -18,13 +18,14 @@ export interface LeadershipParts {
 const TRIES_PER_LEASE = 3;
 
 /**
- * The lease of the only writer (faults.md I9, X4). What counts is our own clock that cannot jump, from the moment at which the lease
- * was asked for: sending ends before anybody else can have it, whether or not the store can be reached.
+ * The lease of the only writer (faults.md I9, X4). What counts is our own time from the moment at which the lease was asked for, by the
+ * clock that cannot jump and by the wall, which goes on while the machine sleeps: sending ends before anybody else can have the lease,
+ * whether or not the store can be reached.
  */
 export class Leadership {
   private readonly parts: LeadershipParts;
   private current: number | undefined;
-  private sendUntilMs = Number.NEGATIVE_INFINITY;
+  private sendUntil = { elapsedMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY };
   private isOver = false;
   private timer: Timer | undefined;
   private holderNow: string | undefined;
@@ -39,7 +40,9 @@ export class Leadership {
 
   /** Whether nobody else can lead yet. */
   get maySend(): boolean {
-    return this.current !== undefined && this.parts.clock.elapsedMs() < this.sendUntilMs;
+    const { clock } = this.parts;
+    const { elapsedMs, wallMs } = this.sendUntil;
+    return this.current !== undefined && clock.elapsedMs() < elapsedMs && clock.nowMs() < wallMs;
   }
 
   /** Who leads instead, as far as it is known. */
@@ -62,12 +65,15 @@ export class Leadership {
 
   private async renew(): Promise<void> {
     const { clock, timers, ledger, holder, leaseMs, marginMs } = this.parts;
-    const askedMs = clock.elapsedMs();
+    const asked = { elapsedMs: clock.elapsedMs(), wallMs: clock.nowMs() };
     const result = await ledger.acquireLease({ holder, durationMs: leaseMs });
     if (this.isOver) return;
     switch (result.kind) {
       case 'held':
-        this.sendUntilMs = askedMs + leaseMs - marginMs;
+        this.sendUntil = {
+          elapsedMs: asked.elapsedMs + leaseMs - marginMs,
+          wallMs: asked.wallMs + leaseMs - marginMs,
+        };
         this.holderNow = undefined;
         this.nowHeld(result.epoch);
         break;

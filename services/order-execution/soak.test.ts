@@ -53,7 +53,7 @@ test.each(SEEDS)(
       } else if (choice < 0.9) on.houseOrder(chance(0.5) ? 'BUY' : 'SELL', anyPrice(random), '0.02');
       else if (choice < 0.92) on.crash();
       else if (choice < 0.94)
-        on.ledger.mood = chance(0.5) ? 'fails' : chance(0.5) ? 'unknown' : 'unknown_written';
+        on.ledger.mood = (['fails', 'unknown', 'unknown_written'] as const)[random.nextUint32() % 3]!;
       else on.ledger.mood = 'works';
       await on.time.advance(Math.floor(random.nextFraction() * 2000));
     }

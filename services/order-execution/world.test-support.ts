@@ -44,6 +44,7 @@ const LATENCY_MS = 5;
 
 export interface WorldOptions {
   readonly seed?: number;
+  readonly symbols?: readonly string[];
   readonly settings?: Partial<ExecutionSettings>;
   readonly strategies?: ReadonlyMap<string, StrategyExecution>;
 }
@@ -131,7 +132,7 @@ export class ExecutionWorld {
   constructor(options: WorldOptions = {}) {
     this.options = options;
     const { time } = this;
-    const info = builtInExchangeInfo(['BTCUSDT']);
+    const info = builtInExchangeInfo(options.symbols ?? ['BTCUSDT']);
     invariant(info.ok, 'BTCUSDT is a built-in symbol');
     const accounts = demoAccounts(['USDT', 'BTC', 'BNB'], options.seed ?? 1);
     this.simulator = new Simulator({ clock: time, timers: time }, { exchangeInfo: info.value, accounts });
@@ -381,6 +382,8 @@ export const strategyWith = (
 /** A wire that can be pulled out of one process: what it has sent arrives, and nothing comes back any more. */
 export class PluggedWire extends MemoryWire {
   isPlugged = true;
+  /** What is sent stays on this side, and is not answered. */
+  holdsRequests = false;
 
   unplug(): void {
     this.cutSockets();
@@ -388,7 +391,7 @@ export class PluggedWire extends MemoryWire {
   }
 
   override async send(request: Parameters<MemoryWire['send']>[0]): ReturnType<MemoryWire['send']> {
-    if (!this.isPlugged) return never();
+    if (!this.isPlugged || this.holdsRequests) return never();
     const answer = await super.send(request);
     return this.isPlugged ? answer : never();
   }
