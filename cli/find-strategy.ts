@@ -33,6 +33,12 @@ export async function findStrategy(nameOrFile: string): Promise<Result<FoundStra
   );
 }
 
+/** The URL of the file whose default export is the strategy of that name; of a file, its own. */
+export const strategyModule = (nameOrFile: string): string =>
+  strategies.some(({ name }) => name === nameOrFile)
+    ? new URL(`${nameOrFile}.ts`, import.meta.resolve('@tradewind/strategies')).href
+    : pathToFileURL(resolve(nameOrFile)).href;
+
 async function loadStrategy(option: string): Promise<Result<FoundStrategy, Complaint>> {
   const file = resolve(option);
   let source: string;

@@ -1,7 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest-command.ts';
 import { simulatorCommand } from './simulator-command.ts';
-import { strategiesCommand } from './strategies-command.ts';
+import { configCommand } from './trading/config-command.ts';
+import { controlCommands } from './trading/control-commands.ts';
+import { explainCommands } from './trading/explain-commands.ts';
+import { startCommand } from './trading/start-command.ts';
+import { statusCommand } from './trading/status-command.ts';
+import { strategiesCommand } from './trading/strategies-commands.ts';
+import { viewCommands } from './trading/view-commands.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('tradewind')
@@ -9,7 +15,19 @@ const program = new Command('tradewind')
   .version(VERSION)
   .showSuggestionAfterError()
   .exitOverride();
-program.addCommand(backtestCommand()).addCommand(simulatorCommand()).addCommand(strategiesCommand());
+for (const command of [
+  startCommand(),
+  statusCommand(),
+  ...controlCommands(),
+  ...viewCommands(),
+  ...explainCommands(),
+  strategiesCommand(),
+  configCommand(),
+  backtestCommand(),
+  simulatorCommand(),
+]) {
+  program.addCommand(command);
+}
 try {
   await program.parseAsync();
 } catch (error) {

@@ -4,11 +4,9 @@ import { join, resolve } from 'node:path';
 /** Where everything of one environment lies on this machine. Nothing else writes there. */
 export interface DataFolder {
   readonly path: string;
-  /** The PostgreSQL of our own, where no other is configured. */
-  readonly database: string;
-  /** Keys that were made here: what signs the head of the ledger. */
-  readonly keys: string;
+  /** The signed end of the journal, and the key that was made here to sign it. */
   readonly ledgerHead: string;
+  readonly ledgerHeadKey: string;
   /** The halt that outlives every database (faults.md I8). */
   readonly haltFile: string;
   readonly banFile: string;
@@ -27,9 +25,8 @@ export function dataFolderAt(folder: string): DataFolder {
   const at = (...names: string[]): string => join(path, ...names);
   return {
     path,
-    database: at('database'),
-    keys: at('keys'),
     ledgerHead: at('ledger-head.json'),
+    ledgerHeadKey: at('keys', 'ledger-head.key'),
     haltFile: at('halt.json'),
     banFile: at('ban.json'),
     startsFile: at('starts.json'),
@@ -45,5 +42,4 @@ export function dataFolderAt(folder: string): DataFolder {
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
   await mkdir(folder.sessions, { recursive: true });
-  await mkdir(folder.keys, { recursive: true, mode: 0o700 });
 }

@@ -90,6 +90,22 @@ export class Gateway {
     return (await this.ledgerFacts()).state;
   }
 
+  /** What keeps the system from trading; empty when nothing does. A halt is a decision and no obstacle. */
+  async obstacles(): Promise<readonly string[]> {
+    const { orderExecution, riskManager } = this.parts;
+    const [execution, risk, markets] = await Promise.all([
+      orderExecution.state(),
+      riskManager.state(),
+      this.markets(),
+    ]);
+    const feeds = markets.filter(({ feed }) => feed.state !== 'live');
+    return [
+      ...(execution.state === 'ready' ? [] : [`order execution is ${execution.state}: ${execution.detail}`]),
+      ...(risk.state === 'ready' ? [] : [`the risk manager is ${risk.state}: ${risk.detail}`]),
+      ...feeds.map(({ feed }) => `${feed.symbol} is ${feed.state}: ${feed.detail}`),
+    ];
+  }
+
   /** What everything that a command leads to is found by. */
   nextCorrelationId(): string {
     this.commands += 1;

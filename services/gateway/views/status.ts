@@ -155,7 +155,7 @@ export function statusView(facts: StatusFacts): StatusView {
       feed: feed.state,
       detail: feed.detail,
       price: referencePrice === undefined ? null : formatPrice(referencePrice),
-      age_ms: referencePriceAgeMs ?? null,
+      age_ms: referencePriceAgeMs === undefined ? null : Math.round(referencePriceAgeMs),
     })),
     strategies: facts.strategies.map((strategy) => {
       const valued = ledger.valuation?.subAccounts.find(({ subAccount }) => subAccount === strategy.strategy);

@@ -1,0 +1,176 @@
+import {
+  BanFile,
+  HttpPool,
+  makeSigner,
+  type OrderEntryRoute,
+  type Signer,
+  WebSockets,
+} from '@tradewind/binance';
+import { type Amount, amount, ratio } from '@tradewind/core/money';
+import { err, ok, type Result } from '@tradewind/core/result';
+import { PaperExchange, PaperFile } from '@tradewind/paper-exchange';
+import type { MarketData } from '@tradewind/proto';
+import {
+  checkKey,
+  type OpenVenue,
+  VENUE_URLS,
+  VenueConnection,
+  type VenueUrls,
+  type VenueWire,
+} from '@tradewind/trading-system';
+import { type Random, systemClock, systemTimers, type Telemetry } from '@tradewind/utils';
+import type { RunningSimulator } from '../start-simulator.ts';
+import type { LoadedEnvironment } from './environment.ts';
+import type { ResolvedSecrets } from './secret-sources.ts';
+
+export interface ConnectionParts {
+  readonly environment: LoadedEnvironment;
+  readonly secrets: ResolvedSecrets;
+  /** The one that was started beside the services, if one was. */
+  readonly simulator: RunningSimulator | undefined;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+}
+
+/** Real connections to an exchange, and how they end. */
+export interface MarketConnection {
+  readonly connection: VenueConnection;
+  close(): Promise<void>;
+}
+
+/** Connects to the exchange of the configuration, with its key where there is one. */
+export async function connectMarket(parts: ConnectionParts): Promise<Result<MarketConnection, string>> {
+  const { environment, random, telemetry } = parts;
+  const { exchange, mode } = environment.config;
+  const signer = mode === 'paper' ? ok(undefined) : signerOf(parts);
+  if (!signer.ok) return signer;
+  const bans = BanFile.open(environment.folder.banFile, ({ path, detail }) =>
+    telemetry.log.write('error', 'ban_not_saved', { path, detail }),
+  );
+  if (!bans.ok) return err(`${bans.error.path}: ${bans.error.detail}`);
+  const http = new HttpPool({ timers: systemTimers });
+  const connection = new VenueConnection(
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random,
+      wire: { http, sockets: new WebSockets() },
+      bans: bans.value,
+    },
+    {
+      urls: urlsOf(parts),
+      recvWindowMs: exchange.recv_window_ms,
+      route: exchange.order_route,
+      ...(signer.value === undefined ? {} : { signer: signer.value }),
+    },
+  );
+  return ok({ connection, close: () => http.destroy() });
+}
+
+/** Orders go to the same exchange as prices come from, after its key has been judged; on paper to an exchange in this process. */
+export function venueOpener(
+  parts: ConnectionParts,
+  market: VenueConnection,
+): (marketData: MarketData) => Promise<Result<OpenVenue, string>> {
+  return parts.environment.config.mode === 'paper'
+    ? (marketData) => openPaper(parts, marketData)
+    : () => openReal(parts, market);
+}
+
+async function openReal(
+  { environment, telemetry }: ConnectionParts,
+  market: VenueConnection,
+): Promise<Result<OpenVenue, string>> {
+  const { exchange, mode } = environment.config;
+  if (exchange.key !== undefined) {
+    const checked = await checkKey(market.rest, { account: exchange.key.account, isLive: mode === 'live' });
+    if (!checked.ok) return checked;
+    for (const warning of checked.value) telemetry.log.write('warn', 'key_warning', { detail: warning });
+  }
+  const http = new HttpPool({ timers: systemTimers, connectionsMax: 2 });
+  return ok({ connection: market, cancelCaller: market.newRestClient(http), stop: () => http.destroy() });
+}
+
+async function openPaper(
+  { environment, random, telemetry }: ConnectionParts,
+  marketData: MarketData,
+): Promise<Result<OpenVenue, string>> {
+  const { config, folder } = environment;
+  const { paper, symbols, exchange } = config;
+  if (paper === undefined) return err('paper: is missing');
+  const opened = await PaperExchange.open(
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      telemetry,
+      marketData,
+      store: new PaperFile(folder.paperState),
+    },
+    {
+      symbols,
+      balances: Object.entries(paper.balances).map(
+        ([asset, text]) => [asset, amount(asset, text) as Amount] as const,
+      ),
+      commission: { maker: ratio(paper.maker_fee), taker: ratio(paper.taker_fee) },
+      latencyMs: paper.latency_ms,
+      seed: paper.seed,
+    },
+  );
+  if (!opened.ok) return opened;
+  const { wire, key, urls } = opened.value;
+  const signer = makeSigner({ apiKey: key.apiKey, secret: key.held });
+  if (!signer.ok) return err(`the key of the paper account: ${signer.error.reason}`);
+  const connection = paperConnection(
+    { http: wire, sockets: wire },
+    { rest: urls.rest, streams: urls.api, websocketApi: urls.api },
+    signer.value,
+    random,
+    exchange.order_route,
+  );
+  connection.start();
+  return ok({
+    connection,
+    cancelCaller: connection.newRestClient(wire),
+    async stop() {
+      connection.stop();
+      await opened.value.stop();
+    },
+  });
+}
+
+const paperConnection = (
+  wire: VenueWire,
+  urls: VenueUrls,
+  signer: Signer,
+  random: Random,
+  route: OrderEntryRoute,
+): VenueConnection =>
+  new VenueConnection(
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random,
+      wire,
+      // It bans nobody that would have to be remembered.
+      bans: { load: () => undefined, save: () => undefined },
+    },
+    { urls, recvWindowMs: 5_000, route, signer },
+  );
+
+function urlsOf({ environment, simulator }: ConnectionParts): VenueUrls {
+  const { profile, urls } = environment.config.exchange;
+  if (urls !== undefined) return { rest: urls.rest, streams: urls.streams, websocketApi: urls.websocket_api };
+  if (profile !== 'simulator') return VENUE_URLS[profile];
+  const at = `127.0.0.1:${simulator?.address.port ?? 0}`;
+  return { rest: `http://${at}`, streams: `ws://${at}`, websocketApi: `ws://${at}/ws-api/v3` };
+}
+
+/** The key of the configuration; of a simulator that was started beside, that of its first demo account. */
+function signerOf({ secrets, simulator }: ConnectionParts): Result<Signer, string> {
+  const demo = simulator?.accounts[0]?.keys[0];
+  const apiKey = secrets.apiKey?.reveal() ?? demo?.apiKey;
+  const secret = secrets.apiSecret?.reveal() ?? demo?.held;
+  if (apiKey === undefined || secret === undefined) return err('exchange.key: is missing');
+  const signer = makeSigner({ apiKey, secret });
+  return signer.ok ? signer : err(`exchange.key: ${signer.error.reason.replaceAll('_', ' ')}`);
+}

@@ -1,0 +1,53 @@
+import type { CommitResult, CommittedEvent, Ledger } from '@tradewind/proto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ToldLedger } from './told-ledger.ts';
+
+const eventAt = (seq: number): CommittedEvent => ({ seq }) as unknown as CommittedEvent;
+
+/** A ledger whose commits come back in an order of the test's choosing. */
+function told(lastSeq: number, answers: readonly (readonly number[])[]) {
+  let next = 0;
+  const inner = {
+    lastSeq: async () => lastSeq,
+    commit: async (): Promise<CommitResult> => {
+      const events = (answers[next] ?? []).map(eventAt);
+      next += 1;
+      return { kind: 'committed', events };
+    },
+  } as unknown as Ledger;
+  const heard: number[] = [];
+  return { heard, ledger: new ToldLedger(inner, (events) => heard.push(...events.map(({ seq }) => seq))) };
+}
+
+test('in whatever order commits come back, and however often, each event is told once and in order', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray([[8], [9, 10], [11], [12, 13, 14]], { minLength: 4 }),
+      fc.nat(3),
+      async (answers, again) => {
+        const { heard, ledger } = told(7, [...answers, answers[again]!]);
+        await ledger.begin();
+        for (let i = 0; i <= answers.length; i += 1) await ledger.commit([]);
+        expect(heard).toEqual([8, 9, 10, 11, 12, 13, 14]);
+      },
+    ),
+  ));
+
+test('what is committed after one that never comes back here waits, and is told when it does', async () => {
+  const { heard, ledger } = told(0, [[2], [3], [1]]);
+  await ledger.begin();
+  await ledger.commit([]);
+  await ledger.commit([]);
+  expect(heard).toEqual([]);
+  await ledger.commit([]);
+  expect(heard).toEqual([1, 2, 3]);
+});
+
+test('what another process has written holds nothing up for ever', async () => {
+  const answers = Array.from({ length: 10_001 }, (_, i) => [i + 2]);
+  const { heard, ledger } = told(0, answers);
+  await ledger.begin();
+  for (const _ of answers) await ledger.commit([]);
+  expect(heard).toEqual(answers.flat());
+});

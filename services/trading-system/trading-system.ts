@@ -1,0 +1,237 @@
+import type { Caller, VenueRules } from '@tradewind/binance';
+import type { ExchangeFilters, Instrument } from '@tradewind/core/market';
+import { err, ok, type Result } from '@tradewind/core/result';
+import { MarketDataService } from '@tradewind/market-data';
+import { OrderExecutionService, type StartCounter } from '@tradewind/order-execution';
+import {
+  type Bus,
+  type CommittedEvent,
+  type ConfigurationBody,
+  type Ledger,
+  type MarketData,
+  topicOf,
+} from '@tradewind/proto';
+import { type HaltFile, RiskManagerService } from '@tradewind/risk-manager';
+import { marketNeedsOf, type StrategyEngineOptions, StrategyEngineService } from '@tradewind/strategy-engine';
+import type { Clock, Random, Telemetry, Timers } from '@tradewind/utils';
+import type { SystemSettings } from './settings-of.ts';
+import { ToldLedger } from './told-ledger.ts';
+import type { VenueConnection } from './venue-connection.ts';
+
+/** Everything that a whole trading system in one process needs of the world; real in life, virtual in simulations. */
+export interface SystemParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly ledger: Ledger;
+  readonly bus: Bus;
+  /** Where prices come from. */
+  readonly market: VenueConnection;
+  /** Makes where orders go, once prices are there: the same exchange, or the one that paper trading has for itself. */
+  readonly openVenue: (marketData: MarketData) => Promise<Result<OpenVenue, string>>;
+  readonly haltFile: HaltFile;
+  readonly starts: StartCounter;
+  /** Names this run of this process. */
+  readonly holder: string;
+  /** What is recorded of the configuration, secrets left out. */
+  readonly configuration: Omit<ConfigurationBody, 'kind'>;
+  readonly settings: SystemSettings;
+  /** What watches over the event loop, and who starts threads; left out where nothing can block it. */
+  readonly isolation?: Pick<StrategyEngineOptions, 'watch' | 'threads' | 'blockedBefore' | 'blockedRecorded'>;
+}
+
+/** Where orders go. */
+export interface OpenVenue {
+  readonly connection: VenueConnection;
+  /** Of the risk manager alone, so that it gets through when the others hang. */
+  readonly cancelCaller: Caller;
+  stop(): Promise<void>;
+}
+
+/** The services of one process, directly wired. It wires and decides nothing. */
+export class TradingSystem {
+  readonly ledger: ToldLedger;
+  readonly marketData: MarketDataService;
+  readonly riskManager: RiskManagerService;
+  readonly orderExecution: OrderExecutionService;
+  readonly strategyEngine: StrategyEngineService;
+  private readonly parts: SystemParts;
+  private readonly venue: OpenVenue;
+  private telling: Promise<void> = Promise.resolve();
+
+  /** Prices first, then who guards, then who orders, then who wants. @returns a sentence when it cannot begin */
+  static async start(parts: SystemParts): Promise<Result<TradingSystem, string>> {
+    const { market } = parts;
+    market.start();
+    const rules = new VenueRulesNow(parts.settings.symbols);
+    const marketData = makeMarketData(parts, rules);
+    const end = async (sentence: string, venue?: OpenVenue): Promise<Result<never, string>> => {
+      await venue?.stop();
+      marketData.stop();
+      market.stop();
+      return err(sentence);
+    };
+    const prices = await marketData.start();
+    if (!prices.ok) return end(describeProblem(prices.error));
+    const venue = await parts.openVenue(marketData);
+    if (!venue.ok) return end(venue.error);
+    const system = new TradingSystem(parts, marketData, venue.value, rules);
+    const begun = await system.begin();
+    return begun.ok ? ok(system) : end(begun.error, venue.value);
+  }
+
+  private constructor(
+    parts: SystemParts,
+    marketData: MarketDataService,
+    venue: OpenVenue,
+    rules: VenueRulesNow,
+  ) {
+    this.parts = parts;
+    this.marketData = marketData;
+    this.venue = venue;
+    const { clock, timers, random, telemetry, bus, settings } = parts;
+    const { connection, cancelCaller } = venue;
+    this.ledger = new ToldLedger(parts.ledger, (events) => this.tell(events));
+    // Everybody hears of what is committed from `tell` alone.
+    const publish = (): void => undefined;
+    const common = { clock, timers, random, telemetry, ledger: this.ledger, marketData };
+    this.riskManager = new RiskManagerService({
+      ...common,
+      caller: cancelCaller,
+      haltFile: parts.haltFile,
+      exchangeFilters: () => rules.exchangeFilters,
+      publish,
+      settings: settings.risk,
+    });
+    this.orderExecution = new OrderExecutionService({
+      ...common,
+      serverClock: connection.serverClock,
+      risk: this.riskManager,
+      entry: connection.orderEntry,
+      caller: connection.rest,
+      openUserFeed: connection.openUserFeed,
+      instruments: rules.instruments,
+      starts: parts.starts,
+      publish,
+      holder: parts.holder,
+      settings: settings.execution,
+    });
+    this.strategyEngine = new StrategyEngineService({
+      ...common,
+      bus: heardOnly(bus),
+      execution: this.orderExecution,
+      instances: settings.instances,
+      saveEveryMs: SAVE_EVERY_MS,
+      ...parts.isolation,
+    });
+  }
+
+  /** Who wants stops first; what is told is told; then the exchange, and the prices last. */
+  async stop(): Promise<void> {
+    await this.strategyEngine.close();
+    await this.orderExecution.stop();
+    this.riskManager.stop();
+    await this.telling;
+    await this.venue.stop();
+    this.marketData.stop();
+    this.parts.market.stop();
+  }
+
+  private async begin(): Promise<Result<void, string>> {
+    const { clock, holder, configuration, telemetry } = this.parts;
+    await this.ledger.begin();
+    const recorded = await this.ledger.commit([
+      {
+        id: `configuration-${holder}`,
+        correlationId: `start-${holder}`,
+        atMs: clock.nowMs(),
+        service: 'gateway',
+        kind: 'configuration',
+        ...configuration,
+      },
+    ]);
+    if (recorded.kind !== 'committed') return err(`the ledger does not take the start: ${recorded.kind}`);
+    await this.riskManager.start();
+    // It may wait, after a row of crashes; the others do not wait for it.
+    this.orderExecution.start().catch((error: unknown) => {
+      telemetry.log.write('error', 'order_execution_not_started', { detail: String(error) });
+    });
+    await this.strategyEngine.open();
+    return ok(undefined);
+  }
+
+  private tell(events: readonly CommittedEvent[]): void {
+    const { bus, telemetry } = this.parts;
+    void this.riskManager.record(events);
+    this.telling = this.telling.then(async () => {
+      for (const event of events) {
+        await bus.publish(topicOf(event), event, event.correlationId).catch((error: unknown) => {
+          // Whoever misses it finds the hole by `seq` and reads the ledger.
+          telemetry.log.write('warn', 'not_published', { detail: String(error) }, event.correlationId);
+        });
+      }
+    });
+  }
+}
+
+/** For who hears what is told here, and must not tell it a second time. */
+const heardOnly = (bus: Bus): Bus => ({
+  publish: async () => undefined,
+  subscribe: (topic, group, handler) => bus.subscribe(topic, group, handler),
+  deadLetters: (limit) => bus.deadLetters(limit),
+  replayDeadLetters: (ids) => bus.replayDeadLetters(ids),
+  close: async () => undefined,
+});
+
+/** The rules of the exchange as they are now. */
+class VenueRulesNow {
+  /** Of the traded symbols. */
+  readonly instruments = new Map<string, Instrument>();
+  exchangeFilters: ExchangeFilters = {};
+  private readonly symbols: readonly string[];
+
+  constructor(symbols: readonly string[]) {
+    this.symbols = symbols;
+  }
+
+  take(rules: VenueRules): void {
+    this.exchangeFilters = rules.exchangeFilters;
+    for (const symbol of this.symbols) {
+      const instrument = rules.instruments.get(symbol);
+      if (instrument !== undefined) this.instruments.set(symbol, instrument);
+    }
+  }
+}
+
+function makeMarketData(parts: SystemParts, rules: VenueRulesNow): MarketDataService {
+  const { clock, timers, random, telemetry, market, settings } = parts;
+  return new MarketDataService(
+    {
+      clock,
+      timers,
+      random,
+      telemetry,
+      caller: market.rest,
+      connect: market.connectStreams,
+      venueNowMs: () => market.serverClock.nowMs(),
+      rulesChanged: (changed) => {
+        market.gate.learn(changed.rateLimits);
+        rules.take(changed);
+      },
+    },
+    { symbols: settings.symbols, intervals: marketNeedsOf(settings.instances).intervals },
+  );
+}
+
+const SAVE_EVERY_MS = 60_000;
+
+function describeProblem(
+  problem:
+    | { readonly reason: 'rules_unavailable'; readonly detail: string }
+    | { readonly reason: 'unknown_symbols'; readonly symbols: readonly string[] },
+): string {
+  if (problem.reason === 'rules_unavailable')
+    return `the exchange does not tell its rules: ${problem.detail}`;
+  return `the exchange does not list ${problem.symbols.join(', ')}`;
+}
