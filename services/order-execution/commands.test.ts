@@ -1,0 +1,330 @@
+import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
+import type { OrderIntent, OrderListIntent, OrderTerms } from '@tradewind/core/orders';
+import type { MarketSnapshot, Signal } from '@tradewind/proto';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { StrategyExecution } from './index.ts';
+import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
+
+let on: ExecutionWorld;
+async function world(policies: Partial<StrategyExecution> = {}): Promise<void> {
+  const capital = { USDT: '50000', BTC: '1' };
+  on = new ExecutionWorld({
+    strategies: new Map([
+      ['test', strategyWith(capital, policies)],
+      ['other', strategyWith({ USDT: '10000' })],
+    ]),
+  });
+  await on.begin();
+}
+afterEach(async () => {
+  await on.time.advance(1_000);
+  const { venue, ledger } = await on.balances();
+  expect(ledger).toEqual(venue);
+  expect((await on.service.state()).breaks).toEqual([]);
+});
+
+const BY = { by: 'test', correlationId: 'c' };
+const stateOf = async (id: string) => (await on.ledgerOrder(id))?.record.state;
+const cancel = (clientOrderId: string) => on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId });
+const bought = async (size: string): Promise<void> => {
+  on.houseOrder('SELL', '60000', size);
+  await on.perform(on.submit('BUY', market(size)));
+  await on.time.advance(100);
+};
+const stop = (size: string, at: string): OrderTerms => ({
+  type: 'STOP_LOSS',
+  quantity: quantity(size),
+  trigger: { stopPrice: price(at) },
+});
+const submitList = (list: OrderListIntent, first: OrderIntent) => {
+  const { strategy, symbol, decidedAtMs } = first;
+  const signal: Signal = { action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs: decidedAtMs + 10_000 };
+  return on.perform(on.service.submit(signal, 'list'));
+};
+const oco = (size: string, above: string, below: string) => {
+  const first = on.intent('SELL', { type: 'LIMIT_MAKER', quantity: quantity(size), price: price(above) });
+  const second = on.intent('SELL', stop(size, below));
+  return submitList({ kind: 'OCO', listClientOrderId: 'list-1', above: first, below: second }, first);
+};
+
+describe('amend and replace', () => {
+  test('O13: an amendment lowers the quantity and keeps the name', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.3', '50000')));
+    const command = { ...BY, symbol: 'BTCUSDT', clientOrderId: 'order-1', newQuantity: quantity('0.1') };
+    expect(await on.perform(on.service.amend(command))).toEqual({ kind: 'done' });
+    await on.time.advance(100);
+    expect((await on.ledgerOrder('order-1'))?.record).toMatchObject({ state: 'working', quantity: quantity('0.1') });
+    expect(await on.perform(on.service.amend({ ...command, newQuantity: quantity('0.2') }))).toMatchObject({
+      kind: 'refused',
+      reason: 'not_smaller',
+    });
+  });
+
+  test('O13: an unanswered amendment counts with the larger size until the exchange is asked', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.3', '50000')));
+    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'PUT *' } }, { fault: 'drop_event' }] });
+    const command = { ...BY, symbol: 'BTCUSDT', clientOrderId: 'order-1', newQuantity: quantity('0.1') };
+    expect(await on.perform(on.service.amend(command))).toMatchObject({ kind: 'unknown' });
+    expect((await on.service.order('order-1'))?.record.quantity).toEqual(quantity('0.3'));
+    await on.time.advance(2_000);
+    expect((await on.service.order('order-1'))?.record.quantity).toEqual(quantity('0.1'));
+  });
+
+  const replace = () =>
+    on.perform(
+      on.service.replace({
+        ...BY,
+        symbol: 'BTCUSDT',
+        clientOrderId: 'order-1',
+        replacement: on.intent('BUY', limit('0.2', '51000')),
+        expiresAtMs: on.time.nowMs() + 5_000,
+      }),
+    );
+
+  test('O12: both halves of a cancel-replace are followed', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.2', '50000')));
+    expect(await replace()).toEqual({ kind: 'submitted', clientOrderId: 'order-2', state: 'working' });
+    await on.time.advance(100);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['canceled', 'working']);
+    expect(on.events('intent')).toHaveLength(2);
+  });
+
+  test('O12: when the cancel loses to a fill the replacement was never sent', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.2', '50000')));
+    on.install({ faults: [{ fault: 'fill_before_cancel' }] });
+    await replace();
+    on.install({ faults: [] });
+    await on.time.advance(5_000);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['filled', 'absent']);
+    expect(on.trueOrders()).toHaveLength(1);
+  });
+
+  test('O12: when only the new order is refused the old one is gone', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.2', '50000')));
+    const result = await on.perform(
+      on.service.replace({
+        ...BY,
+        symbol: 'BTCUSDT',
+        clientOrderId: 'order-1',
+        replacement: on.intent('BUY', limit('100', '51000')),
+        expiresAtMs: on.time.nowMs() + 5_000,
+      }),
+    );
+    expect(result).toMatchObject({ state: 'rejected' });
+    await on.time.advance(3_000);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['canceled', 'rejected']);
+  });
+
+  test('O12: without an answer both halves are in doubt, and both are found', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.2', '50000')));
+    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }] });
+    await replace();
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['cancel_unknown', 'unknown']);
+    await on.time.advance(5_000);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['canceled', 'working']);
+  });
+});
+
+describe('order lists', () => {
+  test('O15: one leg fills and the other expires, in whatever order it is told', async () => {
+    await world();
+    await bought('0.1');
+    await oco('0.1', '62000', '58000');
+    on.install({ faults: [{ fault: 'reorder_event', by: 2, hold_ms: 500 }] });
+    on.houseOrder('BUY', '62000', '0.1');
+    await on.time.advance(3_000);
+    expect([await stateOf('order-2'), await stateOf('order-3')]).toEqual(['filled', 'expired']);
+    expect(on.events('fill')).toHaveLength(2);
+  });
+
+  test('O15, O1: a list whose answer is lost is found by its legs, and canceled by its id', async () => {
+    await world();
+    await bought('0.1');
+    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }] });
+    await oco('0.1', '62000', '58000');
+    on.install({ faults: [] });
+    await on.time.advance(5_000);
+    expect([await stateOf('order-2'), await stateOf('order-3')]).toEqual(['working', 'working']);
+    expect(await on.perform(cancel('list-1'))).toEqual({ kind: 'done' });
+    await on.time.advance(2_000);
+    expect([await stateOf('order-2'), await stateOf('order-3')]).toEqual(['canceled', 'canceled']);
+  });
+
+  test('a pending leg waits until the working one has filled', async () => {
+    await world();
+    const working = on.intent('BUY', limit('0.1', '59000'));
+    const pending = on.intent('SELL', stop('0.0999', '58000'));
+    await submitList({ kind: 'OTO', listClientOrderId: 'list-1', working, pending }, working);
+    await on.time.advance(100);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['working', 'pending']);
+    on.houseOrder('SELL', '59000', '0.1');
+    await on.time.advance(1_000);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['filled', 'working']);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
+  });
+});
+
+describe('cancel everything, and get out', () => {
+  test('K7: every order of ours is canceled, of one strategy or of all, and what is not proven is named', async () => {
+    await world();
+    for (const strategy of ['test', 'test', 'other'])
+      await on.perform(on.submit('BUY', limit('0.1', '50000'), strategy));
+    expect(await on.perform(on.service.cancelAll({ ...BY, why: 'w', strategy: 'other' }))).toEqual({
+      canceled: ['order-3'],
+      unproven: [],
+    });
+    on.install({ faults: [{ fault: 'lose_request', where: { endpoint: 'DELETE *' }, when: { nth: 1 } }] });
+    const result = await on.perform(on.service.cancelAll({ ...BY, why: 'w' }));
+    expect(result.canceled).toHaveLength(1);
+    expect(result.unproven).toHaveLength(1);
+  });
+
+  test('flatten cancels, sells what strategies hold, and says what it keeps and why', async () => {
+    await world();
+    await bought('0.1');
+    await oco('0.05', '62000', '58000');
+    on.houseOrder('BUY', '59990', '1');
+    const result = await on.perform(on.service.flatten({ ...BY, why: 'w', strategy: 'test' }));
+    expect(result).toMatchObject({ canceled: ['order-2', 'order-3'], unproven: [], kept: [] });
+    expect(result.orders).toHaveLength(1);
+    await on.time.advance(1_000);
+    expect(on.events('fill').at(-1)?.fill).toMatchObject({ side: 'SELL', tag: 'flatten' });
+    on.risk.answer = () => ({ kind: 'refused', refusal: { reason: 'trading_halted', scope: { kind: 'system' } }, checks: [] });
+    await on.time.advance(100);
+    expect((await on.perform(on.service.flatten({ ...BY, why: 'w' }))).orders).toEqual([]);
+  });
+
+  test('B3: what an exit leaves below a step is written off to the owner, and not tried to be sold', async () => {
+    await world();
+    on.houseOrder('SELL', '60000', '0.1');
+    await on.perform(on.submit('BUY', market('0.01001')));
+    await on.time.advance(100);
+    // 0.01001 less a fee of 0.00001001 are 0.00999999: a step of 0.00001 leaves 0.00000999.
+    on.houseOrder('BUY', '59000', '1');
+    await on.perform(on.submit('SELL', market('0.00999')));
+    await on.time.advance(1_000);
+    const dust = on.events('balance').at(-1);
+    expect(dust).toMatchObject({ cause: 'dust' });
+    expect(formatAmount(dust!.position!.quantity)).toBe('0');
+    expect(dust?.detail).toContain('0.00000999 BTC');
+    expect(await on.perform(on.service.flatten({ ...BY, why: 'w', strategy: 'test' }))).toMatchObject({ orders: [], kept: [] });
+  });
+});
+
+describe('orders that rest for too long', () => {
+  test('are canceled', async () => {
+    await world({ unfilled: { kind: 'cancel', afterMs: 5_000 } });
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    await on.time.advance(4_000);
+    expect(await stateOf('order-1')).toBe('working');
+    await on.time.advance(2_000);
+    expect(await stateOf('order-1')).toBe('canceled');
+  });
+
+  test('O7: are priced anew with what remains of them, so many times', async () => {
+    await world({ unfilled: { kind: 'reprice', afterMs: 5_000, times: 1 } });
+    const best = { price: price('59500'), quantity: quantity('1') };
+    on.snapshots.set('BTCUSDT', { quote: { bid: best, ask: best }, feed: { state: 'live' } } as unknown as MarketSnapshot);
+    await on.perform(on.submit('BUY', limit('0.1', '59000')));
+    on.houseOrder('SELL', '59000', '0.03');
+    await on.time.advance(6_000);
+    expect(on.trueOrders().map((order) => [formatPrice(order.price!), formatAmount(order.quantity!), order.status])).toEqual([
+      ['59000', '0.1', 'CANCELED'],
+      ['59500', '0.07', 'NEW'],
+    ]);
+    await on.time.advance(6_000);
+    expect(on.trueOrders().map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED']);
+    await on.time.advance(10_000);
+    expect(on.trueOrders()).toHaveLength(2);
+  });
+
+  test('O7, O10: are not ordered again while their cancel is in doubt', async () => {
+    await world({ unfilled: { kind: 'reprice', afterMs: 5_000, times: 1 } });
+    await on.perform(on.submit('BUY', limit('0.1', '59000')));
+    on.install({ faults: [{ fault: 'lose_request', where: { endpoint: 'DELETE *' } }] });
+    await on.time.advance(7_000);
+    expect(on.trueOrders()).toHaveLength(1);
+    on.install({ faults: [] });
+    await on.time.advance(1_000);
+    expect(on.trueOrders()).toHaveLength(1);
+  });
+
+  test('a restart keeps the time', async () => {
+    await world({ unfilled: { kind: 'cancel', afterMs: 20_000 } });
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    on.crash();
+    await on.until('ready');
+    await on.time.advance(22_000);
+    expect(await stateOf('order-1')).toBe('canceled');
+  });
+});
+
+describe('positions that lose their stop', () => {
+  const protects = { keepsProtection: true };
+
+  test('O14: get it back within the deadline when the exit that it made room for never comes', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    await on.time.advance(4_000);
+    expect((await on.service.openOrders()).length).toBe(0);
+    await on.time.advance(2_000);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([stop('0.0999', '58000')]);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
+    await on.time.advance(10_000);
+    expect(await on.service.openOrders()).toEqual([]);
+  });
+
+  test('O14: are sold when the stop would trigger immediately', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    on.houseOrder('BUY', '57000', '1');
+    on.install({
+      faults: [{ fault: 'print_trade', symbol: 'BTCUSDT', price: '57000', quantity: '0.01', side: 'SELL' }],
+    });
+    await on.time.advance(7_000);
+    expect(on.events('fill').at(-1)?.fill).toMatchObject({ side: 'SELL', tag: 'unprotected', price: price('57000') });
+  });
+
+  test('O14: are shouted about when neither is possible', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    on.risk.answer = () => ({ kind: 'refused', refusal: { reason: 'trading_halted', scope: { kind: 'system' } }, checks: [] });
+    await on.time.advance(7_000);
+    expect(on.events('alert').at(-1)).toMatchObject({ severity: 'critical', name: 'position_unprotected' });
+  });
+
+  test('O14: have no stop to get back once they are sold', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    on.houseOrder('BUY', '59000', '1');
+    await on.perform(on.submit('SELL', market('0.0999')));
+    await on.time.advance(10_000);
+    expect(await on.service.openOrders()).toEqual([]);
+    expect(on.trueOrders()).toHaveLength(3);
+  });
+});
+
+test('O16: orders of two strategies that would trade with one another are told of, and nothing is booked', async () => {
+  await world();
+  await on.perform(on.submit('SELL', limit('0.1', '60000')));
+  await on.perform(on.submit('BUY', limit('0.1', '60000'), 'other'));
+  await on.time.advance(1_000);
+  expect(on.events('fill')).toEqual([]);
+  expect(on.events('alert').map(({ name }) => name)).toContain('self_trade_prevented');
+  // EXPIRE_MAKER is what the symbol does by default.
+  expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['expired_in_match', 'working']);
+});
