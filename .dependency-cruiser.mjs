@@ -39,7 +39,7 @@ const TOP = {
   'shared/telemetry': ['shared/utils'],
   'shared/config': ['core', 'research', 'shared/schemas', 'shared/utils', 'shared/proto'],
   strategies: ['core'],
-  research: ['core', 'shared/schemas', 'shared/utils'],
+  research: ['core', 'shared/schemas', 'shared/utils', 'shared/proto'],
   'adapters/binance': ['core', 'shared/schemas', 'shared/utils'],
   'adapters/postgres': ['core', 'shared'],
   'adapters/redis': ['core', 'shared'],

@@ -34,6 +34,8 @@ export interface BacktestOptions<Specs extends ParameterSpecs> {
   readonly feeDiscount?: { readonly asset: string; readonly multiplier: Fraction };
   /** Limits that every order must pass; without them only filters and the balance are checked. */
   readonly risk?: RiskOptions;
+  /** Bars that close up to then, epoch ms, are only seen: orders are refused as in the warm-up. */
+  readonly tradesAfterMs?: number;
   /** Whether the outcome lists every order: in long runs that is much memory. */
   readonly listOrders?: boolean;
   /** Whether the outcome has the values of the chart lines at every bar. */
@@ -60,7 +62,7 @@ export interface BacktestOutcome {
 export function runBacktest<Specs extends ParameterSpecs>(options: BacktestOptions<Specs>): BacktestOutcome {
   const { definition, values, setup, cash, assumptions } = options;
   const orders = options.listOrders ? new OrderLog() : undefined;
-  const desk = new ExchangeDesk(orders);
+  const desk = new ExchangeDesk(orders, options.tradesAfterMs);
   const portfolio = new Portfolio();
   for (const { asset, amount } of cash) portfolio.deposit(asset, amount);
   const discount = options.feeDiscount && discountOf(options.feeDiscount, portfolio, () => markets);

@@ -45,6 +45,7 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
   private updates: OrderUpdate[] = [];
   private readonly markets = new Map<string, MarketRun>();
   private readonly log: OrderLog | undefined;
+  private readonly tradesAfterMs: number;
   private gate: OrderGate = new FiltersGate();
   /** Whether the gate has to be told of fills: one that holds no reservations has not, and making the figures costs time. */
   private isGateHearing = false;
@@ -53,9 +54,13 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
   /** The market of the latest order: most orders of a run go to the same one. */
   private latest: MarketRun | undefined;
 
-  /** @param log  keeps every order, where they are wanted in the result */
-  constructor(log: OrderLog | undefined) {
+  /**
+   * @param log  keeps every order, where they are wanted in the result
+   * @param tradesAfterMs  orders that are decided up to then, epoch ms, are refused like those of the warm-up
+   */
+  constructor(log: OrderLog | undefined, tradesAfterMs = Number.NEGATIVE_INFINITY) {
     this.log = log;
+    this.tradesAfterMs = tradesAfterMs;
   }
 
   /** From now on every order must pass this gate, too. */
@@ -202,7 +207,7 @@ export class ExchangeDesk implements OrderDesk, MarketDesk {
 
   /** What a backtest on bars cannot do yet, or at all. */
   private unreadyFor(intent: OrderIntent): OwnRefusal | undefined {
-    if (!this.client!.isWarm) return { reason: 'warming_up' };
+    if (!this.client!.isWarm || this.client!.nowMs <= this.tradesAfterMs) return { reason: 'warming_up' };
     return pegOf(intent.terms) === undefined ? undefined : { reason: 'needs_order_book' };
   }
 

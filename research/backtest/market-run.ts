@@ -177,8 +177,12 @@ export class MarketRun implements PriceSource, BarMarketListener {
   advance(): void {
     this.freezePrice();
     this.nextBar();
-    this.openBar();
-    this.closeBar();
+    if (this.exchange.hasOrders) {
+      this.openBar();
+      this.closeBar();
+    } else {
+      this.exchange.observe(this.closing);
+    }
   }
 
   /** Keeps the last price as what is known before anything closes at this instant. */
@@ -200,13 +204,17 @@ export class MarketRun implements PriceSource, BarMarketListener {
 
   /** Plays the rest of the bar that has been opened, by itself or by the finer bars that cover it. */
   closeBar(): void {
-    const { cursor, exchange, factor } = this;
+    const { cursor, exchange, factor, closing } = this;
     const i = cursor.index;
-    const close = cursor.close[i]! * factor;
     if (exchange.hasOrders) {
       if (this.isDetailed) this.detail!.play(exchange);
-      else exchange.matchInside(cursor.high[i]! * factor, cursor.low[i]! * factor, close);
+      else exchange.matchInside(cursor.high[i]! * factor, cursor.low[i]! * factor, closing);
     }
-    exchange.observe(close);
+    exchange.observe(closing);
+  }
+
+  /** What the present bar closes at. */
+  private get closing(): number {
+    return this.cursor.close[this.cursor.index]! * this.factor;
   }
 }

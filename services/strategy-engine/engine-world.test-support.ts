@@ -39,6 +39,7 @@ import {
   type MarketUpdate,
   type OrderExecution,
   type Signal,
+  type SignalRefusal,
   type SubmitResult,
   type Subscription,
   type Topic,
@@ -277,7 +278,10 @@ export class ScriptedExecution {
       this.correlationIds.push(correlationId);
       const answer = this.answer?.(signal);
       if (answer instanceof Error) throw answer;
-      if (answer !== undefined) return answer;
+      if (answer !== undefined) {
+        if (answer.kind === 'refused') await this.recordRefusal(signal, answer.refusal, correlationId);
+        return answer;
+      }
       return this.take(signal, correlationId);
     },
     order: async (clientOrderId): Promise<LedgerOrder | undefined> =>
@@ -366,6 +370,17 @@ export class ScriptedExecution {
     const result = await this.ledger.commit(events);
     if (result.kind !== 'committed') throw new Error(JSON.stringify(result, (_, value) => String(value)));
     for (const event of result.events) await this.bus.publish(topicOf(event), event, correlationId);
+  }
+
+  private async recordRefusal(signal: Signal, refusal: SignalRefusal, correlationId: string): Promise<void> {
+    if (signal.action !== 'order') return;
+    const { strategy, symbol, intent } = signal;
+    const verdict = { kind: 'verdict', strategy, symbol, clientOrderId: intent.clientOrderId } as const;
+    await this.commit(
+      correlationId,
+      { kind: 'signal', signal },
+      { ...verdict, isApproved: false, checks: [], refusal },
+    );
   }
 
   private async take(signal: Signal, correlationId: string): Promise<SubmitResult> {

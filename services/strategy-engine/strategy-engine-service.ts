@@ -100,7 +100,14 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
     if (!values.ok) return err({ reason: 'bad_parameters', detail: values.error });
     await instance.save();
     instance.parameters = command.parameters;
-    this.recordStrategy(instance, 'parameters', command.by, command.why);
+    // The latest event says whether it runs: one that is stopped or disabled stays so.
+    const action = {
+      warming: 'parameters',
+      running: 'parameters',
+      stopped: 'stopped',
+      disabled: 'disabled',
+    } as const;
+    this.recordStrategy(instance, action[instance.state], command.by, command.why);
     if (instance.isActive) instance.begin(instance.saved);
     return ok(instance.status);
   }
@@ -151,6 +158,12 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   opened(instance: Instance, wasRestored: boolean): void {
     const { strategy, state } = instance;
     this.options.telemetry.log.write('info', 'strategy_opened', { strategy, state, restored: wasRestored });
+    // Where it stood when it began is what a replay of the session begins with.
+    const why = wasRestored ? 'goes on from where it was saved' : 'begins with the history';
+    instance
+      .save()
+      .then(() => this.recordStrategy(instance, 'started', 'strategy-engine', why))
+      .catch(() => undefined);
   }
 
   failed(instance: Instance, cause: 'threw' | 'flooded' | 'blocked', detail: string): void {
@@ -171,7 +184,7 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
     }
     if (last?.action === 'disabled') instance.end('disabled', last.why);
     else if (last?.action === 'stopped') instance.end('stopped', `stopped by ${last.by}: ${last.why}`);
-    else if (options.startsByItself || last?.action === 'started') instance.end('stopped', READY);
+    else if (options.startsByItself || last !== undefined) instance.end('stopped', READY);
   }
 
   private add(options: InstanceOptions): void {
