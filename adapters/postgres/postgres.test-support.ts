@@ -97,8 +97,17 @@ export class TestServer {
   }
 
   /** As the owner of the database, who can do everything. */
-  async sql<Row extends object>(text: string): Promise<readonly Row[]> {
-    const { socketFolder: host, port, user, database } = this.address;
+  sql<Row extends object>(text: string): Promise<readonly Row[]> {
+    return this.sqlIn<Row>(this.address.database, text);
+  }
+
+  /** The same in another database of the server. */
+  sqlElsewhere(text: string): Promise<readonly object[]> {
+    return this.sqlIn('postgres', text);
+  }
+
+  private async sqlIn<Row extends object>(database: string, text: string): Promise<readonly Row[]> {
+    const { socketFolder: host, port, user } = this.address;
     const client = new pg.Client({ host, port, user, database });
     await client.connect();
     try {

@@ -84,6 +84,12 @@ export class EmbeddedPostgres {
     return err(`The embedded database in ${database} does not start: ${lastFatalOf(log) ?? isReady.error}`);
   }
 
+  /** Whether a data folder has a database; none is made. */
+  static async isIn(dataFolder: string): Promise<boolean> {
+    const place = await serverPlace(dataFolder);
+    return place.ok && existsSync(databaseIn(place.value));
+  }
+
   /** The address of the server that somebody else has started on a data folder, for who only wants to look at the ledger. */
   static async addressOfRunning(dataFolder: string): Promise<SocketAddress | undefined> {
     const place = await serverPlace(dataFolder);

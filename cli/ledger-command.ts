@@ -1,0 +1,101 @@
+import type { Result } from '@tradewind/core/result';
+import type { HeadKeeper, LedgerReader } from '@tradewind/postgres';
+import { Command, Option } from 'commander';
+import type { TypedLedgerFilter } from './ledger-filter.ts';
+import type { ExportOptions, ShowOptions, VerifyOptions } from './run-ledger.ts';
+
+/** A ledger to be looked at. */
+export interface OpenedLedger {
+  readonly reader: LedgerReader;
+  /** Keeps its signed end; undefined where none was ever kept. */
+  readonly keeper: HeadKeeper | undefined;
+  close(): Promise<void>;
+}
+
+/** How the commands find the ledger: the options that say where it is, and the opening. */
+export interface LedgerAccess<Place> {
+  readonly withPlace: (command: Command) => Command;
+  /** @returns a sentence where there is none, or it cannot be read */
+  open(place: Place): Promise<Result<OpenedLedger, string>>;
+}
+
+/** The exit codes of `tradewind ledger`; `--help` shows them. */
+export const LEDGER_EXIT_CODES = {
+  0: 'done; of verify: the ledger is whole',
+  1: 'Tradewind itself failed',
+  2: 'the command is wrong, there is no ledger, it cannot be read, or the output cannot be written',
+  3: 'the ledger is broken: the first entry that is not as it was written is named',
+} as const;
+
+/** `tradewind ledger verify|show|export`: the record of everything, read and never changed. */
+export function ledgerCommand<Place extends object>(access: LedgerAccess<Place>): Command {
+  const ledger = new Command('ledger')
+    .exitOverride()
+    .description(
+      'The record of everything that was decided, sent, answered and booked: checks it, shows it, exports it.',
+    )
+    .addHelpText('after', EXAMPLES);
+  const place = (command: Command): Command =>
+    access.withPlace(command.exitOverride()).addHelpText('after', EXAMPLES);
+  ledger.addCommand(
+    place(new Command('verify'))
+      .description(
+        'Goes over every entry, its hash and its postings, and names the first that is not as it was written.',
+      )
+      .option('--json', 'as JSON')
+      .action(async (options: VerifyOptions & Place) => {
+        const { runVerify } = await import('./run-ledger.ts');
+        process.exitCode = await runVerify(() => access.open(options), options);
+      }),
+  );
+  ledger.addCommand(
+    withFilter(place(new Command('show')))
+      .description('Prints entries, the newest last.')
+      .option('--last <number>', 'how many at most, 1 to 10000', '50')
+      .option('--json', 'one JSON object a line, with all that is recorded')
+      .action(async (options: ShowOptions & TypedLedgerFilter & Place) => {
+        const { runShow } = await import('./run-ledger.ts');
+        process.exitCode = await runShow(() => access.open(options), options);
+      }),
+  );
+  ledger.addCommand(
+    withFilter(place(new Command('export')))
+      .description(
+        'Writes entries as JSON Lines or CSV, the oldest first, all of them unless less is asked for.',
+      )
+      .addOption(new Option('--format <format>', 'of the output').choices(['jsonl', 'csv']).default('jsonl'))
+      .option('--out <file>', 'where to; whole or not at all (default: standard output)')
+      .action(async (options: ExportOptions & TypedLedgerFilter & Place) => {
+        const { runExport } = await import('./run-ledger.ts');
+        process.exitCode = await runExport(() => access.open(options), options);
+      }),
+  );
+  return ledger;
+}
+
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+const withFilter = (command: Command): Command =>
+  command
+    .option('--from <time>', 'from this instant on, like 2026-03-01 or 2026-03-01T12:00:00Z')
+    .option('--to <time>', 'up to, and without, this instant')
+    .option('--kind <kind>', 'signal, verdict, intent, order, fill, ...; repeatable', collect)
+    .option('--correlation <id>', 'all that goes back to one market event or command')
+    .option('--order <id>', 'all about an order or a list, by its client order id')
+    .option('--symbol <symbol>', 'all about a symbol')
+    .option('--strategy <name>', 'all about a strategy');
+
+const EXAMPLES = `
+Examples:
+  tradewind ledger verify
+  tradewind ledger show --order ema-cross-1a2b --json
+  tradewind ledger show --kind verdict --symbol BTCUSDT --from 2026-03-01 --last 20
+  tradewind ledger export --format csv --from 2026-03-01 --to 2026-04-01 --out march.csv
+
+It also works while the system runs, and changes nothing.
+
+Exit codes:
+${Object.entries(LEDGER_EXIT_CODES)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+`;

@@ -1,0 +1,49 @@
+import { eventOf, factsOf, type JournalEntry } from '@tradewind/proto/ledger';
+import { utcText } from '@tradewind/utils';
+import { describeEvent } from './describe-event.ts';
+
+/** All that is recorded of an entry, as one JSON object; decimals are texts. */
+export function jsonLine(entry: JournalEntry): string {
+  const { seq, id, atMs, service, correlationId, causeId, build, configurationHash, hash, payload } = entry;
+  const head = {
+    seq,
+    id,
+    at: utcText(atMs),
+    service,
+    correlation_id: correlationId,
+    ...(causeId === '' ? {} : { cause_id: causeId }),
+    build,
+    configuration_hash: configurationHash,
+    hash,
+  };
+  return `${JSON.stringify({ ...head, ...(JSON.parse(payload) as object) })}\n`;
+}
+
+/** For people: number, time, who, what. */
+export function textLine(entry: JournalEntry): string {
+  const event = eventOf(entry);
+  const what = event.ok ? describeEvent(event.value) : `cannot be read: ${event.error.detail}`;
+  return `${String(entry.seq).padStart(8)}  ${utcText(entry.atMs)}  ${entry.service.padEnd(15)}  ${entry.kind.padEnd(13)}  ${what}\n`;
+}
+
+export const CSV_HEADER = [
+  ...['seq', 'at', 'kind', 'service', 'symbol', 'strategy', 'correlation_id', 'cause_id', 'id', 'build'],
+  ...['configuration_hash', 'hash', 'payload'],
+]
+  .join(',')
+  .concat('\n');
+
+/** A row as RFC 4180 has it, with line ends as on Unix; the payload is JSON. */
+export function csvRow(entry: JournalEntry): string {
+  const event = eventOf(entry);
+  const { symbol = '', strategy = '' } = event.ok ? factsOf(event.value) : {};
+  const { seq, atMs, kind, service, correlationId, causeId, id, build, configurationHash, hash, payload } =
+    entry;
+  const cells = [
+    ...[String(seq), utcText(atMs), kind, service, symbol, strategy, correlationId, causeId, id, build],
+    ...[configurationHash, hash, payload],
+  ];
+  return `${cells.map(quoted).join(',')}\n`;
+}
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
