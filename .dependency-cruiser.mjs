@@ -66,6 +66,16 @@ const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|
  * outside only through what is handed to them, so that everything runs in virtual time from one seed.
  */
 const OUTSIDE = {
+  'adapters/redis/': ['ioredis'],
+  'shared/proto/(codec|generated)/': ['@bufbuild/protobuf'],
+  'adapters/rpc/': [
+    '@bufbuild/protobuf',
+    '@connectrpc/connect',
+    '@connectrpc/connect-node',
+    'crypto',
+    'http2',
+    'net',
+  ],
   'shared/config/(schema|read-configuration).ts': ['jsonc-parser', 'zod'],
   'services/gateway/commands.ts': ['zod'],
   'services/gateway/routes.ts': ['zod'],
