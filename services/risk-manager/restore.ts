@@ -1,11 +1,10 @@
 import { add, isZero, type Quantity, type QuoteAmount, zero } from '@tradewind/core/money';
 import { isFinal } from '@tradewind/core/orders';
-import type { RiskDesk, Wanted } from '@tradewind/core/risk';
+import { type BreakerStates, NOTHING_TRIPPED, type RiskDesk, type Wanted } from '@tradewind/core/risk';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
 import type { Accounts } from './accounts.ts';
 import { throughSeqOf } from './event-maker.ts';
 import { ordersOf, type Reservations } from './reservations.ts';
-import type { Stops } from './stops.ts';
 
 const PAGE = 1_000;
 /** Changes of control that are looked through for the last one of our own. */
@@ -17,17 +16,21 @@ export interface RestoreParts {
   readonly ledger: Pick<Ledger, 'load' | 'read'>;
   readonly accounts: Accounts;
   readonly reservations: Reservations;
-  readonly stops: Stops;
   readonly desk: RiskDesk;
+}
+
+interface Restored {
+  readonly seq: number;
+  readonly breakers: BreakerStates;
 }
 
 /**
  * Takes everything over from the ledger: books, losses in a row, what is stopped, equity of day start and peak, and every order that
  * may be at the exchange, in full (faults.md K2, K8). Rejects when the ledger does.
- * @returns the event up to which everything is known
+ * @returns the event up to which everything is known, and what the ledger has of breakers
  */
-export async function restoreFrom(parts: RestoreParts): Promise<number> {
-  const { ledger, accounts, stops } = parts;
+export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
+  const { ledger, accounts, desk } = parts;
   const state = await ledger.load();
   const controls = await ledger.read({
     afterSeq: 0,
@@ -47,23 +50,20 @@ export async function restoreFrom(parts: RestoreParts): Promise<number> {
   for (const event of flows) {
     if (event.kind === 'balance' && event.cause !== 'dust') accounts.flow(event.postings);
   }
-  if (state.breakers !== undefined) stops.takeOver(state.breakers);
-  if (ours?.kind === 'control') stops.takeOver(ours.breakers);
-  countLosses(parts, losses);
+  const inLedger = state.breakers ?? NOTHING_TRIPPED;
+  desk.join(inLedger);
+  if (ours?.kind === 'control') desk.join(ours.breakers);
+  countLosses(desk, losses);
   for (const order of orders) adopt(parts.reservations, order);
-  return state.seq;
+  return { seq: state.seq, breakers: inLedger };
 }
 
 /** Round trips that ended after the last state of breakers was made, which the ledger has and that state has not. */
-function countLosses({ desk, stops }: RestoreParts, fills: readonly CommittedEvent[]): void {
+function countLosses(desk: RiskDesk, fills: readonly CommittedEvent[]): void {
   for (const event of fills) {
     if (event.kind !== 'fill' || event.roundTripPnl === undefined) continue;
     const { strategy, timeMs } = event.fill;
-    const trade = { strategy, realizedPnl: event.roundTripPnl, atMs: timeMs };
-    stops.change(
-      { action: 'losses', scope: { kind: 'strategy', name: strategy }, by: 'risk-manager', why: event.id },
-      () => desk.roundTripClosed(trade),
-    );
+    desk.roundTripClosed({ strategy, realizedPnl: event.roundTripPnl, atMs: timeMs });
   }
 }
 

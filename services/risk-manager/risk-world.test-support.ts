@@ -14,7 +14,6 @@ import {
   ratio,
   settle,
   share,
-  zero,
 } from '@tradewind/core/money';
 import type {
   OrderEventKind,
@@ -24,6 +23,7 @@ import type {
   OrderTerms,
   Side,
 } from '@tradewind/core/orders';
+import { legsOf, newOrderRecord, type OrderListIntent } from '@tradewind/core/orders';
 import { AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { EquityAmount, RiskLimits, Wanted } from '@tradewind/core/risk';
 import type {
@@ -237,7 +237,6 @@ export class RiskWorld {
   private readonly settings: RiskManagerSettings;
   private readonly books = new AccountBooks();
   private readonly orders = new Map<string, OrderRecord>();
-  private readonly intents = new Map<string, OrderIntent>();
   private made = 0;
   private trades = 0;
 
@@ -309,18 +308,22 @@ export class RiskWorld {
   }
 
   async write(intent: OrderIntent): Promise<void> {
-    this.intents.set(intent.clientOrderId, intent);
-    const { clientOrderId, symbol, terms } = intent;
-    this.orders.set(clientOrderId, {
-      clientOrderId,
-      symbol,
-      state: 'created',
-      ...(terms.quantity === undefined ? {} : { quantity: terms.quantity }),
-      executedQuantity: zero(),
-      executedQuoteAmount: zero(),
-      preventedQuantity: zero(),
-    });
-    await this.commit({ kind: 'intent', wanted: intent, expiresAtMs: this.time.nowMs() + 5_000, epoch: 0 });
+    await this.writeWish(intent, [intent]);
+  }
+
+  async writeList(list: OrderListIntent): Promise<void> {
+    await this.writeWish(list, legsOf(list));
+  }
+
+  private async writeWish(wanted: Wanted, intents: readonly OrderIntent[]): Promise<void> {
+    for (const { clientOrderId, symbol, terms } of intents) {
+      const quantity = terms.quantity === undefined ? {} : { quantity: terms.quantity };
+      this.orders.set(clientOrderId, newOrderRecord({ clientOrderId, symbol, ...quantity }));
+    }
+    const lease = await this.ledger.acquireLease({ holder: 'test', durationMs: 86_400_000 });
+    if (lease.kind !== 'held') throw new Error(lease.kind);
+    const { epoch } = lease;
+    await this.commit({ kind: 'intent', wanted, expiresAtMs: this.time.nowMs() + 5_000, epoch });
   }
 
   /** Asks, and when approved writes the intent and has it working at the exchange. */

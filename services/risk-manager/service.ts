@@ -389,12 +389,12 @@ export class RiskManagerService implements RiskManager {
 
   private async restore(): Promise<void> {
     if (this.isRestored) return;
-    const { accounts, reservations, stops, desk } = this;
+    const { accounts, reservations, desk } = this;
     try {
-      const seq = await restoreFrom({ ledger: this.parts.ledger, accounts, reservations, stops, desk });
-      if (this.isStopped) return;
+      const restored = await restoreFrom({ ledger: this.parts.ledger, accounts, reservations, desk });
       this.isRestored = true;
-      this.follower.startAfter(seq);
+      this.follower.startAfter(restored.seq);
+      if (!this.isStopped) this.stops.restored(restored.breakers);
     } catch (error) {
       this.trouble = `the ledger cannot be read: ${String(error)}`;
       this.warn('ledger_not_read', this.trouble);

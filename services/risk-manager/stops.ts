@@ -35,6 +35,9 @@ export class Stops {
   private readonly keeper: HaltKeeper;
   private last: Change = { action: 'losses', scope: { kind: 'system' }, by: ITSELF, why: 'start' };
   private readonly stopped: Gauge<'state'>;
+  /** Before the ledger is read nobody knows the losses in a row, and a state without them must not be written to it. */
+  private isRestored = false;
+  private lossesInFile: BreakerStates['losses'] = new Map();
 
   /** @param makeKeeper  of the halt file, which asks what is stopped now */
   constructor(parts: StopsParts, makeKeeper: (current: () => ControlBody) => HaltKeeper) {
@@ -49,7 +52,10 @@ export class Stops {
   }
 
   get storedIn(): readonly string[] {
-    return [...(this.parts.writer.isDone ? ['ledger'] : []), ...(this.keeper.isStored ? ['file'] : [])];
+    return [
+      ...(this.isRestored && this.parts.writer.isDone ? ['ledger'] : []),
+      ...(this.keeper.isStored ? ['file'] : []),
+    ];
   }
 
   /** Resolves once both stores have what is stopped now, which may be never. */
@@ -67,7 +73,8 @@ export class Stops {
     const added = this.breakers.trips.slice(before.trips.length);
     this.last = added[0] === undefined ? change : { ...change, scope: added[0].scope };
     const control = this.event(this.control(this.last, this.breakers));
-    this.parts.writer.write(control, ...added.map((trip) => this.alertOf(trip, control.correlationId)));
+    if (this.isRestored) this.parts.writer.write(control);
+    this.parts.writer.write(...added.map((trip) => this.alertOf(trip, control.correlationId)));
     this.keeper.changed();
     this.count();
   }
@@ -86,21 +93,30 @@ export class Stops {
     });
   }
 
-  /** The ledger's are taken over as they are: they are stored there already. The file hears of them. */
-  takeOver(states: BreakerStates): void {
-    const trips = this.breakers.trips.length;
-    this.parts.desk.join(states);
-    if (this.breakers.trips.length > trips) this.keeper.changed();
+  /**
+   * All that the ledger says has been taken over by the desk. What it does not say, because the halt file alone had heard of it or a
+   * crash was quicker, is written to it now; and the file hears of what only the ledger had.
+   * @param inLedger  the state that the ledger has
+   */
+  restored(inLedger: BreakerStates): void {
+    const { desk, writer } = this.parts;
+    this.isRestored = true;
+    desk.join({ ...NOTHING_TRIPPED, losses: this.lossesInFile });
+    const isKnown =
+      this.breakers.trips.length === inLedger.trips.length && isSame(this.breakers.losses, inLedger.losses);
+    if (!isKnown) writer.write(this.event(this.control(this.last, this.breakers)));
+    this.keeper.changed();
     this.count();
   }
 
-  /** The halt file has what is not stopped here. */
+  /** The halt file has what may not be stopped here. Its losses in a row count once those of the ledger are known. */
   found(states: BreakerStates): void {
     const [first] = states.trips;
     const cause = first?.cause;
     const [by, why] = cause?.kind === 'person' ? [cause.by, cause.why] : [ITSELF, 'found in the halt file'];
+    if (!this.isRestored) this.lossesInFile = states.losses;
     this.change({ action: 'halt', scope: first?.scope ?? { kind: 'system' }, by, why }, () =>
-      this.parts.desk.join(states),
+      this.parts.desk.join({ ...NOTHING_TRIPPED, trips: states.trips }),
     );
   }
 

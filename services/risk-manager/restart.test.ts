@@ -1,0 +1,251 @@
+import { price, ratio } from '@tradewind/core/money';
+import type { OrderListIntent } from '@tradewind/core/orders';
+import { describe, expect, test } from 'vitest';
+import { limit, maker, market, stopLimit } from '../../core/orders/terms.test-support.ts';
+import { equity, RiskWorld } from './risk-world.test-support.ts';
+
+const HOUR_MS = 3_600_000;
+/** For what takes long: everything that is done again and again is done once a minute. */
+const SELDOM = { valueEveryMs: 60_000, haltFileEveryMs: 60_000, ledgerCheckEveryMs: 60_000 };
+const MIDNIGHT_MS = Date.UTC(2026, 4, 5);
+
+const LIMITED = { limits: { account: { exposureMaximum: equity('300'), dailyLossMaximum: equity('100') } } };
+
+test('K2: loss of the day, peak, losses in a row and breakers are after a restart what they were before', async () => {
+  const world = await RiskWorld.started({
+    limits: {
+      account: { dailyLossMaximum: equity('100'), drawdownMaximum: ratio('0.5') },
+      strategy: { consecutiveLossesMaximum: 2 },
+    },
+  });
+  world.market.prices.set('BTCUSDT', price('100'));
+  await world.trade('BUY', '5', '100');
+  world.market.prices.set('BTCUSDT', price('120'));
+  await world.time.advance(61_000);
+  for (let i = 0; i < 2; i++) {
+    await world.trade('BUY', '1', '100', { strategy: 'beta' });
+    await world.trade('SELL', '1', '90', { strategy: 'beta' });
+  }
+  await world.time.advance(61_000);
+  const before = await world.risk.state();
+  expect(before).toMatchObject({
+    equity: equity('2080'),
+    dayStartEquity: equity('2000'),
+    peakEquity: equity('2120'),
+  });
+  expect(before.breakers.losses.get('beta')).toBe(2);
+  await world.restart();
+  const after = await world.risk.state();
+  expect({ ...after, seq: 0 }).toEqual({ ...before, seq: 0 });
+  await world.trade('BUY', '1', '100', { strategy: 'beta' });
+  await world.trade('SELL', '1', '90', { strategy: 'beta' });
+  expect((await world.ask('BUY', market('0.1'), { strategy: 'beta' })).reason).toBe('trading_only_reduces');
+  await world.restart();
+  expect((await world.ask('BUY', market('0.1'), { strategy: 'beta' })).reason).toBe('trading_only_reduces');
+});
+
+test('K2: a loss that was booked in the moment of the crash is counted by the next start', async () => {
+  const world = await RiskWorld.started({ limits: { strategy: { consecutiveLossesMaximum: 1 } } });
+  for (let i = 0; i < 2; i++) {
+    const bought = await world.place('BUY', market('1'));
+    await world.fill(bought, '1', '100');
+    const sold = await world.place('SELL', market('1'));
+    // Order execution commits, and everything dies before anybody is told.
+    world.tells = i === 0;
+    await world.fill(sold, '1', '90');
+  }
+  world.tells = true;
+  await world.restart();
+  expect((await world.risk.state()).breakers.losses.get('alpha')).toBe(2);
+  expect((await world.ask('BUY', market('0.1'))).reason).toBe('trading_only_reduces');
+});
+
+test('K2: what is lost while nobody looks counts in the day', async () => {
+  const world = await RiskWorld.started({ limits: { account: { dailyLossMaximum: equity('100') } } });
+  await world.trade('BUY', '5', '100');
+  await world.time.advance(2_000);
+  world.risk.stop();
+  world.market.prices.set('BTCUSDT', price('70'));
+  await world.restart();
+  expect((await world.ask('BUY', market('0.1'))).reason).toBe('trading_only_reduces');
+});
+
+describe('the day changes at 00:00 UTC, once', () => {
+  test('K3: the new day starts from the equity of midnight', async () => {
+    const world = await RiskWorld.started({ haltFileEveryMs: 60_000 }, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    world.market.prices.set('BTCUSDT', price('90'));
+    await world.time.advance(HOUR_MS - 2_000);
+    expect((await world.risk.state()).dayStartEquity).toBe(equity('2000'));
+    world.market.prices.set('BTCUSDT', price('95'));
+    await world.time.advance(2_500);
+    expect((await world.risk.state()).dayStartEquity).toBe(equity('1975'));
+    world.market.prices.set('BTCUSDT', price('80'));
+    await world.time.advance(10 * 60_000);
+    expect((await world.risk.state()).dayStartEquity).toBe(equity('1975'));
+    const valuations = await world.ledger.read({ afterSeq: 0, limit: 1000, kinds: ['valuation'] });
+    const starts = valuations.map((event) => event.kind === 'valuation' && event.dayStartEquity);
+    expect([...new Set(starts)]).toEqual([equity('2000'), equity('1975')]);
+    // One a minute, and one for the new day.
+    expect(valuations.length).toBeGreaterThan(69);
+    expect(valuations.length).toBeLessThan(74);
+  });
+
+  test('K3: a loss of 23:59:59 that is heard of at 00:00:01 belongs to the old day, and trips its breaker', async () => {
+    const limits = { account: { dailyLossMaximum: equity('100') } };
+    const world = await RiskWorld.started({ limits, ...SELDOM }, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    await world.time.advance(HOUR_MS - 1_500);
+    const sold = await world.place('SELL', market('5'));
+    await world.time.advance(2_500);
+    expect((await world.risk.state()).dayStartEquity).toBe(equity('2000'));
+    await world.fill(sold, '5', '79', MIDNIGHT_MS - 1_000);
+    const state = await world.risk.state();
+    expect([state.equity, state.dayStartEquity]).toEqual([equity('1895'), equity('1895')]);
+    expect(state.breakers.trips[0]).toMatchObject({
+      cause: { kind: 'daily_loss', was: equity('105') },
+      atMs: MIDNIGHT_MS - 1_000,
+    });
+  });
+
+  test('K3: an order of 23:59:59 that fills at 00:00:01 loses in the new day alone', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    await world.time.advance(HOUR_MS - 1_000);
+    const sold = await world.place('SELL', market('5'));
+    await world.time.advance(2_000);
+    await world.fill(sold, '5', '90');
+    const state = await world.risk.state();
+    expect([state.equity, state.dayStartEquity]).toEqual([equity('1950'), equity('2000')]);
+    await world.time.advance(60_000);
+    const [last] = await world.ledger.read({ afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true });
+    expect(last).toMatchObject({
+      subAccounts: [
+        { subAccount: 'alpha', equity: equity('950'), realizedToday: equity('-50'), unrealized: equity('0') },
+        { subAccount: 'beta', equity: equity('1000'), realizedToday: equity('0') },
+      ],
+    });
+  });
+
+  test('K3: a start in the new day begins it from the last that was known of the old one', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    await world.time.advance(61_000);
+    world.risk.stop();
+    await world.time.advance(2 * HOUR_MS);
+    world.market.prices.set('BTCUSDT', price('90'));
+    await world.restart();
+    const state = await world.risk.state();
+    expect([state.equity, state.dayStartEquity]).toEqual([equity('1950'), equity('2000')]);
+  });
+});
+
+describe('money that comes and goes', () => {
+  test('B4: deposits and allocations are no profit, withdrawals no loss', async () => {
+    const world = await RiskWorld.started({ limits: { account: { dailyLossMaximum: equity('100') } } });
+    await world.deposit('alpha', 'USDT', '500');
+    await world.deposit('alpha', 'BTC', '1');
+    await world.deposit('beta', 'USDT', '-900');
+    await world.depositToOwner('USDT', '12345');
+    await world.time.advance(1_100);
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('1700'),
+      dayStartEquity: equity('1700'),
+      peakEquity: equity('1700'),
+      breakers: { trips: [] },
+    });
+  });
+
+  test('B4: a deposit while there is no price is no profit either, once there is one', async () => {
+    const world = await RiskWorld.started();
+    world.market.prices.set('BNBUSDT', undefined);
+    await world.time.advance(1_100);
+    await world.deposit('alpha', 'BNB', '2');
+    await world.time.advance(1_100);
+    expect((await world.risk.state()).equity).toBeUndefined();
+    world.market.prices.set('BNBUSDT', price('310'));
+    await world.time.advance(1_100);
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('2620'),
+      dayStartEquity: equity('2620'),
+    });
+  });
+
+  test('B4: a deposit after the last valuation is no profit after a restart', async () => {
+    const world = await RiskWorld.started();
+    await world.time.advance(2_000);
+    world.risk.stop();
+    world.tells = false;
+    await world.deposit('alpha', 'USDT', '500');
+    world.tells = true;
+    await world.restart();
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('2500'),
+      dayStartEquity: equity('2500'),
+    });
+  });
+
+  test('B1, B2: fees are part of what is lost', async () => {
+    const world = await RiskWorld.started();
+    world.feeRate = ratio('0.001');
+    await world.trade('BUY', '5', '100');
+    await world.trade('SELL', '5', '100');
+    expect((await world.risk.state()).equity).toBe(equity('1999'));
+    expect((await world.risk.state()).breakers.losses.get('alpha')).toBe(1);
+  });
+});
+
+describe('orders that a crash left open', () => {
+  test('K8: are counted in full before the first verdict, those in doubt, too', async () => {
+    const world = await RiskWorld.started(LIMITED);
+    const partly = await world.place('BUY', limit('1.5', '100'));
+    await world.fill(partly, '0.5', '100');
+    const doubtful = await world.ask('BUY', market('1'));
+    await world.write(doubtful.intent);
+    await world.order(doubtful.intent, 'timed_out', 'unknown');
+    await world.restart();
+    // 50 held, 100 open, 100 in doubt.
+    expect((await world.ask('BUY', market('0.51'))).reason).toBe('exposure_over_limit');
+    expect((await world.ask('BUY', market('0.5'))).reason).toBe('approved');
+    await world.fill(partly, '1', '100');
+    await world.order(doubtful.intent, 'absence_proven', 'absent');
+    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  });
+
+  test('K8: that have no value yet let no new risk pass until they have, and then count', async () => {
+    const world = await RiskWorld.started(LIMITED);
+    await world.place('BUY', limit('2', '100'));
+    world.market.prices.set('BTCUSDT', undefined);
+    await world.restart();
+    expect(await world.risk.state()).toMatchObject({ state: 'not_ready' });
+    const refused = await world.ask('BUY', market('0.1'), { symbol: 'BNBUSDT' });
+    expect(refused.verdict).toMatchObject({ refusal: { reason: 'not_ready' } });
+    world.market.prices.set('BTCUSDT', price('100'));
+    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  });
+
+  test('K8: a list counts as the list that it is, and what it has bought is not counted twice', async () => {
+    const world = await RiskWorld.started(LIMITED);
+    const list: OrderListIntent = {
+      kind: 'OTOCO',
+      listClientOrderId: 'list-1',
+      working: world.intent('BUY', maker('2', '100')),
+      pendingAbove: world.intent('SELL', maker('2', '120')),
+      pendingBelow: world.intent('SELL', stopLimit('2', '90', '89')),
+    };
+    expect((await world.validate(list)).kind).toBe('approved');
+    await world.writeList(list);
+    await world.restart();
+    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+    await world.fill(list.working, '2', '100');
+    await world.restart();
+    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+    // The two legs of the pair share the coins, so that nothing is free to sell and no more than that is held back.
+    expect((await world.ask('SELL', market('0.00001'))).reason).not.toBe('approved');
+    await world.order(list.pendingBelow, 'canceled', 'canceled');
+    await world.order(list.pendingAbove, 'canceled', 'canceled');
+    expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
+  });
+});
