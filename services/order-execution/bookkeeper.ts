@@ -1,6 +1,6 @@
 import type { BalanceUpdate, OrderChange } from '@tradewind/binance';
 import { formatAmount, isNegative, negate } from '@tradewind/core/money';
-import type { OrderRecord } from '@tradewind/core/orders';
+import { isFinal, type OrderRecord } from '@tradewind/core/orders';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { Booking } from './booking.ts';
 import type { EventMaker } from './event-maker.ts';
@@ -53,7 +53,7 @@ export class Bookkeeper implements OrdersListener {
     for (const watcher of this.watchers) watcher(change);
   }
 
-  externalChanged({ record, event, fills: told }: ExternalChange): void {
+  externalChanged({ record, isNew, event, fills: told }: ExternalChange): void {
     const { booking, events, fills } = this.parts;
     const correlationId = `external ${record.symbol} ${record.venueOrderId}`;
     const order = events.make(
@@ -61,6 +61,17 @@ export class Bookkeeper implements OrdersListener {
       { correlationId },
     );
     booking.add(async () => [...(await fills.bookExternal(record.clientOrderId, told)), order]);
+    if (!isNew || isFinal(record.state)) return;
+    const { symbol, clientOrderId } = record;
+    const message = `order ${clientOrderId} in ${symbol} was not sent by this system: it is the owner's, and left alone`;
+    const alert = events.alert(
+      'warning',
+      'external_order',
+      message,
+      { symbol, order_id: clientOrderId },
+      correlationId,
+    );
+    booking.add(() => [alert]);
   }
 
   conflicted(change: OrderChange): void {

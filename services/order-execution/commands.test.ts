@@ -1,6 +1,6 @@
 import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
 import type { OrderIntent, OrderListIntent, OrderTerms } from '@tradewind/core/orders';
-import type { MarketSnapshot, Signal } from '@tradewind/proto';
+import type { MarketSnapshot, Signal, SubmitResult } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StrategyExecution } from './index.ts';
 import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
@@ -36,12 +36,19 @@ const stop = (size: string, at: string): OrderTerms => ({
   quantity: quantity(size),
   trigger: { stopPrice: price(at) },
 });
-const submitList = (list: OrderListIntent, first: OrderIntent) => {
+const submitList = (list: OrderListIntent, first: OrderIntent): Promise<SubmitResult> => {
   const { strategy, symbol, decidedAtMs } = first;
-  const signal: Signal = { action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs: decidedAtMs + 10_000 };
+  const signal: Signal = {
+    action: 'list',
+    list,
+    strategy,
+    symbol,
+    decidedAtMs,
+    expiresAtMs: decidedAtMs + 10_000,
+  };
   return on.perform(on.service.submit(signal, 'list'));
 };
-const oco = (size: string, above: string, below: string) => {
+const oco = (size: string, above: string, below: string): Promise<SubmitResult> => {
   const first = on.intent('SELL', { type: 'LIMIT_MAKER', quantity: quantity(size), price: price(above) });
   const second = on.intent('SELL', stop(size, below));
   return submitList({ kind: 'OCO', listClientOrderId: 'list-1', above: first, below: second }, first);
@@ -54,7 +61,10 @@ describe('amend and replace', () => {
     const command = { ...BY, symbol: 'BTCUSDT', clientOrderId: 'order-1', newQuantity: quantity('0.1') };
     expect(await on.perform(on.service.amend(command))).toEqual({ kind: 'done' });
     await on.time.advance(100);
-    expect((await on.ledgerOrder('order-1'))?.record).toMatchObject({ state: 'working', quantity: quantity('0.1') });
+    expect((await on.ledgerOrder('order-1'))?.record).toMatchObject({
+      state: 'working',
+      quantity: quantity('0.1'),
+    });
     expect(await on.perform(on.service.amend({ ...command, newQuantity: quantity('0.2') }))).toMatchObject({
       kind: 'refused',
       reason: 'not_smaller',
@@ -123,7 +133,9 @@ describe('amend and replace', () => {
   test('O12: without an answer both halves are in doubt, and both are found', async () => {
     await world();
     await on.perform(on.submit('BUY', limit('0.2', '50000')));
-    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }] });
+    on.install({
+      faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }],
+    });
     await replace();
     expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['cancel_unknown', 'unknown']);
     await on.time.advance(5_000);
@@ -146,7 +158,9 @@ describe('order lists', () => {
   test('O15, O1: a list whose answer is lost is found by its legs, and canceled by its id', async () => {
     await world();
     await bought('0.1');
-    on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }] });
+    on.install({
+      faults: [{ fault: 'lose_answer', where: { endpoint: 'POST *' } }, { fault: 'drop_event' }],
+    });
     await oco('0.1', '62000', '58000');
     on.install({ faults: [] });
     await on.time.advance(5_000);
@@ -195,7 +209,11 @@ describe('cancel everything, and get out', () => {
     expect(result.orders).toHaveLength(1);
     await on.time.advance(1_000);
     expect(on.events('fill').at(-1)?.fill).toMatchObject({ side: 'SELL', tag: 'flatten' });
-    on.risk.answer = () => ({ kind: 'refused', refusal: { reason: 'trading_halted', scope: { kind: 'system' } }, checks: [] });
+    on.risk.answer = () => ({
+      kind: 'refused',
+      refusal: { reason: 'trading_halted', scope: { kind: 'system' } },
+      checks: [],
+    });
     await on.time.advance(100);
     expect((await on.perform(on.service.flatten({ ...BY, why: 'w' }))).orders).toEqual([]);
   });
@@ -213,7 +231,10 @@ describe('cancel everything, and get out', () => {
     expect(dust).toMatchObject({ cause: 'dust' });
     expect(formatAmount(dust!.position!.quantity)).toBe('0');
     expect(dust?.detail).toContain('0.00000999 BTC');
-    expect(await on.perform(on.service.flatten({ ...BY, why: 'w', strategy: 'test' }))).toMatchObject({ orders: [], kept: [] });
+    expect(await on.perform(on.service.flatten({ ...BY, why: 'w', strategy: 'test' }))).toMatchObject({
+      orders: [],
+      kept: [],
+    });
   });
 });
 
@@ -230,11 +251,18 @@ describe('orders that rest for too long', () => {
   test('O7: are priced anew with what remains of them, so many times', async () => {
     await world({ unfilled: { kind: 'reprice', afterMs: 5_000, times: 1 } });
     const best = { price: price('59500'), quantity: quantity('1') };
-    on.snapshots.set('BTCUSDT', { quote: { bid: best, ask: best }, feed: { state: 'live' } } as unknown as MarketSnapshot);
+    on.snapshots.set('BTCUSDT', {
+      quote: { bid: best, ask: best },
+      feed: { state: 'live' },
+    } as unknown as MarketSnapshot);
     await on.perform(on.submit('BUY', limit('0.1', '59000')));
     on.houseOrder('SELL', '59000', '0.03');
     await on.time.advance(6_000);
-    expect(on.trueOrders().map((order) => [formatPrice(order.price!), formatAmount(order.quantity!), order.status])).toEqual([
+    expect(
+      on
+        .trueOrders()
+        .map((order) => [formatPrice(order.price!), formatAmount(order.quantity!), order.status]),
+    ).toEqual([
       ['59000', '0.1', 'CANCELED'],
       ['59500', '0.07', 'NEW'],
     ]);
@@ -276,7 +304,9 @@ describe('positions that lose their stop', () => {
     await on.time.advance(4_000);
     expect((await on.service.openOrders()).length).toBe(0);
     await on.time.advance(2_000);
-    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([stop('0.0999', '58000')]);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
+      stop('0.0999', '58000'),
+    ]);
     await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
     await on.time.advance(10_000);
     expect(await on.service.openOrders()).toEqual([]);
@@ -292,7 +322,11 @@ describe('positions that lose their stop', () => {
       faults: [{ fault: 'print_trade', symbol: 'BTCUSDT', price: '57000', quantity: '0.01', side: 'SELL' }],
     });
     await on.time.advance(7_000);
-    expect(on.events('fill').at(-1)?.fill).toMatchObject({ side: 'SELL', tag: 'unprotected', price: price('57000') });
+    expect(on.events('fill').at(-1)?.fill).toMatchObject({
+      side: 'SELL',
+      tag: 'unprotected',
+      price: price('57000'),
+    });
   });
 
   test('O14: are shouted about when neither is possible', async () => {
@@ -300,7 +334,11 @@ describe('positions that lose their stop', () => {
     await bought('0.1');
     await on.perform(on.submit('SELL', stop('0.0999', '58000')));
     await on.perform(cancel('order-2'));
-    on.risk.answer = () => ({ kind: 'refused', refusal: { reason: 'trading_halted', scope: { kind: 'system' } }, checks: [] });
+    on.risk.answer = () => ({
+      kind: 'refused',
+      refusal: { reason: 'trading_halted', scope: { kind: 'system' } },
+      checks: [],
+    });
     await on.time.advance(7_000);
     expect(on.events('alert').at(-1)).toMatchObject({ severity: 'critical', name: 'position_unprotected' });
   });

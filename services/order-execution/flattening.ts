@@ -6,7 +6,7 @@ import type { FlattenResult, LedgerOrder, ScopedCommand, SubmitResult } from '@t
 import type { Clock } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { EventMaker } from './event-maker.ts';
-import type { OrderPath } from './order-path.ts';
+import { isAlive, type OrderPath } from './order-path.ts';
 
 export interface FlatteningParts {
   readonly clock: Clock;
@@ -41,7 +41,8 @@ export class Flattening {
     const kept: FlattenResult['kept'][number][] = [];
     for (const holding of this.holdings(command)) {
       const result = await this.sell(holding, 'flatten', command.correlationId);
-      if (typeof result !== 'string' && result.kind === 'submitted') sold.push(result.clientOrderId);
+      if (typeof result !== 'string' && result.kind === 'submitted' && isAlive(result))
+        sold.push(result.clientOrderId);
       else {
         const { strategy, instrument, quantity } = holding;
         kept.push({

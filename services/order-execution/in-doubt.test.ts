@@ -111,7 +111,10 @@ describe('placements in doubt', () => {
     expect(await stateOf('order-1')).toBe('rejected');
     expect(on.events('verdict').at(-1)?.refusal).toMatchObject({ reason: 'reject_budget_spent', maximum: 5 });
     expect(on.risk.halts).toMatchObject([{ scope: { kind: 'strategy', name: 'test' }, state: 'reducing' }]);
-    expect(on.events('alert').map(({ name }) => name)).toEqual(['reject_budget_spent']);
+    expect(on.events('alert').map(({ name }) => name)).toEqual([
+      ...Array(5).fill('order_rejected'),
+      'reject_budget_spent',
+    ]);
   });
 
   test('O6: a code that is in no document is a doubt and no refusal', async () => {

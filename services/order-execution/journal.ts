@@ -22,6 +22,8 @@ export class Journal {
   private told: Promise<void> = Promise.resolve();
   private failing: string | undefined;
   private isOver = false;
+  /** Commits of which the ledger has not said how they ended. */
+  private readonly inFlight = new Set<Promise<Written>>();
 
   constructor(epoch: number, parts: JournalParts) {
     this.epoch = epoch;
@@ -34,15 +36,22 @@ export class Journal {
     return this.failing;
   }
 
-  /** Nothing is written any more. */
-  end(): void {
+  /** Nothing is written any more. Resolves when the ledger has answered what it was asked: what is read then is all there is. */
+  async end(): Promise<void> {
     this.isOver = true;
     this.waits.end();
+    await Promise.allSettled(this.inFlight);
+  }
+
+  get inFlightCount(): number {
+    return this.inFlight.size;
   }
 
   /** One transaction. A commit whose end nobody knows is tried again, the same events, until it is known (faults.md P6). */
   commit(events: readonly TradingEvent[]): Promise<Written> {
     const written = this.write(events);
+    this.inFlight.add(written);
+    void written.finally(() => this.inFlight.delete(written)).catch(() => undefined);
     const before = this.told;
     this.told = Promise.all([written, before]).then(([result]) => {
       if (result.kind === 'committed') this.parts.tell(result.events);

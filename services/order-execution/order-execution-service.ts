@@ -14,7 +14,7 @@ import type {
   Signal,
   SubmitResult,
 } from '@tradewind/proto';
-import type { Timer } from '@tradewind/utils';
+import type { Gauge, Timer } from '@tradewind/utils';
 import { judgeStart } from './crash-loop.ts';
 import { EventMaker } from './event-maker.ts';
 import { Journal } from './journal.ts';
@@ -37,8 +37,14 @@ export class OrderExecutionService implements OrderExecution {
   private readonly leadership: Leadership;
   private readonly jumps: JumpDetector;
   private readonly waits: Waits;
+  private readonly sizes: Gauge<'of'>;
   private session: Session | undefined;
   private journal: Journal | undefined;
+  /** The end of the session before. */
+  private before: Promise<void> = Promise.resolve();
+  /** Sessions lost one soon after the other, and when the last one began on the elapsed clock. */
+  private losses = 0;
+  private beganMs = 0;
   private phase: 'starting' | 'running' | 'crash_loop' | 'stopping' = 'starting';
   private detail = '';
   private beat: Timer | undefined;
@@ -49,6 +55,9 @@ export class OrderExecutionService implements OrderExecution {
     this.events = new EventMaker(parts.clock);
     this.teller = new Teller(parts);
     this.waits = new Waits(parts);
+    this.sizes = parts.telemetry.metrics.gauge('execution_size', 'How much order execution holds of what', [
+      'of',
+    ]);
     this.jumps = new JumpDetector(parts, settings.jumpMsMax, (byMs) =>
       this.restart(`the clock jumped by ${byMs} ms, as after a sleep`),
     );
@@ -90,8 +99,8 @@ export class OrderExecutionService implements OrderExecution {
     this.jumps.end();
     if (session !== undefined) await this.within(this.parts.settings.stopWithinMs, session.settled());
     session?.end();
+    void this.journal?.end();
     await this.leadership.stop();
-    this.journal?.end();
     this.waits.end();
   }
 
@@ -194,13 +203,14 @@ export class OrderExecutionService implements OrderExecution {
   private async beginSession(epoch: number): Promise<void> {
     const { parts, events } = this;
     const { settings, telemetry } = parts;
+    this.beganMs = parts.clock.elapsedMs();
     const journal = new Journal(epoch, {
       ...parts,
       retry: settings.retry,
       tell: (told) => this.teller.tell(told),
     });
-    this.journal?.end();
     this.journal = journal;
+    await this.before;
     const isCurrent = (): boolean => this.journal === journal && this.phase === 'running';
     for (let failures = 0; isCurrent(); failures += 1) {
       const session = await Session.open({
@@ -232,28 +242,46 @@ export class OrderExecutionService implements OrderExecution {
   private restart(why: string): void {
     this.parts.telemetry.log.write('error', 'session_lost', { detail: why });
     this.drop(why);
+    this.losses = this.parts.clock.elapsedMs() - this.beganMs < LASTING_MS ? this.losses + 1 : 0;
+    void this.beginAgain();
+  }
+
+  /** A session that is lost again and again burns the limits of the venue: the next ones wait. */
+  private async beginAgain(): Promise<void> {
+    const { losses } = this;
+    if (losses > 0) await this.waits.backOff(this.parts.settings.retry, losses);
     const { epoch } = this.leadership;
-    if (epoch !== undefined && this.phase === 'running') void this.beginSession(epoch);
+    const isNeeded = this.journal === undefined && this.phase === 'running';
+    if (epoch !== undefined && isNeeded) void this.beginSession(epoch);
   }
 
   private drop(why: string): void {
     this.detail = why;
-    this.journal?.end();
-    this.journal = undefined;
     this.session?.end();
     this.session = undefined;
+    // What the next session reads must hold all that this one has written.
+    this.before = this.journal?.end() ?? this.before;
+    this.journal = undefined;
   }
 
   private beatLater(): void {
     const { risk, settings, timers, telemetry } = this.parts;
     this.beat = timers.after(settings.heartbeatEveryMs, () => {
       const { epoch } = this.leadership;
+      this.measure();
       if (epoch !== undefined)
         risk.heartbeat({ epoch, openOrders: this.session?.orders.openCount ?? 0 }).catch((error: unknown) => {
           telemetry.log.write('warn', 'heartbeat_not_heard', { detail: String(error) });
         });
       this.beatLater();
     });
+  }
+
+  private measure(): void {
+    const { session } = this;
+    this.sizes.set({ of: 'open_orders' }, session?.orders.openCount ?? 0);
+    this.sizes.set({ of: 'in_doubt' }, session?.trading.inDoubt.count ?? 0);
+    this.sizes.set({ of: 'breaks' }, session?.breaks.all.length ?? 0);
   }
 
   private within(ms: number, done: Promise<void>): Promise<void> {
@@ -266,3 +294,6 @@ export class OrderExecutionService implements OrderExecution {
     });
   }
 }
+
+/** A session that has lasted so long was a good one. */
+const LASTING_MS = 60_000;

@@ -1,6 +1,6 @@
 import { formatAmount, quantity } from '@tradewind/core/money';
 import { describe, expect, test } from 'vitest';
-import { ExecutionWorld, market, type WorldOptions } from './world.test-support.ts';
+import { ExecutionWorld, limit, market, type WorldOptions } from './world.test-support.ts';
 
 async function world(options: WorldOptions = {}): Promise<ExecutionWorld> {
   const made = new ExecutionWorld(options);
@@ -16,11 +16,102 @@ describe('the way of one order', () => {
     expect(result).toEqual({ kind: 'submitted', clientOrderId: 'order-1', state: 'filled' });
     await on.time.advance(1000);
     expect(on.trueOrders()).toMatchObject([{ placedClientOrderId: 'order-1', status: 'FILLED' }]);
-    const kinds = on.published.map(({ kind }) => kind).filter((kind) => kind !== 'balance');
-    expect(kinds.slice(0, 3)).toEqual(['signal', 'verdict', 'intent']);
+    const kinds = on.published.map(({ kind }) => kind);
+    expect(kinds.slice(0, 6)).toEqual(['leader', 'balance', 'balance', 'signal', 'verdict', 'intent']);
     expect(on.events('fill').map(({ fill }) => formatAmount(fill.quantity))).toEqual(['0.1']);
     expect(on.events('fill')[0]?.position.quantity).toEqual(quantity('0.0999'));
     const { venue, ledger } = await on.balances();
     expect(ledger).toEqual(venue);
+  });
+
+  test('I1: nothing leaves before the ledger has said that the intent is written', async () => {
+    const on = await world();
+    on.ledger.mood = 'unknown';
+    const submitted = on.submit('BUY', limit('0.1', '50000'));
+    await on.time.advance(5_000);
+    expect(on.trueOrders()).toEqual([]);
+    on.ledger.mood = 'works';
+    await on.perform(submitted);
+    expect(on.trueOrders()).toHaveLength(1);
+    const intent = (await on.ledger.inner.read({ afterSeq: 0, limit: 1, kinds: ['intent'] }))[0]!;
+    expect(on.trueOrders()[0]!.createdAtMs).toBeGreaterThan(intent.atMs);
+  });
+
+  test('a refused verdict is recorded with its signal, and nothing is sent', async () => {
+    const on = await world();
+    const refusal = { reason: 'trading_halted', scope: { kind: 'system' } } as const;
+    const checks = [{ check: 'order_notional', isPassed: true, was: '5000', limit: '10000', unit: 'USDT' }];
+    on.risk.answer = () => ({ kind: 'refused', refusal, checks });
+    expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toEqual({ kind: 'refused', refusal });
+    await on.time.advance(100);
+    expect(on.events('verdict')).toMatchObject([
+      { isApproved: false, refusal, checks, clientOrderId: 'order-1' },
+    ]);
+    expect(on.events('intent')).toEqual([]);
+    expect(on.trueOrders()).toEqual([]);
+  });
+
+  test('I7: a risk manager that cannot be asked approves nothing', async () => {
+    const on = await world();
+    on.risk.answer = () => {
+      throw new Error('connection refused');
+    };
+    expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toMatchObject({
+      refusal: { reason: 'risk_unavailable' },
+    });
+    expect(on.trueOrders()).toEqual([]);
+  });
+
+  test('I7: without the user stream new risk is refused, and what is held can be sold', async () => {
+    const on = await world();
+    on.houseOrder('SELL', '60000', '0.1');
+    await on.perform(on.submit('BUY', market('0.1')));
+    on.houseOrder('BUY', '59000', '1');
+    on.install({ faults: [{ fault: 'refuse_socket', status: 503 }] });
+    on.wire.cutSockets();
+    await on.time.advance(10);
+    expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toMatchObject({ kind: 'refused' });
+    expect(await on.perform(on.submit('SELL', market('0.0999')))).toMatchObject({ state: 'filled' });
+  });
+
+  test('a client order id that was used before the ledger was loaded is refused, and its reservation given back', async () => {
+    const on = await world();
+    const intent = on.intent('BUY', limit('0.1', '50000'));
+    const { kind } = await on.ledger.inner.commit([
+      {
+        id: 'old',
+        correlationId: 'old',
+        atMs: on.time.nowMs(),
+        service: 'order-execution',
+        kind: 'intent',
+        wanted: intent,
+        expiresAtMs: on.time.nowMs(),
+        epoch: 1,
+      },
+    ]);
+    expect(kind).toBe('committed');
+    expect(await on.perform(on.service.submit(on.signal(intent), 'c'))).toMatchObject({
+      refusal: { reason: 'client_order_id_used', clientOrderId: 'order-1' },
+    });
+    expect(on.risk.withdrawn).toEqual(['order-1']);
+    expect(on.trueOrders()).toEqual([]);
+  });
+
+  test('X1, R6: after a kill with 200 open orders it is ready within 5 s', async () => {
+    const on = await world();
+    for (let i = 0; i < 10; i += 1) {
+      const twenty = Array.from({ length: 20 }, () => on.submit('BUY', limit('0.001', '50000')));
+      await on.perform(Promise.all(twenty));
+      await on.time.advance(5_000);
+    }
+    expect((await on.service.state()).openOrders).toBe(200);
+    on.crash();
+    // The lease of the dead one has to run out first.
+    await on.until('reconciling');
+    const beganMs = on.time.nowMs();
+    await on.until('ready');
+    expect(on.time.nowMs() - beganMs).toBeLessThan(5_000);
+    const state = await on.service.state();
+    expect([state.openOrders, state.inDoubt]).toEqual([200, 0]);
   });
 });

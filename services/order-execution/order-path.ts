@@ -76,9 +76,13 @@ export class OrderPath {
       return Promise.resolve({ kind: 'submitted', clientOrderId, state: known.record.state });
     const underway = this.underway.get(clientOrderId);
     if (underway !== undefined) return underway;
+    const span = this.parts.telemetry.tracer.start('submit', correlationId, { symbol: signal.symbol });
     const result = this.place(signal, wanted, correlationId, send ?? ((approved) => this.send(approved)));
     this.underway.set(clientOrderId, result);
-    return result.finally(() => this.underway.delete(clientOrderId));
+    return result.finally(() => {
+      this.underway.delete(clientOrderId);
+      span.end();
+    });
   }
 
   private async place(
@@ -185,7 +189,7 @@ export class OrderPath {
     refusal: SignalRefusal,
     checks: readonly CheckResult[] = [],
   ): SubmitResult {
-    const { events, journal } = this.parts;
+    const { events, journal, submitsMax, telemetry } = this.parts;
     const { strategy, symbol } = signal;
     const made = events.make({ kind: 'signal', signal }, { correlationId });
     const verdict = events.make(
@@ -200,7 +204,15 @@ export class OrderPath {
       },
       { correlationId, causeId: made.id },
     );
-    if (journal.trouble === undefined) void journal.commit([made, verdict]);
+    // A ledger that cannot follow gets no more of what nobody waits for.
+    if (journal.trouble === undefined && journal.inFlightCount < submitsMax)
+      void journal.commit([made, verdict]);
+    telemetry.log.write(
+      'info',
+      'signal_refused',
+      { strategy, symbol, reason: refusal.reason },
+      correlationId,
+    );
     return { kind: 'refused', refusal };
   }
 
@@ -271,3 +283,8 @@ const namesOf = (
     createdAtMs,
     correlationId,
   }));
+
+/** Whether something may come of it: what is in doubt is followed like every order. */
+export const isAlive = (result: SubmitResult | undefined): boolean =>
+  result?.kind === 'submitted' && !DEAD.has(result.state);
+const DEAD: ReadonlySet<string> = new Set(['rejected', 'absent', 'canceled', 'expired', 'expired_in_match']);

@@ -23,6 +23,8 @@ export interface OwnChange {
 /** The same of an order that somebody else has sent. */
 export interface ExternalChange {
   readonly record: OrderRecord;
+  /** Heard of for the first time by this session. */
+  readonly isNew: boolean;
   readonly event: OrderEventKind;
   readonly fills: readonly VenueFill[];
 }
@@ -191,7 +193,12 @@ export class Orders {
     const record = before === undefined ? told : mergeRecords(before, told);
     if (isFinal(record.state)) this.external.delete(key);
     else this.external.set(key, record);
-    this.listener.externalChanged({ record, event: eventBetween(before, record), fills });
+    this.listener.externalChanged({
+      record,
+      isNew: before === undefined,
+      event: eventBetween(before, record),
+      fills,
+    });
   }
 
   private keep(order: LedgerOrder): void {

@@ -122,8 +122,11 @@ export class Placements {
     booking.add(() => [event]);
   }
 
-  private count(status: string, { symbol }: OrderIntent): void {
+  private count(status: string, { symbol, side, strategy, clientOrderId }: OrderIntent): void {
     this.placed.add({ status, symbol });
+    const { orders, telemetry } = this.parts;
+    const fields = { status, symbol, side, strategy, order_id: clientOrderId };
+    telemetry.log.write('info', 'order_placed', fields, orders.of(clientOrderId)?.correlationId);
   }
 }
 

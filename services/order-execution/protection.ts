@@ -16,7 +16,7 @@ import type { Booking } from './booking.ts';
 import type { Watcher } from './bookkeeper.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Flattening } from './flattening.ts';
-import type { OrderPath } from './order-path.ts';
+import { isAlive, type OrderPath } from './order-path.ts';
 import type { Orders } from './orders.ts';
 import type { StrategyExecution } from './settings.ts';
 
@@ -162,11 +162,6 @@ export class Protection {
 function isProtective({ side, terms }: OrderIntent): boolean {
   return side === 'SELL' && isStopLoss(terms.type);
 }
-
-/** In doubt counts: what comes of it is followed like every order. */
-const isAlive = (result: SubmitResult | undefined): boolean =>
-  result?.kind === 'submitted' && !DEAD.has(result.state);
-const DEAD: ReadonlySet<string> = new Set(['rejected', 'absent', 'canceled', 'expired', 'expired_in_match']);
 
 const describe = (result: SubmitResult | undefined): string => {
   if (result === undefined) return 'impossible';

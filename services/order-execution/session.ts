@@ -135,7 +135,14 @@ export class Session {
     const { parts, journal, events } = context;
     const restored = await restore(parts.ledger, parts.instruments);
     let { bookedThrough } = restored;
-    const opening: TradingEvent[] = [];
+    const leader = `leader ${journal.epoch}`;
+    const opening: TradingEvent[] = [
+      // Written once for an epoch, however many sessions it has.
+      events.make(
+        { kind: 'leader', epoch: journal.epoch, holder: parts.holder },
+        { id: leader, correlationId: leader },
+      ),
+    ];
     if (restored.openedAtMs === undefined) {
       const opened = await openBooks(parts.caller, [...parts.instruments.keys()], restored.books, events);
       if (opened === undefined) return undefined;
@@ -144,7 +151,7 @@ export class Session {
     }
     const known = new Set(restored.state.balances.map(({ subAccount }) => subAccount));
     opening.push(...allocateCapital(restored.books, known, parts.settings, events));
-    if (opening.length > 0 && (await journal.commit(opening)).kind !== 'committed') return undefined;
+    if ((await journal.commit(opening)).kind !== 'committed') return undefined;
     return new Session(context, restored, bookedThrough);
   }
 
@@ -241,8 +248,15 @@ export class Session {
     return terms.quantity <= this.books.position(strategy, instrument).quantity;
   }
 
-  private hardRefusal({ strategy, symbol }: OrderIntent, reason: string): void {
+  private hardRefusal({ strategy, symbol, clientOrderId }: OrderIntent, reason: string): void {
     const { parts, events } = this.context;
+    const message = `an order of ${strategy} in ${symbol} was ${reason}`;
+    const told = events.alert('warning', 'order_rejected', message, {
+      strategy,
+      symbol,
+      order_id: clientOrderId,
+    });
+    this.booking.add(() => [told]);
     if (!this.budget.spend(strategy, parts.clock.elapsedMs())) return;
     const { maximum, windowMs } = parts.settings.rejectBudget;
     const why = `${maximum} orders of ${strategy} were refused within ${windowMs / 1000} s, the last one ${reason}`;
