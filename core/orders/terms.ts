@@ -33,6 +33,8 @@ export type TermsRefusal =
 
 /** The rules of binance-spot.md section 5.1 that types cannot state. Says nothing of symbols, balances or limits. */
 export function checkTerms(terms: OrderTerms): TermsRefusal | undefined {
+  // A market order states nothing but its size.
+  if (terms.type === 'MARKET') return checkSize(terms);
   return checkSize(terms) ?? checkPrices(terms) ?? checkIceberg(terms) ?? checkPeg(terms);
 }
 
