@@ -1,6 +1,5 @@
 import type { Kline } from '@tradewind/binance';
 import type { Grid, Interval, Lots, Ticks } from '@tradewind/core/market';
-import { type Price, zero } from '@tradewind/core/money';
 import type { ClosedBar } from '@tradewind/proto';
 import { GrowingBar } from './growing-bar.ts';
 
@@ -9,15 +8,17 @@ export interface BarSeriesListener {
   closed(bar: ClosedBar): void;
   /** Bars have ended that cannot be made from what was heard: they are to be asked for and handed to `backfill`. */
   missing(series: BarSeries): void;
+  /** The venue had so many trades in a bar in which none was heard, although every one should have been. */
+  deaf(trades: number): void;
 }
 
 /**
  * The bars of one symbol and interval from one instant on, made of its trades and closed by the clock (faults.md M5).
  *
  * A bar is believed when every trade since its beginning was heard, and when something of a later venue time has come before it is
- * closed: then nothing of it can still be on its way. A bar without a trade repeats the last price, as the venue makes it, but only
- * where the venue has shown itself alive inside it: in a halt there are no bars. All others are taken from the venue, and so are
- * those that end while an earlier one is still being asked for.
+ * closed: then nothing of it can still be on its way. All others are taken from the venue, and so are those that end while an earlier
+ * one is still being asked for. Of a bar without a trade the venue is asked, too: it repeats the last price, but not in a halt, where
+ * there are no bars; and a stream that has gone deaf looks just like a quiet market.
  */
 export class BarSeries {
   readonly symbol: string;
@@ -31,9 +32,9 @@ export class BarSeries {
   private nextToldMs: number;
   /** The venue's time from which on every trade is heard; Infinity while none is. */
   private heardFromMs = Number.POSITIVE_INFINITY;
-  private isAlive = false;
   private heardUpToMs = Number.NEGATIVE_INFINITY;
-  private lastClose: Price | undefined;
+  /** Where bars opened in which there was no trade, as far as was heard, and that the venue has still to confirm. */
+  private readonly quiet = new Set<number>();
 
   /** @param fromMs  the first bar that is told is the one that is open at this instant, epoch ms of the venue */
   constructor(symbol: string, interval: Interval, grid: Grid, fromMs: number, listener: BarSeriesListener) {
@@ -44,11 +45,6 @@ export class BarSeries {
     this.openMs = interval.startOf(fromMs);
     this.endMs = interval.endOf(this.openMs);
     this.nextToldMs = this.openMs;
-  }
-
-  /** When the open bar ends, epoch ms of the venue. */
-  get openEndsMs(): number {
-    return this.endMs;
   }
 
   /** Every bar that opened before this instant has been told, or is none. */
@@ -80,7 +76,6 @@ export class BarSeries {
   /** The venue was alive at this instant of its own. */
   witness(timeMs: number): void {
     if (timeMs > this.heardUpToMs) this.heardUpToMs = timeMs;
-    if (timeMs >= this.openMs && timeMs < this.endMs) this.isAlive = true;
   }
 
   /** @returns false when it is too late: its bar has been closed without it */
@@ -89,7 +84,6 @@ export class BarSeries {
     // Ids come without a hole and times do not go back: nothing of the bars before can still come.
     while (timeMs >= this.endMs) this.close();
     if (timeMs < this.openMs) return false;
-    this.isAlive = true;
     this.bar.add(price, quantity);
     return true;
   }
@@ -99,7 +93,7 @@ export class BarSeries {
    * @param patientUntilMs  bars that ended after this instant wait for a proof that nothing of them is still on its way
    */
   closeUpTo(timeMs: number, patientUntilMs: number): void {
-    while (this.endMs <= timeMs && (this.endMs <= patientUntilMs || !this.canBeProven || this.isProven))
+    while (this.endMs <= timeMs && (this.endMs <= patientUntilMs || !this.canBeMade || this.isProven))
       this.close();
   }
 
@@ -111,24 +105,35 @@ export class BarSeries {
     for (const kline of klines) {
       const { openTimeMs } = kline;
       if (openTimeMs < this.nextToldMs || openTimeMs >= this.openMs) continue;
-      this.tell(barOfKline(this.symbol, this.interval, kline));
+      const bar = barOfKline(this.symbol, this.interval, kline);
+      const isQuiet = this.quiet.delete(openTimeMs);
+      if (isQuiet && kline.trades > 0) this.listener.deaf(kline.trades);
+      this.tell(isQuiet && kline.trades === 0 ? { ...bar, source: 'trades' } : bar);
     }
-    if (isAll) this.nextToldMs = this.openMs;
+    if (!isAll) return;
+    this.nextToldMs = this.openMs;
+    this.quiet.clear();
   }
 
   private close(): void {
-    const made = this.canBeProven && this.isProven ? this.made() : undefined;
+    const { bar, symbol, interval, openMs } = this;
+    const made = this.canBeMade && this.isProven ? bar.closed(symbol, interval, openMs) : undefined;
+    if (this.isWhole && bar.trades === 0) this.quiet.add(openMs);
     this.openMs = this.endMs;
-    this.endMs = this.interval.endOf(this.openMs);
-    this.isAlive = this.heardUpToMs >= this.openMs && this.heardUpToMs < this.endMs;
-    this.bar.begin();
+    this.endMs = interval.endOf(this.openMs);
+    bar.begin();
     if (made === undefined) this.listener.missing(this);
     else this.tell(made);
   }
 
-  /** Every trade of the open bar was heard, and every bar before it has been told. */
-  private get canBeProven(): boolean {
-    return this.heardFromMs + CLOCK_ERROR_MS <= this.openMs && this.nextToldMs === this.openMs;
+  /** Every trade of the open bar was heard. */
+  private get isWhole(): boolean {
+    return this.heardFromMs + CLOCK_ERROR_MS <= this.openMs;
+  }
+
+  private get canBeMade(): boolean {
+    const { bar } = this;
+    return this.isWhole && bar.trades > 0 && bar.isExact && this.nextToldMs === this.openMs;
   }
 
   /** Something has come that is later than the open bar. */
@@ -136,29 +141,8 @@ export class BarSeries {
     return this.heardUpToMs >= this.endMs;
   }
 
-  private made(): ClosedBar | undefined {
-    const { bar, symbol, interval, openMs, lastClose } = this;
-    if (bar.trades > 0) return bar.isExact ? bar.closed(symbol, interval, openMs) : undefined;
-    if (lastClose === undefined || !this.isAlive) return undefined;
-    return {
-      symbol,
-      interval: interval.name,
-      openTimeMs: openMs,
-      closeTimeMs: this.endMs,
-      open: lastClose,
-      high: lastClose,
-      low: lastClose,
-      close: lastClose,
-      volume: zero(),
-      quoteVolume: zero(),
-      trades: 0,
-      source: 'trades',
-    };
-  }
-
   private tell(bar: ClosedBar): void {
     this.nextToldMs = bar.closeTimeMs;
-    this.lastClose = bar.close;
     this.listener.closed(bar);
   }
 }

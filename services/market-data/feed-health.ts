@@ -45,9 +45,14 @@ export class FeedHealth {
     this.up.delete(stream);
   }
 
-  /** Something is missing; it is told as a gap once, at least. */
+  /** Something is missing: that is a gap, until `settle`. */
   miss(detail: string): void {
     this.gap = detail;
+  }
+
+  /** What is missing has been heard of by everybody, and is being asked for. */
+  settle(): void {
+    this.gap = undefined;
   }
 
   /** Whether what has just come may have changed the status. */
@@ -73,7 +78,6 @@ export class FeedHealth {
 
   private verdict(nowMs: number, { pausedBecause }: Standing): readonly [FeedStatus['state'], string] {
     const { gap } = this;
-    this.gap = undefined;
     if (pausedBecause !== undefined) return ['paused', pausedBecause];
     if (this.up.size < STREAMS) return ['down', 'the streams are not connected'];
     if (gap !== undefined) return ['gap', gap];

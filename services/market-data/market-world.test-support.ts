@@ -1,5 +1,6 @@
 import {
   ConnectionAttempts,
+  calls,
   RestClient,
   ServerClock,
   SharedRateGate,
@@ -43,6 +44,8 @@ export class MarketWorld {
   readonly service: MarketDataService;
   readonly rest: RestClient;
   readonly updates: MarketUpdate[] = [];
+  /** How far our wall clock has been stepped, ms. */
+  wallStepMs = 0;
   private readonly accounts: readonly AccountSetup[];
   private readonly symbols: readonly string[];
 
@@ -69,7 +72,11 @@ export class MarketWorld {
       },
     );
     this.wire = new MemoryWire(this.simulator, time, { latencyMs: 5, remoteAddress: '10.0.0.1' });
-    const serverClock = new ServerClock(time);
+    const clock = {
+      nowMs: () => time.nowMs() + this.wallStepMs,
+      elapsedMs: () => time.elapsedMs(),
+    };
+    const serverClock = new ServerClock(clock);
     const random = new SeededRandom(seed);
     const gate = new SharedRateGate({
       clock: serverClock,
@@ -78,13 +85,13 @@ export class MarketWorld {
       bans: { load: () => undefined, save: () => undefined },
     });
     this.rest = new RestClient(
-      { http: this.wire, gate, clock: time, serverClock },
+      { http: this.wire, gate, clock, serverClock },
       { baseUrl: 'http://exchange.test', recvWindowMs: 5000, timeoutMs: 5000 },
     );
     const attempts = new ConnectionAttempts(time);
     this.service = new MarketDataService(
       {
-        clock: time,
+        clock,
         timers: time,
         random,
         telemetry: silentTelemetry,
@@ -111,6 +118,8 @@ export class MarketWorld {
   /** Starts everything, subscribes to everything, and waits until the feeds had time to be live. */
   async begin(): Promise<void> {
     this.simulator.startMarket();
+    await this.after(this.rest.perform(calls.serverTime()));
+    await this.after(this.rest.synchronizer.synchronize());
     const started = await this.after(this.service.start());
     invariant(started.ok, 'market data starts');
     this.service.subscribe({ symbols: this.symbols }, (update) => this.updates.push(update));
@@ -141,6 +150,21 @@ export class MarketWorld {
     });
     invariant(placed.ok, 'the house can place what a test wants');
     return placed.value.order.orderId;
+  }
+
+  /** Begins with a quiet market: one order on each side, and one trade before anybody listened. */
+  async beginQuietly(): Promise<void> {
+    this.trade('60000', '0.1');
+    this.order('BUY', '59990', '0.2');
+    this.order('SELL', '60010', '0.3');
+    await this.begin();
+    this.stir();
+    await this.time.advance(1000);
+  }
+
+  /** The book moves, far from its best prices. */
+  stir(): void {
+    this.order('BUY', '50000', '0.001');
   }
 
   /** A trade at a price: one account sells what the other buys. */

@@ -206,9 +206,7 @@ export class MarketDataService implements MarketData {
       limits: {
         lateAfterMs,
         aheadAfterMs,
-        // No trade may come for minutes while the book moves.
-        silentAfterMs: ({ kind }) =>
-          kind === 'trade' ? Math.max(staleAfterMs, QUIET_TRADES_MS) : staleAfterMs,
+        silentAfterMs: ({ kind }) => (kind === 'depth' ? Math.max(staleAfterMs, QUIET_BOOK_MS) : QUIET_MS),
       },
     });
     this.keeper = keeper;
@@ -275,15 +273,10 @@ export class MarketDataService implements MarketData {
       const instrument = rules.instruments.get(feed.symbol);
       feed.takeInstrument(instrument);
       if (instrument === undefined) continue;
-      const grid = gridOf(instrument);
-      const { priceDecimals, quantityDecimals } = feed.market.grid;
-      if (grid.priceDecimals <= priceDecimals && grid.quantityDecimals <= quantityDecimals) continue;
+      const grid = finerGrid(feed.market.grid, instrument);
+      if (grid === undefined) continue;
       isFiner = true;
-      const finer = new Grid(
-        Math.max(grid.priceDecimals, priceDecimals),
-        Math.max(grid.quantityDecimals, quantityDecimals),
-      );
-      this.regrid(feed, finer);
+      this.regrid(feed, grid);
     }
     if (isFiner && this.streams !== undefined) this.connect();
   }
@@ -305,14 +298,19 @@ export class MarketDataService implements MarketData {
       venueNowMs,
       barClosed: (series, bar) => this.bars.append(series, bar),
       barsMissing: (series) => this.backfill.start(series),
+      tradesUnheard: (symbol) => {
+        this.warn('trades_unheard', symbol, 'its stream is subscribed anew');
+        const stream: Stream = { kind: 'trade', symbol };
+        this.streams?.unsubscribe([stream]);
+        this.streams?.subscribe([stream]);
+      },
     });
   }
 
   private lookLater(): void {
     this.look = this.outside.timers.after(LOOK_EVERY_MS, () => {
       for (const feed of this.feeds.values()) {
-        feed.judge();
-        feed.closeBars();
+        feed.look();
         this.metrics.update(feed);
       }
       this.lookLater();
@@ -326,7 +324,12 @@ export class MarketDataService implements MarketData {
 
 /** The most that the venue gives (weight 250): a book that is deep enough for every order of ours. */
 const BOOK_SNAPSHOT_LEVELS = 5000;
-const QUIET_TRADES_MS = 600_000;
+/**
+ * Streams that say nothing for so long are subscribed anew, which interrupts them. A quiet market looks the same, so that there is
+ * time: what is told as stale has nothing to do with it.
+ */
+const QUIET_BOOK_MS = 60_000;
+const QUIET_MS = 600_000;
 
 const streamsOf = (symbol: string): readonly Stream[] => [
   { kind: 'trade', symbol },
@@ -336,6 +339,15 @@ const streamsOf = (symbol: string): readonly Stream[] => [
 
 const gridOf = (instrument: Instrument): Grid =>
   new Grid(decimalsOf(tickOf(instrument)), decimalsOf(stepOf(instrument)));
+
+/** A grid on which the symbol's increments of now can be counted; undefined when they can be already, or are not stated. */
+function finerGrid({ priceDecimals, quantityDecimals }: Grid, { filters }: Instrument): Grid | undefined {
+  const { tick } = filters.price;
+  const { step } = filters.lot;
+  const price = Math.max(priceDecimals, tick === undefined ? 0 : decimalsOf(tick));
+  const quantity = Math.max(quantityDecimals, step === undefined ? 0 : decimalsOf(step));
+  return price > priceDecimals || quantity > quantityDecimals ? new Grid(price, quantity) : undefined;
+}
 
 /** Shortest first, so that bars that end together are told in that order. */
 function intervalsOf(names: readonly IntervalName[]): readonly Interval[] {

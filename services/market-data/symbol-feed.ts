@@ -28,6 +28,8 @@ export interface SymbolFeedOptions {
   readonly barClosed: (series: BarSeries, bar: ClosedBar) => void;
   /** Bars are missing and must be asked for. */
   readonly barsMissing: (series: BarSeries) => void;
+  /** Trades that were not heard show that their stream is not what it seems to be. */
+  readonly tradesUnheard: (symbol: string) => void;
 }
 
 /** What has been counted of one symbol since the start. */
@@ -75,7 +77,8 @@ export class SymbolFeed {
   private depthTimeMs = 0;
 
   constructor(options: SymbolFeedOptions) {
-    const { instrument, grid, intervals, settings, clock, venueNowMs, barClosed, barsMissing } = options;
+    const { instrument, grid, intervals, settings, clock, venueNowMs } = options;
+    const { barClosed, barsMissing, tradesUnheard } = options;
     const { symbol } = instrument;
     this.options = options;
     this.symbol = symbol;
@@ -93,6 +96,10 @@ export class SymbolFeed {
           this.subscribers.tell({ kind: 'bar', bar, receivedAtMs: clock.nowMs() });
         },
         missing: barsMissing,
+        deaf: (trades) => {
+          this.missed('trade', trades);
+          tradesUnheard(symbol);
+        },
       });
       return series;
     });
@@ -207,9 +214,11 @@ export class SymbolFeed {
     this.judge();
   }
 
-  /** Bars that have ended by now are closed. */
-  closeBars(): void {
+  /** To be called now and then: silence and the ends of bars tell nothing by themselves. */
+  look(): void {
     const { settings, venueNowMs } = this.options;
+    this.health.settle();
+    this.judge();
     const nowMs = venueNowMs();
     for (const series of this.series)
       series.closeUpTo(nowMs - settings.barGraceMs, nowMs - settings.barProofMs);

@@ -23,6 +23,9 @@ export interface Moment {
   readonly venueMs: number;
 }
 
+const NO_TICKS = 0 as Ticks;
+const NO_LOTS = 0 as Lots;
+
 /** What one symbol costs: its last trade and the best of its book, in whole ticks and lots until somebody asks. */
 export class SymbolPrices {
   private readonly settings: MarketDataSettings;
@@ -33,8 +36,13 @@ export class SymbolPrices {
   private hasBest = false;
   private bestReceivedAtMs = 0;
   private bestArrivedAtMs = 0;
-  private goodArrivedAtMs = 0;
+  /** The last trade that is a reference. */
+  private goodArrivedAtMs = Number.NEGATIVE_INFINITY;
   private goodTimeMs = 0;
+  /** The last best prices whose middle is a reference. */
+  private goodBid = NO_TICKS;
+  private goodAsk = NO_TICKS;
+  private goodBestAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(market: StreamMarket, settings: MarketDataSettings) {
     this.settings = settings;
@@ -118,23 +126,22 @@ export class SymbolPrices {
   }
 
   /**
-   * The middle of fresh best prices that are not too far apart, rounded down to 8 decimals, else the last trade that is a reference.
+   * The middle of fresh best prices that are not too far apart, rounded down to 8 decimals. Else what was a reference last: a trade, or
+   * such a middle, with its age.
    * @param lagMs  how late the venue's events arrive; NaN when it is not known
    */
   reference({ elapsedMs, venueMs }: Moment, lagMs: number): AgedPrice | undefined {
-    const { best, collar } = this;
-    const { grid } = best.market;
-    if (this.hasGoodBest(elapsedMs)) {
-      const middle = unitsOf(add(grid.priceOf(best.bidPrice), grid.priceOf(best.askPrice))) / 2n;
-      const silentMs = elapsedMs - this.bestArrivedAtMs;
-      return {
-        price: fromUnits(middle),
-        ageMs: this.worse(silentMs, Number.isNaN(lagMs) ? silentMs : silentMs + lagMs),
-      };
+    const { collar, goodArrivedAtMs, goodBestAtMs } = this;
+    const { grid } = this.best.market;
+    if (!this.hasGoodBest(elapsedMs) && collar.price !== undefined && goodArrivedAtMs >= goodBestAtMs) {
+      const ageMs = this.worse(elapsedMs - goodArrivedAtMs, venueMs - this.goodTimeMs);
+      return { price: grid.priceOf(collar.price), ageMs };
     }
-    if (collar.price === undefined) return undefined;
-    const ageMs = this.worse(elapsedMs - this.goodArrivedAtMs, venueMs - this.goodTimeMs);
-    return { price: grid.priceOf(collar.price), ageMs };
+    if (this.goodBid === NO_TICKS) return undefined;
+    const middle = unitsOf(add(grid.priceOf(this.goodBid), grid.priceOf(this.goodAsk))) / 2n;
+    const silentMs = elapsedMs - goodBestAtMs;
+    const ageMs = this.worse(silentMs, Number.isNaN(lagMs) ? silentMs : silentMs + lagMs);
+    return { price: fromUnits(middle), ageMs };
   }
 
   private hasGoodBest(elapsedMs: number): boolean {
@@ -151,8 +158,10 @@ export class SymbolPrices {
     this.hasBest = true;
     this.bestReceivedAtMs = receivedAtMs;
     this.bestArrivedAtMs = arrivedAtMs;
+    const { bidPrice, askPrice } = this.best;
+    if (!this.collar.spans(bidPrice, askPrice)) return;
+    this.goodBid = bidPrice;
+    this.goodAsk = askPrice;
+    this.goodBestAtMs = arrivedAtMs;
   }
 }
-
-const NO_TICKS = 0 as Ticks;
-const NO_LOTS = 0 as Lots;

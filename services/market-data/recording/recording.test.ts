@@ -115,7 +115,7 @@ describe.each([{ isZipped: true }, { isZipped: false }])('a session (zipped: $is
     invariant(loaded.ok, 'a backtest reads it');
     const [series] = loaded.value.series;
     // From the first trade, before the session, to its last closed minute.
-    expect(series?.bars).toMatchObject({ symbol: 'BTCUSDT', length: 3, runs: [{ start: 0 }] });
+    expect(series?.bars).toMatchObject({ symbol: 'BTCUSDT', length: 2, runs: [{ start: 0 }] });
   });
 
   test('X1: what was appended before a kill can be read, and it is known that the end is missing', async () => {
