@@ -8,20 +8,26 @@ import { bars } from './sections/bars.ts';
 import { command } from './sections/command.ts';
 import { exact } from './sections/exact.ts';
 import { exchange } from './sections/exchange.ts';
+import { ledger } from './sections/ledger.ts';
 import { marketData } from './sections/market-data.ts';
+import { marketService } from './sections/market-service.ts';
 import { matching } from './sections/matching.ts';
 import { memory } from './sections/memory.ts';
 import type { Section, Sizes } from './sections/section.ts';
 import { strategies } from './sections/strategies.ts';
+import { strategyEngine } from './sections/strategy-engine.ts';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   bars,
   strategies,
+  'strategy-engine': strategyEngine,
   exact,
   command,
   matching,
   'market-data': marketData,
+  'market-service': marketService,
   exchange,
+  ledger,
   memory,
 };
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };

@@ -28,11 +28,25 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   'market-data-scan-bookTicker': async () => (await import('./variants/market-data.ts')).scanners.bookTicker,
   'market-data-json-bookTicker': async () => (await import('./variants/market-data.ts')).parsers.bookTicker,
   ...Object.fromEntries(
+    ['scan', 'alone', 'quotes', 'everything', 'paced'].map((run) => [
+      `market-service-${run}`,
+      async () => (await import('./variants/market-service.ts')).runs[run as 'scan'],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['evaluate-floor', 'evaluate', 'signal-floor', 'signal'].map((run) => [
+      `strategy-engine-${run}`,
+      async () => (await import('./variants/strategy-engine.ts')).runs[run as 'signal'],
+    ]),
+  ),
+  ...Object.fromEntries(
     ['rest', 'rest-floor', 'web-socket', 'web-socket-floor', 'latency', 'latency-floor'].map((run) => [
       `exchange-${run}`,
       async () => (await import('./variants/exchange/runs.ts')).runs[run as 'rest'],
     ]),
   ),
+  'ledger-commits': async () => (await import('./variants/ledger/runs.ts')).runs.commits,
+  'ledger-restart': async () => (await import('./variants/ledger/runs.ts')).runs.restart,
   ...Object.fromEntries(
     ['signature', 'engine', 'rest', 'web-socket'].map((handler) => [
       `exchange-handler-${handler}`,

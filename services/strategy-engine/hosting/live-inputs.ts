@@ -20,7 +20,12 @@ type BarInput = Extract<Input, { readonly kind: 'bars' }>;
 export class LiveInputs {
   /** The bars of each bar input, in the order in which the strategy named them. */
   readonly bars: readonly LiveBars[];
-  private readonly watched = new Set<string>();
+  private readonly watched = {
+    bars: new Set<string>(),
+    trades: new Set<string>(),
+    quotes: new Set<string>(),
+    book: new Set<string>(),
+  };
   private readonly prices = new Map<string, Price>();
   private readonly books = new Map<string, { readonly book: OrderBook; readonly grid: Grid }>();
   private readonly bids = new LevelList();
@@ -34,7 +39,7 @@ export class LiveInputs {
     for (const { kind, symbol } of inputs) {
       const instrument = instruments.get(symbol);
       invariant(instrument !== undefined, `the instrument of ${symbol} is known`);
-      this.watched.add(`${kind} ${symbol}`);
+      this.watched[kind].add(symbol);
       if (kind !== 'book') continue;
       const grid = new Grid(decimalsOf(tickOf(instrument)), decimalsOf(stepOf(instrument)));
       this.books.set(symbol, { book: new OrderBook(), grid });
@@ -46,7 +51,7 @@ export class LiveInputs {
   }
 
   watches(kind: Input['kind'], symbol: string): boolean {
-    return this.watched.has(`${kind} ${symbol}`);
+    return this.watched[kind].has(symbol);
   }
 
   /** Which inputs a bar is for: one as a rule, none if nobody asked for it. */

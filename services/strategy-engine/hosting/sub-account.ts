@@ -16,13 +16,7 @@ import {
   zero,
 } from '@tradewind/core/money';
 import { limitPriceOf, triggerOf } from '@tradewind/core/orders';
-import {
-  Account,
-  AccountBooks,
-  type Portfolio,
-  type PositionState,
-  type Posting,
-} from '@tradewind/core/portfolio';
+import { Account, Portfolio, type PositionState, type Posting } from '@tradewind/core/portfolio';
 import type { CommittedEvent } from '@tradewind/proto';
 import type { TrackedOrder } from './tracked-orders.ts';
 
@@ -33,7 +27,8 @@ import type { TrackedOrder } from './tracked-orders.ts';
 export class SubAccount {
   private readonly strategy: string;
   private readonly instruments: ReadonlyMap<string, Instrument>;
-  private readonly books = new AccountBooks();
+  /** A plain one: `AccountBooks` would note every movement, and locks move all the time. */
+  readonly portfolio = new Portfolio();
   private locks: readonly { readonly asset: string; readonly amount: Tally }[] = [];
 
   constructor(strategy: string, instruments: ReadonlyMap<string, Instrument>) {
@@ -41,21 +36,16 @@ export class SubAccount {
     this.instruments = instruments;
   }
 
-  get portfolio(): Portfolio {
-    return this.books.subAccount(this.strategy);
-  }
-
   /** Sets everything as a ledger has it. */
   restore(balances: readonly Posting[], positions: readonly PositionState[]): void {
-    for (const posting of balances)
-      if (posting.subAccount === this.strategy) this.books.restoreBalance(posting);
+    this.post(balances);
     for (const position of positions) this.restorePosition(position);
   }
 
   /** Takes over the movements of an event, if it has any of this strategy. */
   apply(event: CommittedEvent): void {
     if (event.kind !== 'fill' && event.kind !== 'balance') return;
-    this.books.apply(event.postings.filter(({ subAccount }) => subAccount === this.strategy));
+    this.post(event.postings);
     if (event.position !== undefined) this.restorePosition(event.position);
     if (event.kind === 'fill' && event.feePosition !== undefined) this.restorePosition(event.feePosition);
   }
@@ -86,10 +76,16 @@ export class SubAccount {
     });
   }
 
-  private restorePosition(position: PositionState): void {
-    const instrument = this.instruments.get(position.symbol);
-    if (position.strategy === this.strategy && instrument !== undefined)
-      this.books.restorePosition(position, instrument);
+  private post(postings: readonly Posting[]): void {
+    for (const { subAccount, account, asset, amount } of postings) {
+      if (subAccount === this.strategy) this.portfolio.asset(asset).post(account, Tally.of(amount));
+    }
+  }
+
+  private restorePosition(state: PositionState): void {
+    const instrument = this.instruments.get(state.symbol);
+    if (state.strategy === this.strategy && instrument !== undefined)
+      this.portfolio.market(instrument).position.restore(state);
   }
 }
 

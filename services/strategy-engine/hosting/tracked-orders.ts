@@ -74,8 +74,8 @@ export class TrackedOrders {
   refused(clientOrderId: string, reason: string, explanation: string, timeMs: number): OrderUpdate[] {
     const order = this.orders.get(clientOrderId);
     if (order === undefined || order.isEndTold) return [];
-    order.isEndTold = true;
-    this.end(order);
+    // No fill can come of what the exchange has never had.
+    this.orders.delete(clientOrderId);
     return [{ ...headOf(order, timeMs), kind: 'refused', reason, explanation }];
   }
 
