@@ -91,6 +91,24 @@ test('an open list goes on in a loaded exchange after more orders and lists than
   }
 });
 
+test('what is saved can be loaded whole, also when closed lists are remembered longer than their orders', () => {
+  const world = new World([entry('BTCUSDT')], { recordsKept: 4 });
+  const owner = world.account();
+  world.tradeAt(owner, owner, '100', '1');
+  const above = orderOf({ side: 'SELL', type: 'LIMIT_MAKER', price: '120', quantity: '1' });
+  const below = orderOf({ side: 'SELL', type: 'STOP_LOSS', stopPrice: '80', quantity: '1' });
+  for (const listClientOrderId of ['a', 'b', 'c', 'd']) {
+    const symbol = 'BTCUSDT';
+    const placed = world.exchange.placeList(owner, { kind: 'OCO', symbol, listClientOrderId, above, below });
+    expect(placed.ok).toBe(true);
+    const request = { symbol, listClientOrderId, orderListId: undefined };
+    expect(world.exchange.cancelList(owner, request).ok).toBe(true);
+  }
+  const saved = JSON.stringify(world.exchange.save());
+  const loaded = Exchange.load(world.options, JSON.parse(saved));
+  expect(JSON.stringify(loaded.save())).toBe(saved);
+});
+
 /** Texts are compared, because the test runner takes longer to compare trees than the exchange to make them. */
 const textOf = (value: unknown): string => JSON.stringify(toPlain(value)) ?? '';
 

@@ -162,7 +162,7 @@ export const saveList = (list: ListRecord): SavedList => ({
 });
 
 /**
- * After all markets. A closed list whose orders have been forgotten is forgotten, too.
+ * After all markets. A list whose orders are not there, of a state saved by an earlier version, is passed over.
  * @param isInHistory  false for an open one that the history has no place for any more
  */
 export function restoreList(venue: Venue, saved: SavedList, isInHistory: boolean): void {

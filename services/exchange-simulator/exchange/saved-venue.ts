@@ -1,4 +1,5 @@
 import type { ApiKey } from './commands.ts';
+import type { ListRecord } from './list-record.ts';
 import { restoreAccount, restoreWallets, type SavedAccount, saveAccount } from './saved-accounts.ts';
 import {
   restoreList,
@@ -10,6 +11,7 @@ import {
   saveMarket,
 } from './saved-markets.ts';
 import type { SymbolMarket } from './symbol-market.ts';
+import type { TradingAccount } from './trading-account.ts';
 import type { Venue } from './venue.ts';
 
 /** A whole exchange between two commands. */
@@ -36,9 +38,17 @@ export const saveVenue = (venue: Venue, options: SaveOptions): SavedVenue => ({
   outside: saveAccount(venue.outside).wallets,
   keys: [...venue.keys.values()],
   markets: [...venue.markets.values()].map((market) => saveMarket(market, options)),
-  lists: [...venue.accounts.values()].flatMap(({ lists }) => lists.all.all.map(saveList)),
+  lists: [...venue.accounts.values()].flatMap((account) =>
+    account.lists.all.all.filter((list) => hasItsOrders(venue, account, list)).map(saveList),
+  ),
   outlivedLists: [...venue.accounts.values()].flatMap(({ lists }) => lists.outlived.map(saveList)),
 });
+
+/** A closed list may be remembered longer than its orders; without them it cannot be loaded. */
+const hasItsOrders = (venue: Venue, account: TradingAccount, list: ListRecord): boolean => {
+  const records = venue.market(list.symbol).recordsOf(account);
+  return list.legs.every(({ orderId }) => records.byId(orderId) !== undefined);
+};
 
 /** @param openMarket  opens a market with the engine of a saved one */
 export function restoreVenue(
