@@ -60,8 +60,9 @@ describe('one leader', () => {
     let sleptMs = 0;
     on.time.nowMs = () => nowMs.call(on.time) + sleptMs;
     sleptMs = 8_000;
+    // The wall says that somebody else may lead by now.
     expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toMatchObject({
-      refusal: { reason: 'not_ready', state: 'degraded' },
+      refusal: { reason: 'not_leader' },
     });
     const states = new Set<string>();
     for (let i = 0; i < 200; i += 1) {

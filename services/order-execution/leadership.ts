@@ -1,4 +1,4 @@
-import type { Ledger } from '@tradewind/proto';
+import type { LeaseResult, Ledger } from '@tradewind/proto';
 import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
 
 export interface LeadershipParts {
@@ -16,6 +16,7 @@ export interface LeadershipParts {
 }
 
 const TRIES_PER_LEASE = 3;
+const SHORTEST_PAUSE_MS = 50;
 
 /**
  * The lease of the only writer (faults.md I9, X4). What counts is our own time from the moment at which the lease was asked for, by the
@@ -85,7 +86,15 @@ export class Leadership {
         this.parts.telemetry.log.write('warn', 'lease_not_renewed', { detail: result.detail });
         break;
     }
-    this.timer = timers.after(leaseMs / TRIES_PER_LEASE, () => void this.renew());
+    this.timer = timers.after(this.pauseAfter(result), () => void this.renew());
+  }
+
+  private pauseAfter(result: LeaseResult): number {
+    const longestMs = this.parts.leaseMs / TRIES_PER_LEASE;
+    if (result.kind !== 'taken') return longestMs;
+    // Whoever had it may be dead: asked again as soon as it can be free.
+    const freeInMs = result.untilMs - this.parts.clock.nowMs() + 1;
+    return Math.min(longestMs, Math.max(SHORTEST_PAUSE_MS, freeInMs));
   }
 
   private nowHeld(epoch: number): void {

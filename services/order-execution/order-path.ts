@@ -261,8 +261,7 @@ const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', re
 
 const wantedBy = (signal: PlacingSignal): Wanted => (signal.action === 'order' ? signal.intent : signal.list);
 
-export const intentsOf = (wanted: Wanted): readonly OrderIntent[] =>
-  'kind' in wanted ? legsOf(wanted) : [wanted];
+const intentsOf = (wanted: Wanted): readonly OrderIntent[] => ('kind' in wanted ? legsOf(wanted) : [wanted]);
 
 export const firstOf = (wanted: Wanted): OrderIntent => ('kind' in wanted ? legsOf(wanted)[0] : wanted);
 

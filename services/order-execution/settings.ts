@@ -2,7 +2,10 @@ import type { Amount } from '@tradewind/core/money';
 
 /** Durations in ms. */
 export interface ExecutionSettings {
-  /** How long the lease of the only writer lasts; renewed at a third of it. */
+  /**
+   * How long the lease of the only writer lasts; renewed at a third of it. After a kill the next instance waits for its end, and must
+   * lead before the risk manager misses its sign of life.
+   */
   readonly leaseMs: number;
   /** So long before its lease can be taken this instance sends nothing any more. */
   readonly leaseMarginMs: number;
@@ -66,8 +69,8 @@ export type UnfilledPolicy =
   | { readonly kind: 'reprice'; readonly afterMs: number; readonly times: number };
 
 export const DEFAULT_EXECUTION_SETTINGS: Omit<ExecutionSettings, 'strategies'> = {
-  leaseMs: 15_000,
-  leaseMarginMs: 3_000,
+  leaseMs: 4_000,
+  leaseMarginMs: 1_500,
   recvWindowMs: 5_000,
   sweepEveryMs: 30_000,
   heartbeatEveryMs: 1_000,

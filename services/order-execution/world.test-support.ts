@@ -29,8 +29,8 @@ import type {
   SubmitResult,
   Verdict,
 } from '@tradewind/proto';
+import { MemoryLedger } from '@tradewind/proto/ledger';
 import { SeededRandom, silentTelemetry, VirtualTime } from '@tradewind/utils';
-import { MemoryLedger } from '../../shared/proto/ledger/index.ts';
 import {
   DEFAULT_EXECUTION_SETTINGS,
   type ExecutionParts,
@@ -39,7 +39,7 @@ import {
   type StrategyExecution,
 } from './index.ts';
 
-export const START_MS = Date.UTC(2026, 0, 5, 12);
+const START_MS = Date.UTC(2026, 0, 5, 12);
 const LATENCY_MS = 5;
 
 export interface WorldOptions {
@@ -47,10 +47,21 @@ export interface WorldOptions {
   readonly symbols?: readonly string[];
   readonly settings?: Partial<ExecutionSettings>;
   readonly strategies?: ReadonlyMap<string, StrategyExecution>;
+  /** Makes the risk manager of each run instead of the scripted one. */
+  readonly riskManager?: (outside: RunOutside) => ExecutionParts['risk'];
+}
+
+/** What one run of a process has of the world. */
+export interface RunOutside {
+  readonly time: VirtualTime;
+  readonly ledger: Ledger;
+  readonly caller: ExecutionParts['caller'];
+  readonly marketData: ExecutionParts['marketData'];
+  readonly isAlive: () => boolean;
 }
 
 /** Approves everything that it is not told to refuse, and remembers what it was told. */
-export class ScriptedRisk {
+class ScriptedRisk {
   readonly told: CommittedEvent[] = [];
   readonly halts: HaltOrder[] = [];
   readonly withdrawn: string[] = [];
@@ -76,7 +87,7 @@ export class ScriptedRisk {
 }
 
 /** A ledger that can be made to fail. */
-export class BrittleLedger implements Ledger {
+class BrittleLedger implements Ledger {
   readonly inner: MemoryLedger;
   /** 'unknown_written': written, and nobody is told so. */
   mood: 'works' | 'fails' | 'unknown' | 'unknown_written' = 'works';
@@ -190,6 +201,8 @@ export class ExecutionWorld {
   private partsOver(wire: PluggedWire, holder: string): ExecutionParts {
     const { time, options } = this;
     const { serverClock, rest, openUserFeed } = this.clientOf(wire);
+    const ledger = pluggedLedger(this.ledger, wire);
+    const marketData = { snapshot: async (symbol: string) => this.snapshots.get(symbol) };
     const entry: OrderEntry = orderEntryOver('rest', { rest, websocket: rest });
     return {
       clock: time,
@@ -197,9 +210,11 @@ export class ExecutionWorld {
       random: new SeededRandom((options.seed ?? 1) + this.runs),
       serverClock,
       telemetry: silentTelemetry,
-      ledger: pluggedLedger(this.ledger, wire),
-      risk: this.risk,
-      marketData: { snapshot: async (symbol) => this.snapshots.get(symbol) },
+      ledger,
+      risk:
+        options.riskManager?.({ time, ledger, caller: rest, marketData, isAlive: () => wire.isPlugged }) ??
+        this.risk,
+      marketData,
       entry,
       caller: rest,
       openUserFeed,
