@@ -13,6 +13,7 @@ import { marketData } from './sections/market-data.ts';
 import { marketService } from './sections/market-service.ts';
 import { matching } from './sections/matching.ts';
 import { memory } from './sections/memory.ts';
+import { risk } from './sections/risk.ts';
 import type { Section, Sizes } from './sections/section.ts';
 import { strategies } from './sections/strategies.ts';
 import { strategyEngine } from './sections/strategy-engine.ts';
@@ -28,6 +29,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   'market-service': marketService,
   exchange,
   ledger,
+  risk,
   memory,
 };
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };

@@ -28,9 +28,15 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   'market-data-scan-bookTicker': async () => (await import('./variants/market-data.ts')).scanners.bookTicker,
   'market-data-json-bookTicker': async () => (await import('./variants/market-data.ts')).parsers.bookTicker,
   ...Object.fromEntries(
-    ['scan', 'alone', 'quotes', 'everything', 'paced'].map((run) => [
+    ['scan', 'alone', 'quotes', 'everything', 'paced', 'paced-floor'].map((run) => [
       `market-service-${run}`,
       async () => (await import('./variants/market-service.ts')).runs[run as 'scan'],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['desk', 'numbers', 'service'].map((run) => [
+      `risk-${run}`,
+      async () => (await import('./variants/risk.ts')).runs[run as 'desk'],
     ]),
   ),
   ...Object.fromEntries(

@@ -154,15 +154,15 @@ describe('rules', () => {
       { instrument: { filters: { lot: { step: quantity('0.001') } } } },
     ]);
     await on.time.advance(11_000);
-    const tick = { filterType: 'PRICE_FILTER', minPrice: '0.001', maxPrice: '1000000', tickSize: '0.001' };
+    const tick = { filterType: 'PRICE_FILTER', minPrice: '0.0001', maxPrice: '1000000', tickSize: '0.0001' };
     on.simulator.exchange.setFilter('BTCUSDT', tick);
-    on.trade('60000.125', '0.1');
+    on.trade('60000.0625', '0.1');
     await stirFor(on, 10);
     expect(on.states.at(-1)).toBe('live');
-    on.trade('60000.375', '0.1');
+    on.trade('60000.1875', '0.1');
     await on.time.advance(50);
-    expect((await snapshotOf(on)).lastTrade).toMatchObject({ price: price('60000.375') });
-    expect((await snapshotOf(on)).instrument.filters.price.tick).toEqual(price('0.001'));
+    expect((await snapshotOf(on)).lastTrade).toMatchObject({ price: price('60000.1875') });
+    expect((await snapshotOf(on)).instrument.filters.price.tick).toEqual(price('0.0001'));
   });
 
   test('M13: a symbol without a mandatory filter is told with what blocks it', async () => {

@@ -10,16 +10,7 @@ import {
   type Stream,
   type VenueRules,
 } from '@tradewind/binance';
-import {
-  type Bars,
-  decimalsOf,
-  Grid,
-  type Instrument,
-  Interval,
-  type IntervalName,
-  stepOf,
-  tickOf,
-} from '@tradewind/core/market';
+import { type Bars, type Grid, type Instrument, Interval, type IntervalName } from '@tradewind/core/market';
 import { err, invariant, ok, type Result } from '@tradewind/core/result';
 import type {
   HistoryProblem,
@@ -32,6 +23,7 @@ import type {
 import type { Clock, Random, Telemetry, Timer, Timers } from '@tradewind/utils';
 import { BarBackfill } from './bar-backfill.ts';
 import { BarHistory } from './bar-history.ts';
+import { finerGrid, gridOf } from './grid-of.ts';
 import { MarketMetrics } from './market-metrics.ts';
 import { Patience } from './retry.ts';
 import { DEFAULT_MARKET_DATA_SETTINGS, type MarketDataSettings } from './settings.ts';
@@ -336,18 +328,6 @@ const streamsOf = (symbol: string): readonly Stream[] => [
   { kind: 'bookTicker', symbol },
   { kind: 'depth', symbol, speed: '100ms' },
 ];
-
-const gridOf = (instrument: Instrument): Grid =>
-  new Grid(decimalsOf(tickOf(instrument)), decimalsOf(stepOf(instrument)));
-
-/** A grid on which the symbol's increments of now can be counted; undefined when they can be already, or are not stated. */
-function finerGrid({ priceDecimals, quantityDecimals }: Grid, { filters }: Instrument): Grid | undefined {
-  const { tick } = filters.price;
-  const { step } = filters.lot;
-  const price = Math.max(priceDecimals, tick === undefined ? 0 : decimalsOf(tick));
-  const quantity = Math.max(quantityDecimals, step === undefined ? 0 : decimalsOf(step));
-  return price > priceDecimals || quantity > quantityDecimals ? new Grid(price, quantity) : undefined;
-}
 
 /** Shortest first, so that bars that end together are told in that order. */
 function intervalsOf(names: readonly IntervalName[]): readonly Interval[] {
