@@ -1,6 +1,7 @@
-import { formatAmount, formatPrice, quantity } from '@tradewind/core/money';
-import { isFinal, type OrderState, type OrderTerms } from '@tradewind/core/orders';
+import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
+import { isFinal, type OrderListIntent, type OrderState, type OrderTerms } from '@tradewind/core/orders';
 import type { FaultPlan } from '@tradewind/exchange-simulator';
+import type { Signal } from '@tradewind/proto';
 import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
@@ -32,7 +33,7 @@ const SEEDS = (process.env.SIM_SEEDS ?? '1,2,3').split(',').map(Number);
 const STEPS = Number(process.env.SIM_STEPS ?? 150);
 
 test.each(SEEDS)(
-  'I1 I2 I3 I4 I5 O1 O2 O3 O4 U1 U2 U4 U5 U6 U7 P2 P4 P5 P6 X1: whatever is lost, late or killed, the books are right in the end (seed %i)',
+  'I1 I2 I3 I4 I5 O1 O2 O3 O4 O10 O12 O13 O15 U1 U2 U4 U5 U6 U7 P2 P4 P5 P6 X1: whatever is lost, late or killed, the books are right in the end (seed %i)',
   async (seed) => {
     const on = new ExecutionWorld({
       seed,
@@ -40,17 +41,13 @@ test.each(SEEDS)(
     });
     await on.begin();
     const random = new SeededRandom(seed);
-    const chance = (share: number): boolean => random.nextFraction() < share;
     on.install({ ...PLAN, seed });
     for (let step = 0; step < STEPS; step += 1) {
       const choice = random.nextFraction();
-      if (choice < 0.5) void on.submit(chance(0.5) ? 'BUY' : 'SELL', anyTerms(random));
-      else if (choice < 0.6) {
-        const open = await on.service.openOrders();
-        const { intent } = open[Math.floor(random.nextFraction() * open.length)] ?? {};
-        if (intent !== undefined)
-          void on.service.cancel({ ...intent, by: 'test', correlationId: `cancel ${step}` });
-      } else if (choice < 0.9) on.houseOrder(chance(0.5) ? 'BUY' : 'SELL', anyPrice(random), '0.02');
+      if (choice < 0.4) void on.submit(anySide(random), anyTerms(random));
+      else if (choice < 0.48) void placeList(on, random, step);
+      else if (choice < 0.62) void changeSomething(on, random);
+      else if (choice < 0.9) on.houseOrder(anySide(random), anyPrice(random), '0.02');
       else if (choice < 0.92) on.crash();
       else if (choice < 0.94)
         on.ledger.mood = (['fails', 'unknown', 'unknown_written'] as const)[random.nextUint32() % 3]!;
@@ -104,6 +101,55 @@ test.each(SEEDS)(
   },
 );
 
+/** Cancels, amends or replaces any open order. */
+async function changeSomething(on: ExecutionWorld, random: SeededRandom): Promise<void> {
+  const open = await on.service.openOrders();
+  const order = open[random.nextUint32() % Math.max(1, open.length)];
+  if (order === undefined) return;
+  const { clientOrderId, symbol, side } = order.intent;
+  const command = { clientOrderId, symbol, by: 'test', correlationId: clientOrderId };
+  const choice = random.nextFraction();
+  if (choice < 0.6) await on.service.cancel(command);
+  else if (choice < 0.8) await on.service.amend({ ...command, newQuantity: quantity('0.015') });
+  else {
+    const replacement = on.intent(side, limit('0.02', anyPrice(random)));
+    await on.service.replace({ ...command, replacement, expiresAtMs: on.time.nowMs() + 5_000 });
+  }
+}
+
+/** A pair around the market that sells, or a buy that such a sale follows. */
+async function placeList(on: ExecutionWorld, random: SeededRandom, step: number): Promise<void> {
+  const stop: OrderTerms = {
+    type: 'STOP_LOSS',
+    quantity: quantity('0.01'),
+    trigger: { stopPrice: price('59950') },
+  };
+  const listClientOrderId = `list-${step}`;
+  const below = on.intent('SELL', stop);
+  const other: OrderTerms = { type: 'LIMIT_MAKER', quantity: quantity('0.01'), price: price('60025') };
+  const list: OrderListIntent =
+    random.nextFraction() < 0.5
+      ? { kind: 'OCO', listClientOrderId, above: on.intent('SELL', other), below }
+      : {
+          kind: 'OTO',
+          listClientOrderId,
+          working: on.intent('BUY', limit('0.01', anyPrice(random))),
+          pending: below,
+        };
+  const { strategy, symbol, decidedAtMs } = below;
+  const signal: Signal = {
+    action: 'list',
+    list,
+    strategy,
+    symbol,
+    decidedAtMs,
+    expiresAtMs: decidedAtMs + 10_000,
+  };
+  await on.service.submit(signal, listClientOrderId);
+}
+
+const anySide = (random: SeededRandom): 'BUY' | 'SELL' => (random.nextFraction() < 0.5 ? 'BUY' : 'SELL');
+
 const byId = (one: readonly unknown[], other: readonly unknown[]): number =>
   Number(one[0]) - Number(other[0]);
 
@@ -124,4 +170,5 @@ const stateOf: Readonly<Record<string, OrderState>> = {
   CANCELED: 'canceled',
   EXPIRED: 'expired',
   EXPIRED_IN_MATCH: 'expired_in_match',
+  PENDING_NEW: 'pending',
 };
