@@ -15,6 +15,7 @@ export interface Run {
   readonly state: SavedState | undefined;
   /** The close of the last bar that it had seen then, by 'BTCUSDT-1m'. */
   readonly seenMs: ReadonlyMap<string, number>;
+  /** What is decided later belongs to the run, up to `toMs`. */
   readonly fromMs: number;
   readonly toMs: number;
   /** What it owned when it began. */
@@ -49,7 +50,8 @@ export function runsOf({ session, events }: ParityInput, strategy: ParityStrateg
         parameters: event.parameters,
         state: saved.state,
         seenMs: saved.seenMs,
-        fromMs: event.atMs,
+        // A bar that closed while it was being opened was judged late, and counts.
+        fromMs: saved.seenMs.size === 0 ? event.atMs : Math.max(...saved.seenMs.values()),
         toMs,
         cash: cashOf(before, strategy.strategy),
         openOrders: openOrdersOf(before, strategy.strategy),
@@ -75,7 +77,10 @@ export function backtestOf(
       ({ closeTimeMs }) => closeTimeMs > (seenMs ?? Number.NEGATIVE_INFINITY) && closeTimeMs <= run.toMs,
     );
     if (instrument === undefined) return `the rules of ${symbol} are not known`;
-    if (played.length === 0) return `the session has no bars of ${symbol} ${interval} in it`;
+    const [first] = played;
+    if (first === undefined) return `the session has no bars of ${symbol} ${interval} in it`;
+    if (seenMs !== undefined && first.openTimeMs > seenMs)
+      return `the session does not reach back to where the strategy began: bars of ${symbol} are missing from ${seenMs} on`;
     markets.push({ instrument, bars: columnsOf(symbol, interval, played) });
   }
   try {

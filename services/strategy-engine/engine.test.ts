@@ -517,6 +517,35 @@ describe('a strategy', () => {
     await last.close();
   });
 
+  test('M12: whose symbol gets another step is made anew with it, where it stands', async () => {
+    const steps: string[] = [];
+    let bars = 0;
+    const world = await probed((context) => {
+      steps.push(context.market().floorToStep(quantity('1.23456')).toString());
+      return {
+        onBar: () => {
+          bars += 1;
+        },
+        save: () => null,
+        restore: () => undefined,
+      };
+    });
+    const tell = (step: string) => {
+      const instrument = testInstrument('BTC/USDT', { step });
+      world.market.instruments.set('BTCUSDT', instrument);
+      world.market.tell({ kind: 'instrument', instrument });
+    };
+    tell('0.001');
+    await world.time.advance(0);
+    expect(steps).toHaveLength(1);
+    tell('0.1');
+    await world.time.advance(0);
+    expect([steps, bars]).toEqual([['123400000', '120000000'], 5]);
+    await close(world, 1);
+    expect(bars).toBe(6);
+    await world.engine.close();
+  });
+
   test('is asked what it would want now without anything being sent', async () => {
     const world = await probed((context) => ({
       onBar: (bar) => {

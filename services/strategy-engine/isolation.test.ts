@@ -78,6 +78,11 @@ describe('X3: a process that a strategy blocks', () => {
     await world.time.advance(100);
     expect((await engine.list()).map(({ state }) => state)).toEqual(['disabled', 'running']);
     expect([watch.isRiskHalted, watch.beats > 0]).toEqual([false, true]);
+    await world.time.advance(1000);
+    expect((await world.journal('alert')).map(({ name, fields }) => [name, fields.strategy])).toEqual([
+      ['strategy_disabled', 'bad'],
+      ['event_loop_blocked', 'bad'],
+    ]);
     await engine.close();
   });
 });

@@ -303,6 +303,16 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
     if (!this.isRiskHeld) this.holdRisk(LOOP_BLOCKED);
     const guilty = [...this.instances.values()].find(({ number }) => number === watch.blockedBy);
     if (guilty?.isActive) this.disable(guilty, 'blocked', 'it blocked the event loop');
+    const message = 'the event loop was blocked: nothing that takes on risk was sent meanwhile';
+    const fields = { strategy: guilty?.strategy ?? 'none' };
+    const alert = {
+      kind: 'alert',
+      severity: 'warning',
+      name: 'event_loop_blocked',
+      message,
+      fields,
+    } as const;
+    this.record(alert, `loop-blocked-${this.options.clock.nowMs()}`);
     watch.allowRisk();
   }
 
