@@ -10,7 +10,7 @@ export interface Head {
   readonly hash: string;
 }
 
-const ARGUMENTS = Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ');
+const ARGUMENTS = Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ');
 const APPEND = `SELECT tradewind.append_events(${ARGUMENTS}) AS answer`;
 
 type AppendAnswer =

@@ -40,13 +40,14 @@ export function appendArguments(parts: readonly CommitPart[], stamp: Stamp): rea
     json(entries.map(entryRow(events))),
     stamp.build,
     stamp.configurationHash,
+    json(events.flatMap(filedOrders)),
     ...claimRows(parts).map(json),
     ...changeRows(changes).map(json),
   ];
 }
 
 const entryRow = (events: readonly TradingEvent[]) => (entry: EntryText, index: number) => {
-  const { symbol, strategy, clientOrderIds } = factsOf(events[index]!);
+  const { symbol, strategy } = factsOf(events[index]!);
   const { id, atMs, kind, service, correlationId, causeId, payload } = entry;
   return {
     id,
@@ -58,9 +59,12 @@ const entryRow = (events: readonly TradingEvent[]) => (entry: EntryText, index: 
     symbol,
     strategy,
     payload,
-    orders: clientOrderIds,
   };
 };
+
+/** Which orders an event is found by. */
+const filedOrders = (event: TradingEvent, index: number): Rows =>
+  [...new Set(factsOf(event).clientOrderIds)].map((id) => ({ id, event: index + 1 }));
 
 /** Epochs, ids, fills and keys, each with the index of its commit and, for what is kept, the position of its event. */
 function claimRows(parts: readonly CommitPart[]): readonly [Rows, Rows, Rows, Rows] {

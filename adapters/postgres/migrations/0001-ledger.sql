@@ -197,13 +197,6 @@ END $$;
 CREATE TRIGGER sums_to_zero AFTER INSERT ON tradewind.postings
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tradewind.check_balance();
 
-CREATE FUNCTION tradewind.next_hash(previous text, line text, first_previous text) RETURNS text
-  LANGUAGE sql IMMUTABLE AS $$
-  SELECT encode(sha256(convert_to(coalesce(previous, first_previous) || E'\n' || line, 'UTF8')), 'hex')
-$$;
--- The hash of each row of a window over the rows before it.
-CREATE AGGREGATE tradewind.chain (line text, first_previous text) (sfunc = tradewind.next_hash, stype = text);
-
 -- What of the claims of new events stands in their way, as the refusal of the contract; NULL when nothing does.
 CREATE FUNCTION tradewind.refusal_of(epochs json, client_order_ids json, fills json, keys json) RETURNS json
   LANGUAGE plpgsql AS $$
@@ -250,11 +243,14 @@ END $$;
 
 -- Writes events with all that is projected from them, or nothing. Arguments that would be empty lists are NULL.
 -- Answers {"written": seq of the last, "hash"}, or {"known": [[id, seq], ...]} when some are there already, or {"commit", "refusal"}.
+-- Every table is reached by its index, with one plan for ever: a plan of its own for each call takes longer than the call, and one made
+-- while the tables were small would read all of them when they are not.
 CREATE FUNCTION tradewind.append_events(
   ids text[],
   events json,
   build text,
   configuration_hash text,
+  filed_orders json,
   claimed_epochs json,
   claimed_ids json,
   claimed_fills json,
@@ -269,11 +265,16 @@ CREATE FUNCTION tradewind.append_events(
   changed_breaks json,
   changed_strategies json,
   changed_words json
-) RETURNS json LANGUAGE plpgsql AS $$
+) RETURNS json LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+  SET jit = off
+AS $$
 DECLARE
   before tradewind.head;
   answer json;
+  entry record;
   last_seq bigint;
+  previous_hash text;
   last_hash text;
 BEGIN
   -- Whatever the settings of server or pooler are: what is acknowledged is on disk.
@@ -285,35 +286,24 @@ BEGIN
   answer := tradewind.refusal_of(claimed_epochs, claimed_ids, claimed_fills, claimed_keys);
   IF answer IS NOT NULL THEN RETURN answer; END IF;
 
-  WITH written AS (
-    INSERT INTO tradewind.journal (
-      seq, id, at_ms, kind, service, correlation_id, cause_id, build, configuration_hash,
-      symbol, strategy, payload, previous_hash, hash)
-    SELECT chained.seq, id, at, kind, service, correlation, cause, append_events.build,
-      append_events.configuration_hash, symbol, strategy, payload,
-      lag(chained.hash, 1, before.hash) OVER (ORDER BY chained.seq), chained.hash
-    FROM (
-      SELECT e.*, before.seq + e.position AS seq,
-        tradewind.chain(concat_ws(E'\n', before.seq + e.position, id, at, kind, service, correlation, cause,
-          append_events.build, append_events.configuration_hash, payload), before.hash)
-          OVER (ORDER BY e.position) AS hash
-      FROM ROWS FROM (json_to_recordset(events) AS (
-        id text, at bigint, kind text, service text, correlation text, cause text, symbol text, strategy text,
-        payload text)) WITH ORDINALITY
-        AS e (id, at, kind, service, correlation, cause, symbol, strategy, payload, position)
-    ) AS chained
-    RETURNING seq, at_ms, hash
-  ), updated AS (
-    UPDATE tradewind.head SET seq = latest.seq, at_ms = latest.at_ms, hash = latest.hash
-    FROM (SELECT * FROM written ORDER BY seq DESC LIMIT 1) AS latest
-    RETURNING head.seq, head.hash
-  )
-  SELECT seq, hash INTO last_seq, last_hash FROM updated;
+  last_hash := before.hash;
+  FOR entry IN SELECT * FROM ROWS FROM (json_to_recordset(events) AS (
+      id text, at bigint, kind text, service text, correlation text, cause text, symbol text, strategy text,
+      payload text)) WITH ORDINALITY AS e (id, at, kind, service, correlation, cause, symbol, strategy, payload, position)
+  LOOP
+    last_seq := before.seq + entry.position;
+    previous_hash := last_hash;
+    last_hash := encode(sha256(convert_to(concat_ws(E'\n', previous_hash, last_seq, entry.id, entry.at, entry.kind,
+      entry.service, entry.correlation, entry.cause, build, configuration_hash, entry.payload), 'UTF8')), 'hex');
+    INSERT INTO tradewind.journal VALUES (last_seq, entry.id, entry.at, entry.kind, entry.service, entry.correlation,
+      entry.cause, build, configuration_hash, entry.symbol, entry.strategy, entry.payload, previous_hash, last_hash);
+  END LOOP;
+  UPDATE tradewind.head SET seq = last_seq, at_ms = entry.at, hash = last_hash;
 
-  INSERT INTO tradewind.journal_orders (client_order_id, seq)
-    SELECT DISTINCT named.client_order_id, before.seq + e.position
-    FROM ROWS FROM (json_to_recordset(events) AS (orders json)) WITH ORDINALITY AS e (orders, position),
-      json_array_elements_text(e.orders) AS named (client_order_id);
+  IF filed_orders IS NOT NULL THEN
+    INSERT INTO tradewind.journal_orders (client_order_id, seq)
+      SELECT id, before.seq + event FROM json_to_recordset(filed_orders) AS e (id text, event bigint);
+  END IF;
   IF claimed_ids IS NOT NULL THEN
     INSERT INTO tradewind.client_order_ids (client_order_id, seq)
       SELECT id, before.seq + event FROM json_to_recordset(claimed_ids) AS e (id text, event bigint);
