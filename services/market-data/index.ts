@@ -9,3 +9,4 @@ export {
 } from './recording/session-recorder.ts';
 export { type MarketDataOutside, type MarketDataProblem, MarketDataService } from './service.ts';
 export { DEFAULT_MARKET_DATA_SETTINGS, type MarketDataSettings } from './settings.ts';
+export { UpdateQueue } from './update-queue.ts';
