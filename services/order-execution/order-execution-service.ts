@@ -40,6 +40,8 @@ export class OrderExecutionService implements OrderExecution {
   private readonly sizes: Gauge<'of'>;
   private session: Session | undefined;
   private journal: Journal | undefined;
+  /** The last epoch that had a session. */
+  private ledEpoch = 0;
   /** The end of the session before. */
   private before: Promise<void> = Promise.resolve();
   /** Sessions lost one soon after the other, and when the last one began on the elapsed clock. */
@@ -217,6 +219,7 @@ export class OrderExecutionService implements OrderExecution {
         parts,
         journal,
         events,
+        isFirst: epoch !== this.ledEpoch,
         maySend: () => this.leadership.maySend && isCurrent(),
         lost: (why) => this.restart(why),
       }).catch((error: unknown) => {
@@ -226,6 +229,7 @@ export class OrderExecutionService implements OrderExecution {
       if (!isCurrent()) return session?.end();
       if (session !== undefined) {
         this.session = session;
+        this.ledEpoch = epoch;
         return session.begin();
       }
       await this.waits.backOff(settings.retry, failures);

@@ -1,22 +1,19 @@
-import type { OrderChange, StreamStatus, UserStreamListener } from '@tradewind/binance';
-import { formatAmount } from '@tradewind/core/money';
-import type { OrderIntent, OrderState } from '@tradewind/core/orders';
+import type { StreamStatus, UserStreamListener } from '@tradewind/binance';
+import type { OrderState } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
-import type { Wanted } from '@tradewind/core/risk';
-import type { HaltOrder, Signal, SignalRefusal, SubmitResult, TradingEvent } from '@tradewind/proto';
+import type { Signal, SubmitResult, TradingEvent } from '@tradewind/proto';
 import type { Timer } from '@tradewind/utils';
 import { Booking } from './booking.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Breaks } from './breaks.ts';
 import type { EventMaker } from './event-maker.ts';
 import { Fills } from './fills.ts';
+import { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
 import { allocateCapital, openBooks } from './opening.ts';
-import { firstOf } from './order-path.ts';
-import { Orders, type OwnChange } from './orders.ts';
+import { Orders } from './orders.ts';
 import type { ExecutionParts, UserFeed } from './ports.ts';
 import { Reconciliation } from './reconciliation.ts';
-import { RejectBudget } from './reject-budget.ts';
 import { Resolving } from './resolving.ts';
 import { type Restored, restore } from './restored.ts';
 import { Trading } from './trading.ts';
@@ -27,6 +24,8 @@ export interface SessionContext {
   readonly parts: ExecutionParts;
   readonly journal: Journal;
   readonly events: EventMaker;
+  /** Whether it is the first of its epoch. */
+  readonly isFirst: boolean;
   /** Whether nobody else can lead yet. */
   readonly maySend: () => boolean;
   /** Nothing of this session may be believed any more: another has to begin from the ledger. */
@@ -48,7 +47,6 @@ export class Session {
   private readonly context: SessionContext;
   private readonly feed: UserFeed;
   private readonly waits: Waits;
-  private readonly budget: RejectBudget;
   private readonly bookkeeper: Bookkeeper;
   private isReconciled = false;
   private isOver = false;
@@ -65,18 +63,26 @@ export class Session {
     this.context = context;
     this.books = restored.books;
     this.waits = new Waits(parts);
-    this.budget = new RejectBudget(settings.rejectBudget);
     this.breaks = new Breaks(restored.state.breaks, events);
     this.booking = new Booking({ journal, waitingMax: settings.bookingMax, lost: (why) => this.lose(why) });
     const fills = new Fills({ ...parts, books: this.books, events });
     for (const key of [...restored.fillKeys, ...restored.state.bookedKeys]) fills.alreadyBooked(key);
+    const guard = new Guard({
+      ...context,
+      books: this.books,
+      booking: this.booking,
+      breaks: this.breaks,
+      isReady: () => this.isReady,
+      trouble: () => this.trouble,
+      ask: (clientOrderId) => this.ask(clientOrderId),
+    });
     this.bookkeeper = new Bookkeeper({
       booking: this.booking,
       fills,
       books: this.books,
       events,
       bookedKeys: new Set(restored.state.bookedKeys),
-      conflicted: (change) => this.conflicted(change),
+      conflicted: (change) => guard.conflicted(change),
     });
     this.orders = new Orders(this.bookkeeper);
     const openedAtMs = restored.openedAtMs ?? clock.nowMs();
@@ -98,12 +104,11 @@ export class Session {
       orders: this.orders,
       booking: this.booking,
       books: this.books,
-      objection: (wanted) => this.objectionTo(wanted),
-      isReducing: (wanted) => this.isReducing(wanted),
-      hardRefusal: (intent, reason) => this.hardRefusal(intent, reason),
+      objection: (wanted) => guard.objectionTo(wanted),
+      isReducing: (wanted) => guard.isReducing(wanted),
+      hardRefusal: (intent, reason) => guard.hardRefusal(intent, reason),
     });
-    for (const watcher of this.trading.watchers) this.bookkeeper.watch(watcher);
-    this.bookkeeper.watch((change) => this.preventedIn(change));
+    for (const watcher of [...this.trading.watchers, guard.watch]) this.bookkeeper.watch(watcher);
     this.resolving = new Resolving({
       ...parts,
       books: this.books,
@@ -135,14 +140,8 @@ export class Session {
     const { parts, journal, events } = context;
     const restored = await restore(parts.ledger, parts.instruments);
     let { bookedThrough } = restored;
-    const leader = `leader ${journal.epoch}`;
-    const opening: TradingEvent[] = [
-      // Written once for an epoch, however many sessions it has.
-      events.make(
-        { kind: 'leader', epoch: journal.epoch, holder: parts.holder },
-        { id: leader, correlationId: leader },
-      ),
-    ];
+    const opening: TradingEvent[] = [];
+    if (context.isFirst) opening.push(leaderEvent(context));
     if (restored.openedAtMs === undefined) {
       const opened = await openBooks(parts.caller, [...parts.instruments.keys()], restored.books, events);
       if (opened === undefined) return undefined;
@@ -151,7 +150,7 @@ export class Session {
     }
     const known = new Set(restored.state.balances.map(({ subAccount }) => subAccount));
     opening.push(...allocateCapital(restored.books, known, parts.settings, events));
-    if ((await journal.commit(opening)).kind !== 'committed') return undefined;
+    if (opening.length > 0 && (await journal.commit(opening)).kind !== 'committed') return undefined;
     return new Session(context, restored, bookedThrough);
   }
 
@@ -220,100 +219,6 @@ export class Session {
     await this.booking.settled();
   }
 
-  /** Why this must not be placed now, whatever the risk manager says. */
-  private objectionTo(wanted: Wanted): SignalRefusal | undefined {
-    const { clock, instruments } = this.context.parts;
-    const { strategy, symbol } = firstOf(wanted);
-    const { trouble } = this;
-    if (!this.isReady)
-      return { reason: 'not_ready', state: 'reconciling', detail: 'books and exchange are compared' };
-    if (!this.context.maySend()) return { reason: 'not_leader', epoch: this.context.journal.epoch };
-    // Getting out stays possible where the order can still be recorded (faults.md I7).
-    const isStopped = this.context.journal.trouble !== undefined || !this.isReducing(wanted);
-    if (trouble !== undefined && isStopped)
-      return { reason: 'not_ready', state: 'degraded', detail: trouble };
-    const instrument = instruments.get(symbol);
-    const asset = instrument && this.breaks.blocking(instrument);
-    if (asset !== undefined) return { reason: 'asset_has_break', asset };
-    if (this.budget.isSpent(strategy, clock.elapsedMs()))
-      return { reason: 'reject_budget_spent', ...this.context.parts.settings.rejectBudget };
-    return undefined;
-  }
-
-  /** Whether it only sells what its strategy holds. */
-  private isReducing(wanted: Wanted): boolean {
-    const { strategy, symbol, side, terms } = firstOf(wanted);
-    const instrument = this.context.parts.instruments.get(symbol);
-    if (side !== 'SELL' || terms.quantity === undefined || instrument === undefined) return false;
-    return terms.quantity <= this.books.position(strategy, instrument).quantity;
-  }
-
-  private hardRefusal({ strategy, symbol, clientOrderId }: OrderIntent, reason: string): void {
-    const { parts, events } = this.context;
-    const message = `an order of ${strategy} in ${symbol} was ${reason}`;
-    const told = events.alert('warning', 'order_rejected', message, {
-      strategy,
-      symbol,
-      order_id: clientOrderId,
-    });
-    this.booking.add(() => [told]);
-    if (!this.budget.spend(strategy, parts.clock.elapsedMs())) return;
-    const { maximum, windowMs } = parts.settings.rejectBudget;
-    const why = `${maximum} orders of ${strategy} were refused within ${windowMs / 1000} s, the last one ${reason}`;
-    const alert = events.alert('critical', 'reject_budget_spent', why, { strategy, symbol, reason });
-    this.booking.add(() => [alert]);
-    this.halt({
-      scope: { kind: 'strategy', name: strategy },
-      state: 'reducing',
-      cancelsOrders: false,
-      by: BY,
-      why,
-    });
-  }
-
-  private conflicted({ order, conflict }: OrderChange): void {
-    const { symbol, clientOrderId } = order.record;
-    const { events } = this.context;
-    const why = `order ${clientOrderId}: ${conflict?.reason}`;
-    const alert = events.alert('critical', 'order_conflict', why, { symbol, order_id: clientOrderId });
-    this.booking.add(() => [alert]);
-    if (conflict?.reason === 'second_venue_order') {
-      // faults.md O4: one id, two orders. Which of them is meant by anything said from now on is not known.
-      this.halt({
-        scope: { kind: 'symbol', name: symbol },
-        state: 'halted',
-        cancelsOrders: false,
-        by: BY,
-        why,
-      });
-    } else if (this.orders.of(clientOrderId) !== undefined) this.trading.inDoubt.ask(clientOrderId);
-  }
-
-  /** Two orders of the account would have traded with one another (faults.md O16). */
-  private preventedIn({ order, before }: OwnChange): void {
-    const { preventedQuantity, clientOrderId, symbol } = order.record;
-    if (preventedQuantity === before.preventedQuantity) return;
-    const { strategy } = order.intent;
-    const quantity = formatAmount(preventedQuantity);
-    const message = `${quantity} of order ${clientOrderId} of ${strategy} would have traded with another order of this account`;
-    const fields = { strategy, symbol, order_id: clientOrderId, quantity };
-    const alert = this.context.events.alert(
-      'warning',
-      'self_trade_prevented',
-      message,
-      fields,
-      order.correlationId,
-    );
-    this.booking.add(() => [alert]);
-  }
-
-  private halt(order: HaltOrder): void {
-    const { risk, telemetry } = this.context.parts;
-    risk.halt(order).catch((error: unknown) => {
-      telemetry.log.write('error', 'halt_not_taken', { why: order.why, detail: String(error) });
-    });
-  }
-
   private listener(): UserStreamListener {
     const { telemetry } = this.context.parts;
     return {
@@ -346,6 +251,10 @@ export class Session {
     if (!this.isOver) this.sweepLater();
   }
 
+  private ask(clientOrderId: string): void {
+    if (this.orders.of(clientOrderId) !== undefined) this.trading.inDoubt.ask(clientOrderId);
+  }
+
   private lose(why: string): void {
     if (this.isOver) return;
     this.end();
@@ -363,6 +272,12 @@ export class Session {
   }
 }
 
+function leaderEvent({ parts, journal, events }: SessionContext): TradingEvent {
+  const { epoch } = journal;
+  const id = `leader ${epoch}`;
+  return events.make({ kind: 'leader', epoch, holder: parts.holder }, { id, correlationId: id });
+}
+
 /** States of orders about which the venue was asked something, or may have been, and has not answered. */
 const UNANSWERED: ReadonlySet<OrderState> = new Set([
   'created',
@@ -371,6 +286,3 @@ const UNANSWERED: ReadonlySet<OrderState> = new Set([
   'cancel_in_flight',
   'cancel_unknown',
 ]);
-
-/** Who stops trading when nobody did it by hand. */
-const BY = 'order-execution';
