@@ -204,6 +204,7 @@ export class RedisBus implements Bus {
     } catch (error) {
       this.refused.add({ topic });
       if (error instanceof NotPublished) throw error;
+      // biome-ignore lint/style/useErrorCause: the cause is the last argument of this error.
       throw new NotPublished(topic, 'unavailable', error instanceof Error ? error.message : String(error), {
         cause: error,
       });
