@@ -56,7 +56,7 @@ const TOP = {
   // Not the adapter: the exchange and its client are written apart and meet only on the wire.
   'services/exchange-simulator': ['core', 'research', 'shared/schemas', 'shared/utils'],
   simulation: ['core', 'shared/schemas', 'shared/utils', 'strategies', 'research', 'adapters', 'services'],
-  cli: ['core', 'shared/schemas', 'shared/utils', 'strategies', 'research', 'adapters', 'services'],
+  cli: ['core', 'shared', 'strategies', 'research', 'adapters', 'services'],
 };
 
 const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|cli|bench|tools)/';
@@ -80,7 +80,7 @@ const OUTSIDE = {
   'services/gateway/commands.ts': ['zod'],
   'services/gateway/routes.ts': ['zod'],
   'services/gateway/server.ts': ['crypto', 'fastify', 'net'],
-  'shared/telemetry/': ['http', 'pino', 'prom-client', '@opentelemetry/'],
+  'shared/telemetry/': ['crypto', 'http', 'net', 'pino', 'prom-client', '@opentelemetry/'],
   'adapters/vault/vault.ts': ['undici'],
   'adapters/binance/signing/make-signer.ts': ['crypto'],
   'adapters/binance/transports/': ['fs', 'undici', 'ws'],

@@ -8,7 +8,7 @@ import {
   openHeadFiles,
 } from '@tradewind/postgres';
 import { systemTimers } from '@tradewind/utils';
-import type { OpenedLedger } from './ledger-command.ts';
+import type { OpenedLedger } from './ledger-access.ts';
 
 /** Where a ledger lies: in the embedded database of a folder, or at the address of a server. */
 export type LedgerPlace = HeadFiles & ({ readonly databaseFolder: string } | { readonly url: string });

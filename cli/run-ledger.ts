@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Result } from '@tradewind/core/result';
 import { LedgerUnavailable, type Verification, verifyLedger } from '@tradewind/postgres';
 import type { JournalEntry } from '@tradewind/proto/ledger';
-import type { LEDGER_EXIT_CODES, OpenedLedger } from './ledger-command.ts';
+import type { LEDGER_EXIT_CODES, OpenedLedger } from './ledger-access.ts';
 import { readLedgerFilter, type TypedLedgerFilter } from './ledger-filter.ts';
 import { CSV_HEADER, csvRow, jsonLine, textLine } from './ledger-formats.ts';
 import { print } from './standard-output.ts';
