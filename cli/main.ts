@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest-command.ts';
+import { ledgerCommand } from './ledger-command.ts';
 import { simulatorCommand } from './simulator-command.ts';
 import { configCommand } from './trading/config-command.ts';
 import { controlCommands } from './trading/control-commands.ts';
 import { explainCommands } from './trading/explain-commands.ts';
+import { ledgerOfEnvironment } from './trading/read-ledger.ts';
 import { startCommand } from './trading/start-command.ts';
 import { statusCommand } from './trading/status-command.ts';
 import { strategiesCommand } from './trading/strategies-commands.ts';
@@ -21,6 +23,7 @@ for (const command of [
   ...controlCommands(),
   ...viewCommands(),
   ...explainCommands(),
+  ledgerCommand(ledgerOfEnvironment),
   strategiesCommand(),
   configCommand(),
   backtestCommand(),

@@ -65,7 +65,7 @@ async function onLedger(
   const opened = await readLedger(environment.value);
   if (!opened.ok) return complain(opened.error, 4);
   try {
-    return await act(opened.value.ledger);
+    return await act(opened.value.reader);
   } finally {
     await opened.value.close();
   }

@@ -1,7 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { err, ok, type Result } from '@tradewind/core/result';
-import { Gateway, type RunningGateway, startGateway } from '@tradewind/gateway';
+import { Gateway } from '@tradewind/gateway';
 import { type Bus, type Ledger, LocalBus } from '@tradewind/proto';
 import { haltFileAt } from '@tradewind/risk-manager';
 import { forgetBlocked, readBlocked, startStrategyThread, startWatchdog } from '@tradewind/strategy-engine';
@@ -10,10 +10,11 @@ import { SeededRandom, systemClock, systemTimers } from '@tradewind/utils';
 import { strategyModule } from '../find-strategy.ts';
 import { readSimulatorOptions } from '../simulator-options.ts';
 import { type RunningSimulator, startSimulator } from '../start-simulator.ts';
+import { Closing } from './closing.ts';
 import type { LoadedEnvironment } from './environment.ts';
+import { openGateway } from './open-gateway.ts';
 import { openLedger } from './open-ledger.ts';
 import { type Output, openTelemetry } from './output.ts';
-import { forgetRunning, writeRunning } from './running-file.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { startCounterAt } from './start-counter-file.ts';
 import { connectMarket, venueOpener } from './venue-connections.ts';
@@ -30,19 +31,6 @@ export interface OpenSystem {
   /** Ends trading in order; the ledger can still be read. */
   stopTrading(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** What is open is closed in the opposite order, also when the next thing cannot be opened. */
-class Closing {
-  private readonly steps: (() => Promise<void> | void)[] = [];
-
-  add(step: () => Promise<void> | void): void {
-    this.steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.steps.splice(0).reverse()) await step();
-  }
 }
 
 /** Opens everything an environment needs, with the real clock, network and disk. @returns a sentence where that fails; then nothing is left open */
@@ -140,10 +128,9 @@ async function openParts(
     mode: config.mode,
     startedAtMs,
   });
-  const listening = await listen(gateway, environment, secrets, { metrics, telemetry });
+  const listening = await openGateway(gateway, environment, secrets, { metrics, telemetry });
   if (!listening.ok) return listening;
   closing.add(() => listening.value.stop());
-  closing.add(() => forgetRunning(folder));
   return ok({
     gateway,
     address: listening.value,
@@ -154,42 +141,6 @@ async function openParts(
     stopTrading,
     close: () => closing.run(),
   });
-}
-
-async function listen(
-  gateway: Gateway,
-  { config, folder }: LoadedEnvironment,
-  secrets: ResolvedSecrets,
-  { metrics, telemetry }: Pick<ReturnType<typeof openTelemetry>, 'metrics' | 'telemetry'>,
-): Promise<Result<RunningGateway, string>> {
-  const token = secrets.gatewayToken?.reveal() ?? randomBytes(32).toString('hex');
-  const { host, port } = config.gateway;
-  let obstacles: readonly string[] = [];
-  try {
-    const running = await startGateway({
-      gateway,
-      host,
-      port,
-      token,
-      operated: { metrics, obstacles: () => obstacles },
-      telemetry,
-    });
-    const timer = setInterval(() => {
-      void gateway.obstacles().then((found) => {
-        obstacles = found;
-      });
-    }, 1000);
-    await writeRunning(folder, { host: running.host, port: running.port, token, pid: process.pid });
-    return ok({
-      ...running,
-      async stop() {
-        clearInterval(timer);
-        await running.stop();
-      },
-    });
-  } catch (error) {
-    return err((error as Error).message);
-  }
 }
 
 /** The exchange of the local environment runs in this process, and listens like any other. */

@@ -1,13 +1,143 @@
-import type { ExitCode } from './answers.ts';
-import { complain } from './answers.ts';
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Configuration } from '@tradewind/config';
+import { err, ok, type Result } from '@tradewind/core/result';
+import type { CommittedEvent } from '@tradewind/proto';
+import { topicOf } from '@tradewind/proto';
+import { RedisBus } from '@tradewind/redis';
+import {
+  MarketDataClient,
+  OrderExecutionClient,
+  RiskManagerClient,
+  type RpcClient,
+  type RpcClientOptions,
+  StrategyEngineClient,
+} from '@tradewind/rpc';
+import { startOperatorServer } from '@tradewind/telemetry';
+import { settingsOf } from '@tradewind/trading-system';
+import { SeededRandom, systemClock, systemTimers, type Telemetry } from '@tradewind/utils';
+import { strategyModule } from '../find-strategy.ts';
+import { raiseInliningBudget } from '../inlining-budget.ts';
+import { complain, type ExitCode } from './answers.ts';
+import { Closing } from './closing.ts';
+import { makeDataFolder } from './data-folder.ts';
 import type { LoadedEnvironment } from './environment.ts';
+import { openLedger } from './open-ledger.ts';
+import { openTelemetry } from './output.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
+import { SERVICES, type ServiceName, type ServiceParts } from './services.ts';
+import { toldToStop } from './told-to-stop.ts';
 
+/** Runs one service in this process until it is told to stop. @returns the exit code */
 export async function runService(
-  service: string,
-  _environment: LoadedEnvironment,
-  _secrets: ResolvedSecrets,
-  _forMs: number | undefined,
+  name: string,
+  environment: LoadedEnvironment,
+  secrets: ResolvedSecrets,
+  forMs: number | undefined,
 ): Promise<ExitCode> {
-  return complain(`${service}: there is no such service`);
+  if (!Object.hasOwn(SERVICES, name)) {
+    return complain(`${name}: there is no such service; there are ${Object.keys(SERVICES).join(', ')}`);
+  }
+  const { config, folder } = environment;
+  const token = secrets.servicesToken?.reveal();
+  const redisUrl = secrets.redisUrl?.reveal();
+  if (config.services === undefined || token === undefined || redisUrl === undefined) {
+    return complain(
+      `start ${name}: ${config.environment} names no services; to run apart they need services, redis and ledger`,
+    );
+  }
+  await makeDataFolder(folder);
+  const isToldToStop = toldToStop(forMs);
+  const closing = new Closing();
+  try {
+    const started = await open(name as ServiceName, environment, secrets, { token, redisUrl }, closing);
+    if (!started.ok) return complain(started.error, 1);
+    raiseInliningBudget();
+    await isToldToStop;
+    return 0;
+  } finally {
+    await closing.run();
+  }
+}
+
+async function open(
+  name: ServiceName,
+  environment: LoadedEnvironment,
+  secrets: ResolvedSecrets,
+  { token, redisUrl }: { readonly token: string; readonly redisUrl: string },
+  closing: Closing,
+): Promise<Result<void, string>> {
+  const { config, folder, definitions } = environment;
+  const random = new SeededRandom(randomInt(2 ** 31));
+  const { telemetry, metrics, close } = openTelemetry(name, config, folder, 'json', secrets);
+  closing.add(close);
+  const outside = { clock: systemClock, timers: systemTimers, random, telemetry };
+  const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log);
+  if (!ledger.ok) return ledger;
+  closing.add(() => ledger.value.close());
+  const bus = new RedisBus({ ...outside, url: redisUrl, consumer: `${name}-${hostname()}` });
+  closing.add(() => bus.close());
+  const clientOf = (service: keyof Services): RpcClientOptions => {
+    const { host, port } = (config.services as Services)[service];
+    return { ...outside, service, host, port, token, name };
+  };
+  const parts: ServiceParts = {
+    environment,
+    secrets,
+    outside,
+    ledger: ledger.value.ledger,
+    bus,
+    publish: publisher(bus, telemetry),
+    settings: settingsOf(config, definitions, strategyModule),
+    token,
+    marketData: () => connected(closing, new MarketDataClient(clientOf('market-data'))),
+    riskManager: () => connected(closing, new RiskManagerClient(clientOf('risk-manager'))),
+    orderExecution: () => connected(closing, new OrderExecutionClient(clientOf('order-execution'))),
+    strategyEngine: () => connected(closing, new StrategyEngineClient(clientOf('strategy-engine'))),
+    metrics,
+    holder: `${hostname()}-${process.pid}-${systemClock.nowMs()}`,
+  };
+  const started = await SERVICES[name](parts, closing);
+  if (!started.ok) return started;
+  const place = name === 'gateway' ? undefined : config.services?.[name];
+  if (place?.operator_port !== undefined) {
+    const operated = { metrics, obstacles: started.value };
+    const server = await startOperatorServer(operated, place.host, place.operator_port).catch(
+      (error: Error) => error,
+    );
+    if (server instanceof Error) return err(`services.${name}.operator_port: ${server.message}`);
+    closing.add(() => server.stop());
+  }
+  telemetry.log.write('info', 'service_started', { environment: config.environment, mode: config.mode });
+  return ok(undefined);
+}
+
+type Services = Omit<NonNullable<Configuration['services']>, 'token' | 'paper-exchange'>;
+
+/** Services may be started in any order: each waits for those that it needs. */
+async function connected<Client extends RpcClient>(closing: Closing, client: Client): Promise<Client> {
+  closing.add(() => client.close());
+  if (client.health.state === 'up') return client;
+  await new Promise<void>((resolve) => {
+    const end = client.onHealth(({ state }) => {
+      if (state !== 'up') return;
+      end();
+      resolve();
+    });
+  });
+  return client;
+}
+
+/** One after the other, so that a topic has the order of the ledger. What is lost here is found by `seq`. */
+function publisher(bus: RedisBus, { log }: Telemetry): (events: readonly CommittedEvent[]) => void {
+  let last: Promise<void> = Promise.resolve();
+  return (events) => {
+    for (const event of events) {
+      last = last
+        .then(() => bus.publish(topicOf(event), event, event.correlationId))
+        .catch((error: unknown) =>
+          log.write('warn', 'not_published', { detail: String(error) }, event.correlationId),
+        );
+    }
+  };
 }

@@ -16,6 +16,7 @@ import type { TypedStartOptions } from './start-command.ts';
 import { showFrame } from './status-command.ts';
 import { statusScreen } from './status-screen.ts';
 import { paintFor } from './table.ts';
+import { toldToStop } from './told-to-stop.ts';
 
 const FRAME_EVERY_MS = 1000;
 const STATUS_LINE_EVERY_MS = 60_000;
@@ -66,13 +67,6 @@ function objectionTo({ config }: LoadedEnvironment, { live }: TypedStartOptions)
   if (config.mode !== 'live' && live === true)
     return `--live: the mode of ${config.environment} is ${config.mode}`;
   return undefined;
-}
-
-function toldToStop(forMs: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    if (forMs !== undefined) setTimeout(resolve, forMs);
-  });
 }
 
 /** @returns what ends the showing */

@@ -1,20 +1,15 @@
-import {
-  BanFile,
-  HttpPool,
-  makeSigner,
-  type OrderEntryRoute,
-  type Signer,
-  WebSockets,
-} from '@tradewind/binance';
+import { BanFile, HttpPool, makeSigner, type Signer, WebSockets } from '@tradewind/binance';
 import { type Amount, amount, ratio } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
-import { PaperExchange, PaperFile } from '@tradewind/paper-exchange';
+import { describeListenProblem, startServer } from '@tradewind/exchange-simulator';
+import { PaperExchange, PaperFile, paperKeyOf } from '@tradewind/paper-exchange';
 import type { MarketData } from '@tradewind/proto';
 import {
   checkKey,
   type OpenVenue,
   VENUE_URLS,
   VenueConnection,
+  type VenueSettings,
   type VenueUrls,
   type VenueWire,
 } from '@tradewind/trading-system';
@@ -61,6 +56,7 @@ export async function connectMarket(parts: ConnectionParts): Promise<Result<Mark
       urls: urlsOf(parts),
       recvWindowMs: exchange.recv_window_ms,
       route: exchange.order_route,
+      ceilings: ceilingsOf(environment),
       ...(signer.value === undefined ? {} : { signer: signer.value }),
     },
   );
@@ -77,7 +73,8 @@ export function venueOpener(
     : () => openReal(parts, market);
 }
 
-async function openReal(
+/** The same exchange, once its key has been judged. */
+export async function openReal(
   { environment, telemetry }: ConnectionParts,
   market: VenueConnection,
 ): Promise<Result<OpenVenue, string>> {
@@ -91,9 +88,14 @@ async function openReal(
   return ok({ connection: market, cancelCaller: market.newRestClient(http), stop: () => http.destroy() });
 }
 
-async function openPaper(
+/**
+ * An exchange in this process, around the prices of another one.
+ * @param place  where processes beside this one can reach it; left out, none can
+ */
+export async function openPaper(
   { environment, random, telemetry }: ConnectionParts,
   marketData: MarketData,
+  place?: { readonly host: string; readonly port: number },
 ): Promise<Result<OpenVenue, string>> {
   const { config, folder } = environment;
   const { paper, symbols, exchange } = config;
@@ -117,45 +119,78 @@ async function openPaper(
     },
   );
   if (!opened.ok) return opened;
-  const { wire, key, urls } = opened.value;
-  const signer = makeSigner({ apiKey: key.apiKey, secret: key.held });
-  if (!signer.ok) return err(`the key of the paper account: ${signer.error.reason}`);
+  const { wire, front, urls } = opened.value;
+  const server = place === undefined ? ok(undefined) : await startServer(front, place);
+  if (!server.ok) {
+    await opened.value.stop();
+    return err(`services.paper-exchange: ${describeListenProblem(server.error)}`);
+  }
   const connection = paperConnection(
     { http: wire, sockets: wire },
     { rest: urls.rest, streams: urls.api, websocketApi: urls.api },
-    signer.value,
     random,
-    exchange.order_route,
+    paper.seed,
+    { route: exchange.order_route, ceilings: ceilingsOf(environment) },
   );
-  connection.start();
+  if (!connection.ok) return connection;
+  connection.value.start();
   return ok({
-    connection,
-    cancelCaller: connection.newRestClient(wire),
+    connection: connection.value,
+    cancelCaller: connection.value.newRestClient(wire),
     async stop() {
-      connection.stop();
+      connection.value.stop();
+      await server.value?.stop();
       await opened.value.stop();
     },
   });
 }
 
-const paperConnection = (
+/** The paper exchange of another process, for who only cancels there. */
+export function openPaperElsewhere({ environment, random }: ConnectionParts): Result<OpenVenue, string> {
+  const { paper, services, exchange } = environment.config;
+  const place = services?.['paper-exchange'];
+  if (paper === undefined || place === undefined) return err('services.paper-exchange: is missing');
+  const at = `${place.host}:${place.port}`;
+  const http = new HttpPool({ timers: systemTimers, connectionsMax: 2 });
+  const connection = paperConnection(
+    { http, sockets: new WebSockets() },
+    { rest: `http://${at}`, streams: `ws://${at}`, websocketApi: `ws://${at}/ws-api/v3` },
+    random,
+    paper.seed,
+    { route: exchange.order_route, ceilings: ceilingsOf(environment) },
+  );
+  if (!connection.ok) return connection;
+  return ok({
+    connection: connection.value,
+    cancelCaller: connection.value.rest,
+    stop: () => http.destroy(),
+  });
+}
+
+function paperConnection(
   wire: VenueWire,
   urls: VenueUrls,
-  signer: Signer,
   random: Random,
-  route: OrderEntryRoute,
-): VenueConnection =>
-  new VenueConnection(
-    {
-      clock: systemClock,
-      timers: systemTimers,
-      random,
-      wire,
-      // It bans nobody that would have to be remembered.
-      bans: { load: () => undefined, save: () => undefined },
-    },
-    { urls, recvWindowMs: 5_000, route, signer },
+  seed: number,
+  settings: Pick<VenueSettings, 'route' | 'ceilings'>,
+): Result<VenueConnection, string> {
+  const key = paperKeyOf(seed);
+  const signer = makeSigner({ apiKey: key.apiKey, secret: key.held });
+  if (!signer.ok) return err(`the key of the paper account: ${signer.error.reason}`);
+  // It bans nobody that would have to be remembered.
+  const bans = { load: () => undefined, save: () => undefined };
+  return ok(
+    new VenueConnection(
+      { clock: systemClock, timers: systemTimers, random, wire, bans },
+      { ...settings, urls, recvWindowMs: 5_000, signer: signer.value },
+    ),
   );
+}
+
+const ceilingsOf = ({ config: { guards } }: LoadedEnvironment): VenueSettings['ceilings'] => ({
+  weightPerMinute: guards.weight_per_minute_maximum,
+  ordersPerSecond: guards.orders_per_second_maximum,
+});
 
 function urlsOf({ environment, simulator }: ConnectionParts): VenueUrls {
   const { profile, urls } = environment.config.exchange;

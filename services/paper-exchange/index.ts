@@ -1,4 +1,4 @@
 export type { PaperStore } from './account-saver.ts';
 export { MemoryWire, type WireOptions } from './memory-wire.ts';
-export { PaperExchange, type PaperOptions, type PaperOutside } from './paper-exchange.ts';
+export { PaperExchange, type PaperOptions, type PaperOutside, paperKeyOf } from './paper-exchange.ts';
 export { PaperFile } from './paper-file.ts';

@@ -1,8 +1,10 @@
 import { type Amount, type Ratio, ratio } from '@tradewind/core/money';
 import { err, invariant, ok, type Result } from '@tradewind/core/result';
 import {
+  type AccountSetup,
   demoAccounts,
   type ExchangePort,
+  type Front,
   type KeySetup,
   type SavedSimulator,
   Simulator,
@@ -61,6 +63,8 @@ export class PaperExchange {
   readonly wire: MemoryWire;
   /** Where the client believes to connect to. */
   readonly urls = { rest: 'http://paper.exchange', api: 'ws://paper.exchange/ws-api/v3' } as const;
+  /** Its whole protocol, for who is to reach it from another process. */
+  readonly front: Front;
   /** The key of the account; it is not allowed to withdraw. */
   readonly key: KeySetup;
   /** The exchange itself, past the wire: for who compares books. */
@@ -101,9 +105,8 @@ export class PaperExchange {
     saved: SavedSimulator | undefined,
   ) {
     const { log } = telemetry;
-    const [demo] = demoAccounts([], seed);
-    invariant(demo !== undefined, 'there is a demo account');
-    this.key = demo.keys.find(({ kind }) => kind === 'HMAC')!;
+    const { demo, key } = demoOf(seed);
+    this.key = key;
     this.simulator = new Simulator(
       { clock, timers },
       {
@@ -130,7 +133,8 @@ export class PaperExchange {
       balanceUpdate: changed,
       externalLock: changed,
     });
-    this.wire = new MemoryWire(new SavingFront(this.simulator, this.saver), timers, {
+    this.front = new SavingFront(this.simulator, this.saver);
+    this.wire = new MemoryWire(this.front, timers, {
       latencyMs,
       remoteAddress: '127.0.0.1',
     });
@@ -160,6 +164,16 @@ export class PaperExchange {
     };
     return JSON.stringify(saved);
   }
+}
+
+/** The key of the account of a seed: for who reaches a paper exchange of another process. */
+export const paperKeyOf = (seed: number): KeySetup => demoOf(seed).key;
+
+function demoOf(seed: number): { readonly demo: AccountSetup; readonly key: KeySetup } {
+  const [demo] = demoAccounts([], seed);
+  const key = demo?.keys.find(({ kind }) => kind === 'HMAC');
+  invariant(demo !== undefined && key !== undefined, 'there is a demo account, and it has an HMAC key');
+  return { demo, key };
 }
 
 /** @throws Error when it is none */

@@ -2,7 +2,6 @@ import {
   ConnectionAttempts,
   calls,
   catchUpOver,
-  type HttpTransport,
   makeSigner,
   RestClient,
   ServerClock,
@@ -207,19 +206,10 @@ export class PaperWorld {
     );
   }
 
-  private connect({ wire, urls, key }: PaperExchange): void {
+  private connect(paper: PaperExchange): void {
     const { time } = this;
-    const serverClock = new ServerClock(time);
-    const random = new SeededRandom(1);
-    const bans = { load: () => undefined, save: () => undefined };
-    const gate = new SharedRateGate({ clock: serverClock, timers: time, random, bans });
-    const signer = makeSigner({ apiKey: key.apiKey, secret: key.held });
-    invariant(signer.ok, 'the key can sign');
-    const http: HttpTransport = wire;
-    this.rest = new RestClient(
-      { http, gate, clock: time, serverClock, signer: signer.value },
-      { baseUrl: urls.rest, recvWindowMs: 5000, timeoutMs: 5000 },
-    );
+    const { rest, gate, random, serverClock, signer } = clientOf(paper, time);
+    this.rest = rest;
     this.userStream = new UserStream(
       { clock: time, timers: time, random, serverClock, catchUp: catchUpOver(this.rest), symbols: [SYMBOL] },
       {
@@ -229,14 +219,14 @@ export class PaperWorld {
     );
     this.api = new WebSocketApi(
       {
-        url: urls.api,
-        transport: wire,
+        url: paper.urls.api,
+        transport: paper.wire,
         clock: time,
         timers: time,
         random,
         attempts: new ConnectionAttempts(time),
         gate,
-        signer: signer.value,
+        signer,
         serverClock,
         synchronizer: this.rest.synchronizer,
         logsOn: false,
@@ -244,4 +234,19 @@ export class PaperWorld {
       this.userStream,
     );
   }
+}
+
+/** The ordinary client's calls, and what they share with its sockets. */
+export function clientOf({ wire, urls, key }: PaperExchange, time: VirtualTime) {
+  const serverClock = new ServerClock(time);
+  const random = new SeededRandom(1);
+  const bans = { load: () => undefined, save: () => undefined };
+  const gate = new SharedRateGate({ clock: serverClock, timers: time, random, bans });
+  const signer = makeSigner({ apiKey: key.apiKey, secret: key.held });
+  invariant(signer.ok, 'the key can sign');
+  const rest = new RestClient(
+    { http: wire, gate, clock: time, serverClock, signer: signer.value },
+    { baseUrl: urls.rest, recvWindowMs: 5000, timeoutMs: 5000 },
+  );
+  return { rest, gate, random, serverClock, signer: signer.value };
 }

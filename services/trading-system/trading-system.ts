@@ -1,8 +1,6 @@
-import type { Caller, VenueRules } from '@tradewind/binance';
-import type { ExchangeFilters, Instrument } from '@tradewind/core/market';
 import { err, ok, type Result } from '@tradewind/core/result';
-import { MarketDataService } from '@tradewind/market-data';
-import { OrderExecutionService, type StartCounter } from '@tradewind/order-execution';
+import type { MarketDataService } from '@tradewind/market-data';
+import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
 import {
   type Bus,
   type CommittedEvent,
@@ -11,19 +9,24 @@ import {
   type MarketData,
   topicOf,
 } from '@tradewind/proto';
-import { type HaltFile, RiskManagerService } from '@tradewind/risk-manager';
-import { marketNeedsOf, type StrategyEngineOptions, StrategyEngineService } from '@tradewind/strategy-engine';
-import type { Clock, Random, Telemetry, Timers } from '@tradewind/utils';
+import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
+import type { StrategyEngineService } from '@tradewind/strategy-engine';
+import {
+  type Isolation,
+  makeMarketData,
+  makeOrderExecution,
+  makeRiskManager,
+  makeStrategyEngine,
+  type OpenVenue,
+  type ServiceOutside,
+  VenueRulesNow,
+} from './make-services.ts';
 import type { SystemSettings } from './settings-of.ts';
 import { ToldLedger } from './told-ledger.ts';
 import type { VenueConnection } from './venue-connection.ts';
 
 /** Everything that a whole trading system in one process needs of the world; real in life, virtual in simulations. */
-export interface SystemParts {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: Random;
-  readonly telemetry: Telemetry;
+export interface SystemParts extends ServiceOutside {
   readonly ledger: Ledger;
   readonly bus: Bus;
   /** Where prices come from. */
@@ -37,16 +40,7 @@ export interface SystemParts {
   /** What is recorded of the configuration, secrets left out. */
   readonly configuration: Omit<ConfigurationBody, 'kind'>;
   readonly settings: SystemSettings;
-  /** What watches over the event loop, and who starts threads; left out where nothing can block it. */
-  readonly isolation?: Pick<StrategyEngineOptions, 'watch' | 'threads' | 'blockedBefore' | 'blockedRecorded'>;
-}
-
-/** Where orders go. */
-export interface OpenVenue {
-  readonly connection: VenueConnection;
-  /** Of the risk manager alone, so that it gets through when the others hang. */
-  readonly cancelCaller: Caller;
-  stop(): Promise<void>;
+  readonly isolation?: Isolation;
 }
 
 /** The services of one process, directly wired. It wires and decides nothing. */
@@ -65,7 +59,7 @@ export class TradingSystem {
     const { market } = parts;
     market.start();
     const rules = new VenueRulesNow(parts.settings.symbols);
-    const marketData = makeMarketData(parts, rules);
+    const marketData = makeMarketData(parts, market, parts.settings, rules);
     const end = async (sentence: string, venue?: OpenVenue): Promise<Result<never, string>> => {
       await venue?.stop();
       marketData.stop();
@@ -73,7 +67,7 @@ export class TradingSystem {
       return err(sentence);
     };
     const prices = await marketData.start();
-    if (!prices.ok) return end(describeProblem(prices.error));
+    if (!prices.ok) return end(describeMarketDataProblem(prices.error));
     const venue = await parts.openVenue(marketData);
     if (!venue.ok) return end(venue.error);
     const system = new TradingSystem(parts, marketData, venue.value, rules);
@@ -90,41 +84,33 @@ export class TradingSystem {
     this.parts = parts;
     this.marketData = marketData;
     this.venue = venue;
-    const { clock, timers, random, telemetry, bus, settings } = parts;
-    const { connection, cancelCaller } = venue;
+    const {
+      clock,
+      timers,
+      random,
+      telemetry,
+      bus,
+      settings,
+      haltFile,
+      starts,
+      holder,
+      isolation = {},
+    } = parts;
     this.ledger = new ToldLedger(parts.ledger, (events) => this.tell(events));
     // Everybody hears of what is committed from `tell` alone.
     const publish = (): void => undefined;
-    const common = { clock, timers, random, telemetry, ledger: this.ledger, marketData };
-    this.riskManager = new RiskManagerService({
-      ...common,
-      caller: cancelCaller,
-      haltFile: parts.haltFile,
-      exchangeFilters: () => rules.exchangeFilters,
-      publish,
-      settings: settings.risk,
-    });
-    this.orderExecution = new OrderExecutionService({
-      ...common,
-      serverClock: connection.serverClock,
-      risk: this.riskManager,
-      entry: connection.orderEntry,
-      caller: connection.rest,
-      openUserFeed: connection.openUserFeed,
-      instruments: rules.instruments,
-      starts: parts.starts,
-      publish,
-      holder: parts.holder,
-      settings: settings.execution,
-    });
-    this.strategyEngine = new StrategyEngineService({
-      ...common,
-      bus: heardOnly(bus),
-      execution: this.orderExecution,
-      instances: settings.instances,
-      saveEveryMs: SAVE_EVERY_MS,
-      ...parts.isolation,
-    });
+    const outside = { clock, timers, random, telemetry, ledger: this.ledger, marketData };
+    const { connection, cancelCaller } = venue;
+    this.riskManager = makeRiskManager({ ...outside, cancelCaller, haltFile, publish }, settings, rules);
+    this.orderExecution = makeOrderExecution(
+      { ...outside, risk: this.riskManager, venue: connection, starts, holder, publish },
+      settings,
+      rules,
+    );
+    this.strategyEngine = makeStrategyEngine(
+      { ...outside, bus: heardOnly(bus), execution: this.orderExecution, isolation },
+      settings,
+    );
   }
 
   /** Who wants stops first; what is told is told; then the exchange, and the prices last. */
@@ -184,49 +170,8 @@ const heardOnly = (bus: Bus): Bus => ({
   close: async () => undefined,
 });
 
-/** The rules of the exchange as they are now. */
-class VenueRulesNow {
-  /** Of the traded symbols. */
-  readonly instruments = new Map<string, Instrument>();
-  exchangeFilters: ExchangeFilters = {};
-  private readonly symbols: readonly string[];
-
-  constructor(symbols: readonly string[]) {
-    this.symbols = symbols;
-  }
-
-  take(rules: VenueRules): void {
-    this.exchangeFilters = rules.exchangeFilters;
-    for (const symbol of this.symbols) {
-      const instrument = rules.instruments.get(symbol);
-      if (instrument !== undefined) this.instruments.set(symbol, instrument);
-    }
-  }
-}
-
-function makeMarketData(parts: SystemParts, rules: VenueRulesNow): MarketDataService {
-  const { clock, timers, random, telemetry, market, settings } = parts;
-  return new MarketDataService(
-    {
-      clock,
-      timers,
-      random,
-      telemetry,
-      caller: market.rest,
-      connect: market.connectStreams,
-      venueNowMs: () => market.serverClock.nowMs(),
-      rulesChanged: (changed) => {
-        market.gate.learn(changed.rateLimits);
-        rules.take(changed);
-      },
-    },
-    { symbols: settings.symbols, intervals: marketNeedsOf(settings.instances).intervals },
-  );
-}
-
-const SAVE_EVERY_MS = 60_000;
-
-function describeProblem(
+/** Why there are no prices, as a sentence. */
+export function describeMarketDataProblem(
   problem:
     | { readonly reason: 'rules_unavailable'; readonly detail: string }
     | { readonly reason: 'unknown_symbols'; readonly symbols: readonly string[] },

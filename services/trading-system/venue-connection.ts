@@ -5,6 +5,7 @@ import {
   type Connector,
   type ConnectorListener,
   catchUpOver,
+  DEFAULT_RATE_GATE_SETTINGS,
   DEFAULT_REST_SETTINGS,
   type HttpTransport,
   type OrderEntry,
@@ -43,6 +44,8 @@ export interface VenueSettings {
   readonly route: OrderEntryRoute;
   /** Left out for public data alone. */
   readonly signer?: Signer;
+  /** What we ask of the exchange at most, though it may allow more. */
+  readonly ceilings: { readonly weightPerMinute: number; readonly ordersPerSecond: number };
 }
 
 export interface VenueUrls {
@@ -86,7 +89,17 @@ export class VenueConnection {
     this.outside = outside;
     this.settings = settings;
     this.serverClock = new ServerClock(clock);
-    this.gate = new SharedRateGate({ clock: this.serverClock, timers, random, bans });
+    const { weightPerMinute, ordersPerSecond } = settings.ceilings;
+    this.gate = new SharedRateGate(
+      { clock: this.serverClock, timers, random, bans },
+      {
+        ...DEFAULT_RATE_GATE_SETTINGS,
+        ceilings: [
+          { kind: 'weight', intervalMs: 60_000, ceiling: weightPerMinute },
+          { kind: 'orders', intervalMs: 1_000, ceiling: ordersPerSecond },
+        ],
+      },
+    );
     this.attempts = new ConnectionAttempts(clock);
     this.rest = this.newRestClient(wire.http);
   }

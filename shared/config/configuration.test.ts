@@ -347,6 +347,12 @@ describe('a bad configuration is refused with the field that is wrong and what i
       'paper.balances.USDC: is missing',
     ],
     // Services.
+    [
+      'paper apart without a place for its exchange',
+      'staging',
+      set('services.paper-exchange', undefined),
+      'services.paper-exchange: is missing',
+    ],
     ['services apart without Redis', 'staging', set('redis', undefined), 'redis: is missing'],
     ['services apart without a database', 'staging', set('ledger', undefined), 'ledger: is missing'],
     [

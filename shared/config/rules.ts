@@ -166,7 +166,15 @@ function checkCapital({ strategies, paper, equity_asset }: Configuration): Field
   return problems;
 }
 
-function checkServices({ services, redis, ledger, gateway, strategies }: Configuration): FieldProblem[] {
+function checkServices({
+  services,
+  redis,
+  ledger,
+  gateway,
+  strategies,
+  mode,
+  exchange,
+}: Configuration): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (services !== undefined) {
     if (redis === undefined)
@@ -176,6 +184,19 @@ function checkServices({ services, redis, ledger, gateway, strategies }: Configu
         problem('ledger', 'is missing; services that run apart share a PostgreSQL that is named by its url'),
       );
     }
+  }
+  if (services !== undefined && mode === 'paper' && services['paper-exchange'] === undefined) {
+    problems.push(
+      problem(
+        'services.paper-exchange',
+        'is missing; the risk manager cancels there, from a process of its own',
+      ),
+    );
+  }
+  if (services !== undefined && exchange.profile === 'simulator' && exchange.urls === undefined) {
+    problems.push(
+      problem('exchange.urls', 'are missing; services that run apart share a simulator that runs already'),
+    );
   }
   if (!LOOPBACK.test(gateway.host) && gateway.token === undefined) {
     problems.push(

@@ -106,9 +106,17 @@ const guards = z.strictObject({
   dead_man_after_ms: milliseconds(1_000, 600_000).default(15_000),
   sweep_every_ms: milliseconds(1_000, 30_000).default(20_000),
   lease_ms: milliseconds(1_000, 120_000).default(10_000),
+  /** What we ask of the exchange at most, though it may allow more: others may share our address (faults.md R3, R4). */
+  weight_per_minute_maximum: z.int().min(500).default(4_800),
+  orders_per_second_maximum: z.int().min(1).default(10),
 });
 
-const address = z.strictObject({ host: z.string().default('127.0.0.1'), port });
+const address = z.strictObject({
+  host: z.string().default('127.0.0.1'),
+  port,
+  /** Where /metrics, /health and /ready are; left out, nowhere. */
+  operator_port: port.optional(),
+});
 
 /**
  * The file of one environment. Strict: an unknown field is an error, a limit that is left out as well. Everything that the
@@ -138,6 +146,8 @@ export const CONFIGURATION_FILE = z.strictObject({
       'strategy-engine': address,
       'risk-manager': address,
       'order-execution': address,
+      /** Where order execution lets the exchange of paper trading be reached; for paper alone. */
+      'paper-exchange': address.optional(),
     })
     .optional(),
   gateway: z

@@ -1,0 +1,55 @@
+import { calls } from '@tradewind/binance';
+import { amount, formatAmount, quantity } from '@tradewind/core/money';
+import { invariant } from '@tradewind/core/result';
+import { silentTelemetry } from '@tradewind/utils';
+import { expect, test } from 'vitest';
+import { MarketWorld } from '../market-data/market-world.test-support.ts';
+import { PaperExchange } from './paper-exchange.ts';
+import { clientOf, ScriptedStore } from './paper-world.test-support.ts';
+
+test('an order trades at what the book of another exchange shows, and is halted with its connection', async () => {
+  const on = new MarketWorld();
+  await on.beginQuietly();
+  const balances = [['USDT', amount('USDT', '100000')]] as const;
+  const store = new ScriptedStore(on.time);
+  const outside = {
+    clock: on.time,
+    timers: on.time,
+    telemetry: silentTelemetry,
+    marketData: on.service,
+    store,
+  };
+  const opened = await on.after(PaperExchange.open(outside, { symbols: ['BTCUSDT'], balances }));
+  invariant(opened.ok, 'the market is followed');
+  const paper = opened.value;
+  on.stir();
+  await on.time.advance(500);
+  expect(paper.halts.size).toBe(0);
+  const { rest } = clientOf(paper, on.time);
+  await on.after(rest.perform(calls.serverTime()));
+  await on.after(rest.synchronizer.synchronize());
+  const buy = {
+    clientOrderId: 'order-1',
+    strategy: 'test',
+    symbol: 'BTCUSDT',
+    side: 'BUY' as const,
+    terms: { type: 'MARKET' as const, quantity: quantity('0.2') },
+    tag: '',
+    decidedAtMs: on.time.nowMs(),
+  };
+  const placed = await on.after(
+    rest.perform(calls.placeOrder(buy as Parameters<typeof calls.placeOrder>[0])),
+  );
+  // The other exchange offers 0.3 at 60010.
+  expect(placed).toMatchObject({ kind: 'done', value: { order: { status: 'FILLED' } } });
+  invariant(placed.kind === 'done' && placed.value.order !== undefined, 'it is filled');
+  expect(formatAmount(placed.value.order.executedQuoteAmount)).toBe('12002');
+  // Nobody there notices.
+  expect(on.simulator.exchange.bestAsk('BTCUSDT')?.quantity).toEqual(quantity('0.3'));
+  on.wire.cutSockets();
+  await on.time.advance(10);
+  expect([...paper.halts.values()]).toEqual(['its feed is down: the streams are not connected']);
+  await on.time.advance(5000);
+  expect(paper.halts.size).toBe(0);
+  await on.after(paper.stop());
+});
