@@ -51,6 +51,12 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
       async () => (await import('./variants/exchange/runs.ts')).runs[run as 'rest'],
     ]),
   ),
+  ...Object.fromEntries(
+    ['rpc', 'http2', 'redis', 'redis-ping', 'local'].map((run) => [
+      `transports-${run}`,
+      async () => (await import('./variants/transports.ts')).runs[run as 'rpc'],
+    ]),
+  ),
   'ledger-commits': async () => (await import('./variants/ledger/runs.ts')).runs.commits,
   'ledger-restart': async () => (await import('./variants/ledger/runs.ts')).runs.restart,
   ...Object.fromEntries(

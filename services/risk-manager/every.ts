@@ -1,17 +1,20 @@
-import type { Timers } from '@tradewind/utils';
+import type { Timer, Timers } from '@tradewind/utils';
 
 /** Does something again and again, each time so long after the last has ended. @returns ends it */
 export function every(timers: Timers, periodMs: number, act: () => void | Promise<void>): () => void {
   let isOver = false;
+  let timer: Timer;
   const wait = (): void => {
-    timers.after(periodMs, () => {
-      if (isOver) return;
-      void Promise.resolve(act()).then(wait);
+    timer = timers.after(periodMs, () => {
+      void Promise.resolve(act()).then(() => {
+        if (!isOver) wait();
+      });
     });
   };
   wait();
   return () => {
     isOver = true;
+    timer.cancel();
   };
 }
 

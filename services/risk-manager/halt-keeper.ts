@@ -1,6 +1,7 @@
 import { type BreakerStates, isSameScope } from '@tradewind/core/risk';
 import type { ControlBody } from '@tradewind/proto';
 import { type BackoffTimes, backoffMs, type Random, type Timers } from '@tradewind/utils';
+import { every } from './every.ts';
 import { haltTextOf, readHaltText } from './halt-text.ts';
 import type { HaltFile } from './ports.ts';
 
@@ -28,6 +29,7 @@ export class HaltKeeper {
   private isWriting = false;
   private writing: Promise<void> | undefined;
   private isStopped = false;
+  private endWatch: () => void = () => undefined;
 
   constructor(options: HaltKeeperOptions) {
     this.options = options;
@@ -46,14 +48,13 @@ export class HaltKeeper {
   }
 
   watch(): void {
-    this.options.timers.after(this.options.everyMs, () => {
-      if (this.isStopped) return;
-      void this.look().then(() => this.watch());
-    });
+    if (this.isStopped) return;
+    this.endWatch = every(this.options.timers, this.options.everyMs, () => this.look());
   }
 
   stop(): void {
     this.isStopped = true;
+    this.endWatch();
   }
 
   /** What is stopped has changed. */
