@@ -83,7 +83,7 @@ export const cut = (bars: Bars, end: number): Bars => ({
 });
 
 /** Market data that say what a test tells them to. */
-export class ScriptedMarket implements MarketData {
+class ScriptedMarket implements MarketData {
   readonly instruments = new Map<string, Instrument>();
   readonly feeds = new Map<string, FeedStatus>();
   /** What `history` answers, by symbol and interval: everything up to now. */
@@ -199,7 +199,7 @@ function lastOf(bars: Bars, count: number): Bars {
 }
 
 /** A bus that gives messages on at once; a test can make it lose or hold them back. */
-export class DirectBus implements Bus {
+class DirectBus implements Bus {
   isLosing = false;
   private readonly handlers = new Map<
     Topic,
@@ -233,7 +233,7 @@ const FEE = ratio('0.001');
 const feeOf = (received: Amount): Amount => share(received, FEE, 'pay');
 
 /** An order execution that takes everything, fills market orders when it is told to, and books like the real one. */
-export class ScriptedExecution {
+class ScriptedExecution {
   readonly signals: Signal[] = [];
   readonly correlationIds: string[] = [];
   readonly waiting: OrderIntent[] = [];

@@ -1,17 +1,9 @@
-import {
-  type Bars,
-  type Instrument,
-  Interval,
-  type IntervalName,
-  stepOf,
-  tickOf,
-} from '@tradewind/core/market';
+import { type Instrument, stepOf, tickOf } from '@tradewind/core/market';
 import { err, ok, type Result } from '@tradewind/core/result';
-import { BarCursor, type BarFigures, type Input } from '@tradewind/core/strategy';
+import type { Input } from '@tradewind/core/strategy';
 import type {
   CommittedEvent,
   EvaluationBody,
-  LedgerState,
   MarketUpdate,
   Signal,
   SignalRefusal,
@@ -19,15 +11,9 @@ import type {
   Subscription,
 } from '@tradewind/proto';
 import type { Timer } from '@tradewind/utils';
-import type {
-  HostingInput,
-  HostingOutput,
-  HostingSettings,
-  InputHistory,
-  StrategySnapshot,
-} from './hosting/messages.ts';
+import type { HostingInput, HostingOutput, StrategySnapshot } from './hosting/messages.ts';
 import type { StrategyPlace } from './hosting/place.ts';
-import { readValues } from './hosting/read-values.ts';
+import { type Opening, readOpening, watchedSymbols } from './opening.ts';
 import {
   DEFAULT_SETTINGS,
   type HostingPlaceMaker,
@@ -48,14 +34,6 @@ export interface InstanceListener {
 }
 
 type World = Pick<StrategyEngineOptions, 'clock' | 'timers' | 'telemetry' | 'marketData' | 'ledger'>;
-
-/** Everything that a strategy is opened with. */
-interface Opening {
-  readonly settings: HostingSettings;
-  readonly state: LedgerState;
-  readonly history: readonly InputHistory[];
-  readonly missed: readonly CommittedEvent[];
-}
 
 /**
  * One strategy with its life: stopped, warming (its history, books and rules are read, and it is opened), running, disabled. The
@@ -130,8 +108,9 @@ export class Instance {
     this.saved = saved;
     this.opening += 1;
     const { opening } = this;
+    const inputs = inputsOfInstance(this.options, this.parameters);
     this.subscription = this.world.marketData.subscribe(
-      { symbols: this.watchedSymbols, kinds: kindsOf(this.inputs) },
+      { symbols: watchedSymbols(this.options, inputs), kinds: kindsOf(inputs) },
       (update) => this.hearMarket(update),
     );
     const attempt = async (): Promise<void> => {
@@ -141,11 +120,13 @@ export class Instance {
         this.open(prepared.value, saved?.snapshot ?? undefined);
         return;
       }
-      this.detail = `cannot be opened yet: ${prepared.error}`;
-      this.world.telemetry.log.write('warn', 'strategy_waits', {
-        strategy: this.strategy,
-        why: prepared.error,
-      });
+      const detail = `cannot be opened yet: ${prepared.error}`;
+      if (detail !== this.detail)
+        this.world.telemetry.log.write('warn', 'strategy_waits', {
+          strategy: this.strategy,
+          why: prepared.error,
+        });
+      this.detail = detail;
       this.timer = this.world.timers.after(RETRY_MS, () => void attempt());
     };
     void attempt();
@@ -254,72 +235,9 @@ export class Instance {
     return this.world.clock.nowMs();
   }
 
-  private get inputs(): readonly Input[] {
-    return inputsOfInstance(this.options, this.parameters);
-  }
-
-  private get watchedSymbols(): readonly string[] {
-    return [...new Set([...this.options.symbols, ...this.inputs.map(({ symbol }) => symbol)])];
-  }
-
-  /** Reads all that a strategy is opened with. @returns why that is not possible now */
-  private async prepare(saved: SavedStrategy | undefined): Promise<Result<Opening, string>> {
-    const { marketData, ledger } = this.world;
-    const instruments: Instrument[] = [];
-    for (const symbol of this.watchedSymbols) {
-      const snapshot = await marketData.snapshot(symbol);
-      if (snapshot === undefined) return err(`the market data do not follow ${symbol}`);
-      instruments.push(snapshot.instrument);
-    }
-    const state = await ledger.load();
-    const history: InputHistory[] = [];
-    for (const input of this.inputs) {
-      if (input.kind !== 'bars') continue;
-      const count = this.barsToAskFor(input.symbol, input.interval, saved);
-      const bars = await marketData.history(input.symbol, input.interval, count);
-      if (!bars.ok) return err(`no history of ${input.symbol} ${input.interval}: ${bars.error.detail}`);
-      const { symbol, interval } = input;
-      history.push({ symbol, interval, bars: figuresIn(bars.value), isWhole: bars.value.length < count });
-    }
-    const missed = saved === undefined ? [] : await this.missedSince(saved.seq, state.seq);
-    return ok({ settings: this.hostingSettings(instruments), state, history, missed });
-  }
-
-  /** As many as it is to be shown; for one that goes on, as many as it missed and can look back at. */
-  private barsToAskFor(symbol: string, interval: IntervalName, saved: SavedStrategy | undefined): number {
-    const { historyBars, barsKept } = this.settings;
-    const { definition } = this.options;
-    const wanted = Math.max(historyBars, definition.warmup(readValues(definition, this.parameters)), 1);
-    const closeTimeMs = saved?.snapshot?.inputs.find(
-      (input) => input.symbol === symbol && input.interval === interval,
-    )?.closeTimeMs;
-    const lengthMs = Interval.parse(interval)!.lengthMs ?? SHORTEST_MONTH_MS;
-    const missed = closeTimeMs == null ? 0 : Math.ceil((this.nowMs - closeTimeMs) / lengthMs);
-    return Math.min(HISTORY_MAXIMUM, Math.max(wanted, missed + barsKept));
-  }
-
-  private async missedSince(afterSeq: number, throughSeq: number): Promise<readonly CommittedEvent[]> {
-    const missed: CommittedEvent[] = [];
-    for (let from = afterSeq; ; ) {
-      const page = await this.world.ledger.read({
-        afterSeq: from,
-        limit: PAGE,
-        kinds: ['order', 'fill'],
-        strategy: this.strategy,
-      });
-      missed.push(...page.filter(({ seq }) => seq <= throughSeq));
-      if (page.length < PAGE) return missed;
-      from = page.at(-1)!.seq;
-    }
-  }
-
-  private hostingSettings(instruments: readonly Instrument[]): HostingSettings {
-    const { strategy, symbols, interval } = this.options;
-    const { signalLifeMs, signalsPerBarMaximum, signalsPerSecondMaximum, barsKept } = this.settings;
-    return {
-      ...{ strategy, symbols, interval, parameters: this.parameters, instruments },
-      ...{ signalLifeMs, signalsPerBarMaximum, signalsPerSecondMaximum, barsKept },
-    };
+  private prepare(saved: SavedStrategy | undefined): Promise<Result<Opening, string>> {
+    const { options, parameters, settings, world } = this;
+    return readOpening({ options, parameters, settings, saved }, world);
   }
 
   private open(opening: Opening, snapshot: StrategySnapshot | undefined): void {
@@ -455,13 +373,9 @@ export class Instance {
   }
 }
 
-const RETRY_MS = 5000;
+const RETRY_MS = 1000;
 const TRIAL_MS = 15_000;
-const PAGE = 1000;
-/** What the market data give at most. */
-const HISTORY_MAXIMUM = 5000;
 const WAITING_MAXIMUM = 10_000;
-const SHORTEST_MONTH_MS = 28 * 86_400_000;
 
 function kindsOf(inputs: readonly Input[]): readonly MarketUpdate['kind'][] {
   const kinds = { bars: 'bar', trades: 'trade', quotes: 'quote', book: 'book' } as const;
@@ -478,15 +392,4 @@ function isAbout(event: CommittedEvent, strategy: string): boolean {
     default:
       return false;
   }
-}
-
-function figuresIn(bars: Bars): readonly BarFigures[] {
-  const cursor = new BarCursor(bars);
-  const figures: BarFigures[] = [];
-  while (cursor.nextCloseMs !== Number.POSITIVE_INFINITY) {
-    cursor.advance();
-    const { openTimeMs, closeTimeMs, openPrice, highPrice, lowPrice, closePrice, volume } = cursor.view;
-    figures.push({ openTimeMs, closeTimeMs, openPrice, highPrice, lowPrice, closePrice, volume });
-  }
-  return figures;
 }

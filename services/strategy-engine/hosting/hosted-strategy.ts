@@ -1,7 +1,6 @@
 import type { Instrument } from '@tradewind/core/market';
-import { invariant, unreachable } from '@tradewind/core/result';
+import { unreachable } from '@tradewind/core/result';
 import {
-  type BarFigures,
   type HostOptions,
   inputsOf,
   type ParameterSpecs,
@@ -12,12 +11,12 @@ import {
 import {
   type CommittedEvent,
   correlationIdOf,
-  type FeedStatus,
   type MarketUpdate,
   type Signal,
   type SignalRefusal,
 } from '@tradewind/proto';
 import { type ArrivedBar, BarGate } from './bar-gate.ts';
+import { FeedStates } from './feed-states.ts';
 import { figuresOf, LiveInputs } from './live-inputs.ts';
 import type {
   HostingInput,
@@ -26,6 +25,7 @@ import type {
   InputHistory,
   StrategySnapshot,
 } from './messages.ts';
+import { historyOf, holeBetween, instantsAfter } from './past.ts';
 import { type DeskClient, Flood, SignalDesk } from './signal-desk.ts';
 import { SubAccount } from './sub-account.ts';
 import { TrackedOrders } from './tracked-orders.ts';
@@ -44,7 +44,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   private readonly settings: HostingSettings;
   private readonly instruments: ReadonlyMap<string, Instrument>;
   private readonly emit: (output: HostingOutput) => void;
-  private readonly feeds = new Map<string, FeedStatus>();
+  private readonly feeds = new FeedStates();
   /** history: what happened before; nothing can be wanted. trial: wishes are told and nothing comes of them. */
   private phase: 'new' | 'history' | 'live' | 'trial' | 'ended' = 'new';
   /** Whether it goes on from a snapshot. */
@@ -78,8 +78,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     if (this.phase === 'ended') return;
     if (this.phase === 'new' && input.kind !== 'open') {
       // Only how good the prices are can be heard of before.
-      if (input.kind === 'market' && input.update.kind === 'feed')
-        this.feeds.set(input.update.feed.symbol, input.update.feed);
+      if (input.kind === 'market' && input.update.kind === 'feed') this.feeds.hear(input.update.feed);
       return;
     }
     this.clockMs = input.nowMs;
@@ -106,15 +105,10 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     // Canceling is always possible (faults.md I7).
     if (signal.action === 'cancel') return undefined;
     if (!this.host.isWarm) return { reason: 'not_warm' };
-    const feed = this.feeds.get(signal.symbol);
-    if (feed?.state === 'paused') return notReady(feed);
-    if (takesRisk) {
-      if (this.hold !== undefined) return this.hold;
-      for (const symbol of this.settings.symbols) {
-        const { state } = this.feeds.get(symbol) ?? unheard(symbol);
-        if (state !== 'live') return notReady(this.feeds.get(symbol) ?? unheard(symbol));
-      }
-    }
+    const doubt =
+      this.feeds.pauseOf(signal.symbol) ??
+      (takesRisk ? (this.hold ?? this.feeds.doubtOf(this.settings.symbols)) : undefined);
+    if (doubt !== undefined) return doubt;
     const { expiresAtMs } = signal;
     if (this.clockMs < expiresAtMs) return undefined;
     return { reason: 'signal_expired', expiresAtMs, nowMs: this.clockMs };
@@ -196,21 +190,15 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     nowMs: number,
   ): string | undefined {
     if (!this.host.canResume) return 'the strategy does not save its state';
-    if (snapshot.inputs.length !== this.inputs.bars.length) return 'it looks at other bars now';
+    const hole = holeBetween(snapshot, this.inputs, history, nowMs);
+    if (hole !== undefined) return hole;
     for (const [place, live] of this.inputs.bars.entries()) {
-      const saved = snapshot.inputs[place]!;
-      if (saved.symbol !== live.symbol || saved.interval !== live.interval.name)
-        return 'it looks at other bars now';
-      const { bars, isWhole } = historyOf(history, live.symbol, live.interval.name);
-      if (saved.closeTimeMs === null) continue;
-      const firstMs = bars[0]?.openTimeMs;
-      const isMissing =
-        firstMs === undefined ? live.interval.endOf(saved.closeTimeMs) <= nowMs : firstMs > saved.closeTimeMs;
-      if (isMissing && !isWhole)
-        return `the history does not reach back to when it was saved, ${saved.closeTimeMs}`;
-      for (const bar of bars) if (bar.closeTimeMs <= saved.closeTimeMs) this.inputs.append(place, bar);
-      live.count = saved.count;
-      this.gate.pass(place, saved.closeTimeMs);
+      const { closeTimeMs, count } = snapshot.inputs[place]!;
+      if (closeTimeMs === null) continue;
+      for (const bar of historyOf(history, live.symbol, live.interval.name).bars)
+        if (bar.closeTimeMs <= closeTimeMs) this.inputs.append(place, bar);
+      live.count = count;
+      this.gate.pass(place, closeTimeMs);
     }
     try {
       this.host.resume(snapshot.host);
@@ -222,26 +210,18 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
 
   /** Shows what happened before, from where the strategy stands on. */
   private playHistory(history: readonly InputHistory[], isTrial: boolean): void {
-    const instants = new Map<number, { readonly place: number; readonly bar: BarFigures }[]>();
-    for (const [place, { symbol, interval, latest }] of this.inputs.bars.entries()) {
-      const fromMs = latest?.closeTimeMs ?? Number.NEGATIVE_INFINITY;
-      for (const bar of historyOf(history, symbol, interval.name).bars) {
-        if (bar.closeTimeMs <= fromMs) continue;
-        const together = instants.get(bar.closeTimeMs);
-        if (together === undefined) instants.set(bar.closeTimeMs, [{ place, bar }]);
-        else together.push({ place, bar });
-        this.gate.pass(place, bar.closeTimeMs);
+    const instants = instantsAfter(this.inputs, history);
+    for (const instant of instants) {
+      const { timeMs, bars } = instant;
+      if (isTrial && instant === instants.at(-1)) this.phase = 'trial';
+      for (const { place, bar } of bars) {
+        this.inputs.append(place, bar);
+        this.gate.pass(place, timeMs);
       }
-    }
-    const times = [...instants.keys()].sort((a, b) => a - b);
-    for (const timeMs of times) {
-      if (isTrial && timeMs === times.at(-1)) this.phase = 'trial';
-      const together = instants.get(timeMs)!;
-      for (const { place, bar } of together) this.inputs.append(place, bar);
       this.at(timeMs, `${this.settings.strategy}-history-${timeMs}`);
       this.deliver();
       this.host.fireTimers();
-      for (const { place } of together) this.host.bar(this.inputs.bars[place]!.view);
+      for (const { place } of bars) this.host.bar(this.inputs.bars[place]!.view);
       this.deliver();
       // What is refused here is nothing that anybody has to know.
       if (this.phase === 'history')
@@ -280,7 +260,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
         break;
       }
       case 'feed':
-        this.feeds.set(update.feed.symbol, update.feed);
+        this.feeds.hear(update.feed);
         break;
       case 'instrument':
         break;
@@ -453,22 +433,3 @@ const BAR_WAIT_MS = 1000;
 /** A strategy that answers every update with a new order would never come to an end. */
 const ROUNDS_MAXIMUM = 1000;
 const NO_VALUES: Readonly<Record<string, number>> = {};
-
-function historyOf(history: readonly InputHistory[], symbol: string, interval: string): InputHistory {
-  const found = history.find((each) => each.symbol === symbol && each.interval === interval);
-  invariant(found !== undefined, `there is a history for every bar input: ${symbol} ${interval}`);
-  return found;
-}
-
-const unheard = (symbol: string): FeedStatus => ({
-  symbol,
-  state: 'down',
-  sinceMs: 0,
-  detail: 'nothing has been heard yet',
-});
-
-const notReady = ({ symbol, state, detail }: FeedStatus): SignalRefusal => ({
-  reason: 'not_ready',
-  state: `feed_${state}`,
-  detail: `${symbol}: ${detail}`,
-});
