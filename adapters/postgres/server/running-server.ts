@@ -60,7 +60,7 @@ export async function freeFolder(database: string, timers: Timers): Promise<Resu
   return err(`A database server still runs on ${database} though nobody owns it, and it does not stop.`);
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

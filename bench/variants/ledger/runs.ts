@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { EmbeddedPostgres, LedgerReader, PostgresLedger, verifyLedger } from '@tradewind/postgres';
 import type { TradingEvent } from '@tradewind/proto';
 import { systemTimers } from '@tradewind/utils';
-import pg from 'pg';
 import type { VariantOptions } from '../options.ts';
 import { orderLife } from './workload.ts';
 
@@ -50,10 +49,8 @@ async function commits(): Promise<LedgerLine> {
     const server = await started(folder);
     const ledger = await openedLedger(server);
     const epoch = await leaseOf(ledger);
-    const { socketFolder: host, port, user, database } = server.address;
-    const client = new pg.Client({ host, port, user, database });
-    await client.connect();
-    await client.query('CREATE TABLE floor (payload text)');
+    const bare = new LedgerReader(server.address, systemTimers);
+    await bare.rows({ text: 'CREATE TABLE floor (payload text)' });
     const file = openSync(join(folder, 'floor'), 'a');
     const text = 'x'.repeat(1000);
     const times: Record<'file' | 'row' | 'single' | 'decision', number[]> = {
@@ -72,14 +69,14 @@ async function commits(): Promise<LedgerLine> {
       );
       times.row.push(
         await microseconds(() =>
-          client.query({ name: 'floor', text: 'INSERT INTO floor VALUES ($1)', values: [text] }),
+          bare.rows({ name: 'floor', text: 'INSERT INTO floor VALUES ($1)', values: [text] }),
         ),
       );
       times.decision.push(await microseconds(() => committed(ledger, decision!)));
       times.single.push(await microseconds(() => committed(ledger, answer!.slice(0, 1))));
     }
     closeSync(file);
-    await client.end();
+    await bare.close();
     const eventsPerSecond = await groupRate(ledger, epoch);
     await ledger.close();
     await server.stop();

@@ -65,9 +65,10 @@ export interface BookedFillRow {
   readonly realizedPnl: QuoteAmount;
 }
 
-export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 /** How long what has ended is loaded at a start: fills of ended orders may still come. */
-export const ENDED_ORDERS_MS = DAY_MS;
+export const ENDED_ORDERS_MS = 24 * HOUR_MS;
 export const BOOKED_KEYS_MS = 7 * DAY_MS;
 export const PROFITS_MS = 7 * DAY_MS;
 
@@ -196,7 +197,7 @@ const notePosition = (changes: Changes, position: PositionState): void => {
   changes.positions.set(positionKey(position), position);
 };
 
-export const positionKey = ({ strategy, symbol }: Pick<PositionState, 'strategy' | 'symbol'>): string =>
+const positionKey = ({ strategy, symbol }: Pick<PositionState, 'strategy' | 'symbol'>): string =>
   `${strategy}\n${symbol}`;
 
 /** Adds to what is held under the same names. */
