@@ -48,7 +48,7 @@ test.each(SEEDS)(
       else if (choice < 0.48) void placeList(on, random, step);
       else if (choice < 0.62) void changeSomething(on, random);
       else if (choice < 0.9) on.houseOrder(anySide(random), anyPrice(random), '0.02');
-      else if (choice < 0.92) on.crash();
+      else if (choice < 0.92) await killInFlight(on, random);
       else if (choice < 0.94)
         on.ledger.mood = (['fails', 'unknown', 'unknown_written'] as const)[random.nextUint32() % 3]!;
       else on.ledger.mood = 'works';
@@ -100,6 +100,16 @@ test.each(SEEDS)(
       if (!names.includes(id)) expect([id, isFinal(record.state)]).toEqual([id, true]);
   },
 );
+
+/** The process dies while requests and answers are on their way, which takes 5 ms in each direction. */
+async function killInFlight(on: ExecutionWorld, random: SeededRandom): Promise<void> {
+  for (let i = 0; i < 3; i += 1) {
+    void on.submit(anySide(random), anyTerms(random));
+    void changeSomething(on, random);
+    await on.time.advance(random.nextUint32() % 6);
+  }
+  on.crash();
+}
 
 /** Cancels, amends or replaces any open order. */
 async function changeSomething(on: ExecutionWorld, random: SeededRandom): Promise<void> {
