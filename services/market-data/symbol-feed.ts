@@ -152,8 +152,11 @@ export class SymbolFeed {
     const { clock, settings } = this.options;
     const { health, subscribers } = this;
     const receivedAtMs = clock.nowMs();
+    const arrivedAtMs = clock.elapsedMs();
+    // Also when a snapshot proves it, before any event of a quiet market has come.
     health.isBookProven = true;
-    this.prices.takeBook(view, receivedAtMs, clock.elapsedMs());
+    health.heardAtMs = arrivedAtMs;
+    this.prices.takeBook(view, receivedAtMs, arrivedAtMs);
     if (subscribers.book.length > 0) {
       const { symbol, grid } = this.market;
       const book = {
