@@ -343,6 +343,24 @@ describe('positions that lose their stop', () => {
     expect(on.events('alert').at(-1)).toMatchObject({ severity: 'critical', name: 'position_unprotected' });
   });
 
+  test('O14, O15: get the stop of their pair back when its other leg, half filled, is canceled', async () => {
+    await world(protects);
+    await bought('0.1');
+    await oco('0.09', '62000', '58000');
+    on.houseOrder('BUY', '62000', '0.04');
+    await on.time.advance(1_000);
+    expect([await stateOf('order-2'), await stateOf('order-3')]).toEqual(['working', 'expired']);
+    await on.perform(cancel('order-2'));
+    on.houseOrder('SELL', '60000', '0.01');
+    on.houseOrder('BUY', '60000', '0.01');
+    await on.time.advance(7_000);
+    // 0.1 less its fee of 0.0001, less 0.04.
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
+      stop('0.0599', '58000'),
+    ]);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
+  });
+
   test('O14: have no stop to get back once they are sold', async () => {
     await world(protects);
     await bought('0.1');

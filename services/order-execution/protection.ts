@@ -64,16 +64,18 @@ export class Protection {
     const isWanted = !this.givenUp.delete(clientOrderId);
     const { strategy, symbol } = order.intent;
     const isKept = this.parts.strategies.get(strategy)?.keepsProtection === true;
-    if (!isWanted || !isKept || state === 'filled' || !isProtective(order.intent)) return;
+    const stop = this.stopOf(order);
+    if (!isWanted || !isKept || state === 'filled' || stop === undefined) return;
     const key = `${symbol} ${strategy}`;
     this.unprotected.get(key)?.timer.cancel();
-    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, order));
-    this.unprotected.set(key, { stop: order, timer });
+    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop));
+    this.unprotected.set(key, { stop, timer });
   };
 
   /** These are canceled for good. */
   giveUp(orders: readonly LedgerOrder[]): void {
-    for (const { intent } of orders) if (isProtective(intent)) this.givenUp.add(intent.clientOrderId);
+    for (const order of orders)
+      if (this.stopOf(order) !== undefined) this.givenUp.add(order.intent.clientOrderId);
   }
 
   get count(): number {
@@ -83,6 +85,19 @@ export class Protection {
   end(): void {
     for (const { timer } of this.unprotected.values()) timer.cancel();
     this.unprotected.clear();
+  }
+
+  /**
+   * The stop by which an order protects: its own, or that of its list. The other leg takes its place when it begins to fill.
+   */
+  private stopOf(order: LedgerOrder): LedgerOrder | undefined {
+    if (order.intent.side !== 'SELL') return undefined;
+    if (isProtective(order.intent) || order.listClientOrderId === undefined)
+      return isProtective(order.intent) ? order : undefined;
+    return this.parts.orders.all.find(
+      ({ intent, listClientOrderId }) =>
+        listClientOrderId === order.listClientOrderId && isProtective(intent),
+    );
   }
 
   private async due(key: string, stop: LedgerOrder): Promise<void> {
