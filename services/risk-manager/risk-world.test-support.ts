@@ -42,7 +42,7 @@ import type { HaltFile, HaltFileReading } from './ports.ts';
 import { RiskManagerService } from './service.ts';
 import { DEFAULT_RISK_MANAGER_SETTINGS, type RiskManagerSettings } from './settings.ts';
 
-export const NOON_MS = Date.UTC(2026, 4, 4, 12);
+const NOON_MS = Date.UTC(2026, 4, 4, 12);
 export const equity = (text: string): EquityAmount => amount('equity', text);
 const NO_STRATEGY = {
   exposureMaximum: 'none',
@@ -92,7 +92,7 @@ export function limitsWith(
 }
 
 /** Market data that says what a test tells it to. */
-export class ScriptedMarket {
+class ScriptedMarket {
   readonly instruments = new Map<string, Instrument>(
     ['BTC/USDT', 'ETH/BTC', 'BNB/USDT'].map((pair) => {
       const instrument = testInstrument(pair, { tick: '0.01', step: '0.00001' });
@@ -125,7 +125,7 @@ export class ScriptedMarket {
 }
 
 /** The exchange as far as cancel-all sees it. */
-export class ScriptedExchange implements Caller {
+class ScriptedExchange implements Caller {
   open: VenueOrder[] = [];
   readonly called: string[] = [];
   /** What is answered to canceling, until it is taken away. */
@@ -176,7 +176,7 @@ export class ScriptedExchange implements Caller {
   }
 }
 
-export class ScriptedFile implements HaltFile {
+class ScriptedFile implements HaltFile {
   text: string | undefined;
   trouble: string | 'hangs' | undefined;
 
