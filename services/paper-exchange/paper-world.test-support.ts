@@ -20,10 +20,10 @@ import { SeededRandom, silentTelemetry, VirtualTime } from '@tradewind/utils';
 import type { PaperStore } from './account-saver.ts';
 import { PaperExchange, type PaperOptions } from './paper-exchange.ts';
 
-export const SYMBOL = 'BTCUSDT';
+const SYMBOL = 'BTCUSDT';
 
 /** A market that a test writes, update by update. */
-export class WrittenMarket implements MarketData {
+class WrittenMarket implements MarketData {
   instrument: Instrument;
   private listener: ((update: MarketUpdate) => void) | undefined;
   private updateId = 0;
@@ -237,7 +237,7 @@ export class PaperWorld {
 }
 
 /** The ordinary client's calls, and what they share with its sockets. */
-export function clientOf({ wire, urls, key }: PaperExchange, time: VirtualTime) {
+function clientOf({ wire, urls, key }: PaperExchange, time: VirtualTime) {
   const serverClock = new ServerClock(time);
   const random = new SeededRandom(1);
   const bans = { load: () => undefined, save: () => undefined };

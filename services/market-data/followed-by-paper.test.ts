@@ -1,17 +1,16 @@
-import { calls } from '@tradewind/binance';
+import { calls, makeSigner, RestClient, ServerClock, SharedRateGate } from '@tradewind/binance';
 import { amount, quantity, quoteAmount } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
-import { silentTelemetry } from '@tradewind/utils';
+import { PaperExchange } from '@tradewind/paper-exchange';
+import { SeededRandom, silentTelemetry } from '@tradewind/utils';
 import { expect, test } from 'vitest';
-import { MarketWorld } from '../market-data/market-world.test-support.ts';
-import { PaperExchange } from './paper-exchange.ts';
-import { clientOf, ScriptedStore } from './paper-world.test-support.ts';
+import { MarketWorld } from './market-world.test-support.ts';
 
 test('an order trades at what the book of another exchange shows, and is halted with its connection', async () => {
   const on = new MarketWorld();
   await on.beginQuietly();
   const balances = [['USDT', amount('USDT', '100000')]] as const;
-  const store = new ScriptedStore(on.time);
+  const store = { load: async () => undefined, save: async () => undefined };
   const outside = {
     clock: on.time,
     timers: on.time,
@@ -26,7 +25,19 @@ test('an order trades at what the book of another exchange shows, and is halted 
   on.stir();
   await on.time.advance(500);
   expect(paper.halts.size).toBe(0);
-  const { rest } = clientOf(paper, on.time);
+  const serverClock = new ServerClock(on.time);
+  const gate = new SharedRateGate({
+    clock: serverClock,
+    timers: on.time,
+    random: new SeededRandom(1),
+    bans: { load: () => undefined, save: () => undefined },
+  });
+  const signer = makeSigner({ apiKey: paper.key.apiKey, secret: paper.key.held });
+  invariant(signer.ok, 'the key can sign');
+  const rest = new RestClient(
+    { http: paper.wire, gate, clock: on.time, serverClock, signer: signer.value },
+    { baseUrl: paper.urls.rest, recvWindowMs: 5000, timeoutMs: 5000 },
+  );
   await on.after(rest.perform(calls.serverTime()));
   await on.after(rest.synchronizer.synchronize());
   const buy = {
@@ -50,7 +61,10 @@ test('an order trades at what the book of another exchange shows, and is halted 
   on.wire.cutSockets();
   await on.time.advance(10);
   expect([...paper.halts.values()]).toEqual(['its feed is down: the streams are not connected']);
-  await on.time.advance(5000);
+  await on.time.advance(3000);
+  // A new book is proven by the first diff that continues its snapshot.
+  on.stir();
+  await on.time.advance(500);
   expect(paper.halts.size).toBe(0);
   await on.after(paper.stop());
 });
