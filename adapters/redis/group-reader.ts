@@ -42,6 +42,7 @@ export class GroupReader<T extends Topic> {
   private readonly running: Promise<void>;
   private leaving: Promise<void> = Promise.resolve();
   private isHandling = false;
+  private readonly acknowledgements: Promise<unknown>[] = [];
   private isEnded = false;
   private failures = 0;
   private claimedAtMs: number;
@@ -169,14 +170,16 @@ export class GroupReader<T extends Topic> {
 
   private async handleAll(entries: readonly StreamEntry[], isAgain: boolean): Promise<void> {
     for (const entry of entries) {
-      if (this.isEnded) return;
+      if (this.isEnded) break;
       this.isHandling = true;
-      try {
-        await this.handle(entry, isAgain);
-      } finally {
-        this.isHandling = false;
-      }
+      await this.handle(entry, isAgain).finally(() => {
+        this.isHandling = this.acknowledgements.length > 0;
+      });
     }
+    // One after the other they would cost a round trip each; one that is lost brings its message again.
+    await Promise.all(this.acknowledgements.splice(0)).finally(() => {
+      this.isHandling = false;
+    });
   }
 
   private async handle(entry: StreamEntry, isAgain: boolean): Promise<void> {
@@ -204,12 +207,15 @@ export class GroupReader<T extends Topic> {
         await this.command('XCLAIM', key, group, consumer, 0, entry.id, 'JUSTID').catch(() => undefined);
       },
     });
-    if (delivered.kind === 'handled') await this.acknowledge(entry.id);
+    if (delivered.kind === 'handled') this.acknowledge(entry.id);
     if (delivered.kind === 'spent') await this.bury(entry, delivered.attempts, delivered.error);
   }
 
-  private async acknowledge(id: string): Promise<void> {
-    await this.command('XACK', this.parts.key, this.parts.group, id);
+  private acknowledge(id: string): void {
+    const acknowledgement = this.command('XACK', this.parts.key, this.parts.group, id);
+    // It is looked at when all that were read with it have been handled.
+    acknowledgement.catch(() => undefined);
+    this.acknowledgements.push(acknowledgement);
   }
 
   private async bury(entry: StreamEntry, attempts: number, error: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { NotPublished } from '@tradewind/proto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { alertOf, describeBus, feedOf } from '../../shared/proto/bus/bus-conformance.test-support.ts';
+import { hasRedisServer, OwnRedis } from '../../tools/own-redis.ts';
 import type { RedisBus, RedisBusOptions, RedisBusSettings } from './redis-bus.ts';
-import { busOn, hasRedisServer, OwnRedis, pause, until } from './redis-server.test-support.ts';
+import { admin, busOn, pause, until } from './redis-server.test-support.ts';
 
 const GONE_AFTER_MS = 300;
 
@@ -14,7 +15,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
   });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.close()));
-    await server.admin((client) => client.flushall());
+    await admin(server, (client) => client.flushall());
   });
   afterAll(() => server.end());
 
@@ -34,7 +35,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
         goneAfterMs: GONE_AFTER_MS + 50,
         end: async () => {
           await bus.close();
-          await server.admin((client) => client.flushall());
+          await admin(server, (client) => client.flushall());
         },
       };
     },
@@ -64,7 +65,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
   test('P9: after FLUSHALL groups are made anew, what is published from then on is heard, and the hole shows by seq', async () => {
     const [bus, heard] = [open({ blockMs: 50 }), [] as number[]];
     await listening(bus, heard);
-    await server.admin((client) => client.flushall());
+    await admin(server, (client) => client.flushall());
     for (const seq of [3, 4]) await bus.publish('orders', alertOf(seq), '');
     await until(() => heard.at(-1) === 4);
     expect(heard).toEqual([1, 3, 4]);
@@ -73,7 +74,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
   test('P9: a stream that Redis has evicted is no different', async () => {
     const [bus, heard] = [open({ blockMs: 50 }), [] as number[]];
     await listening(bus, heard);
-    await server.admin((client) => client.del('tradewind:bus:orders'));
+    await admin(server, (client) => client.del('tradewind:bus:orders'));
     await bus.publish('orders', alertOf(5), '');
     await until(() => heard.at(-1) === 5);
     expect(heard).toEqual([1, 5]);
@@ -150,14 +151,14 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
     const bus = open({ attemptsMaximum: 2 });
     const heard: number[] = [];
     await listening(bus, heard);
-    await server.admin((client) => client.xadd('tradewind:bus:orders', '*', 'm', 'no message'));
+    await admin(server, (client) => client.xadd('tradewind:bus:orders', '*', 'm', 'no message'));
     await bus.publish('orders', alertOf(2), '');
     await until(() => heard.length === 2);
     const [letter] = await bus.deadLetters(10);
     expect(letter).toMatchObject({ topic: 'orders', group: 'group', attempts: 1, correlationId: '' });
     expect(letter?.error).toContain('cannot be read');
     await bus.close();
-    await server.admin(async (client) => {
+    await admin(server, async (client) => {
       await client.xadd('tradewind:bus:fills', '*', 'm', '');
       await client.call('XGROUP', 'CREATE', 'tradewind:bus:alerts', 'killed', '0', 'MKSTREAM');
     });
@@ -169,7 +170,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
       ),
     );
     // It is given out three times, and never acknowledged.
-    await server.admin(async (client) => {
+    await admin(server, async (client) => {
       await client.call('XREADGROUP', 'GROUP', 'killed', 'test-0', 'STREAMS', 'tradewind:bus:alerts', '>');
       await client.call('XREADGROUP', 'GROUP', 'killed', 'test-0', 'STREAMS', 'tradewind:bus:alerts', '0');
     });
@@ -193,7 +194,7 @@ describe.skipIf(!hasRedisServer)('with a Redis server', () => {
       );
     }
     await until(async () => (await bus.deadLetters(10)).some(({ text }) => text.includes('"50"')));
-    const [kept, dead] = await server.admin((client) =>
+    const [kept, dead] = await admin(server, (client) =>
       Promise.all([client.xlen('tradewind:bus:market-data'), client.xlen('tradewind:dead:market-data')]),
     );
     expect([kept <= 10, dead <= 3]).toEqual([true, true]);
