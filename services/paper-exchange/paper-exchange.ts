@@ -47,8 +47,8 @@ interface SavedPaper {
 }
 
 const DEFAULT_LATENCY_MS = 5;
-/** Closed orders, trades and the like that can still be asked for, of each symbol. */
-const RECORDS_KEPT = 500;
+/** Closed orders, trades and the like that can still be asked for, of each symbol. Each save writes all of them: 3 ms with so many. */
+const RECORDS_KEPT = 100;
 /** Of the followed market; nobody asks a paper exchange for its prices. */
 const TRADES_KEPT = 1000;
 
