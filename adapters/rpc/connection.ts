@@ -4,6 +4,7 @@ import {
   connect,
   type OutgoingHttpHeaders,
 } from 'node:http2';
+import { connect as openSocket } from 'node:net';
 import {
   type BackoffTimes,
   backoffMs,
@@ -107,7 +108,11 @@ export class Connection {
   }
 
   private open(): void {
-    const session = connect(this.authority);
+    const { host, port } = this.options;
+    // Without waiting for more to send: together with delayed acknowledgements that wait is 40 ms a call.
+    const session = connect(this.authority, {
+      createConnection: () => openSocket({ host, port, noDelay: true }),
+    });
     this.session = session;
     this.timer = this.options.timers.after(this.times.answerMs, () =>
       session.destroy(new Error('no connection in time')),

@@ -4,7 +4,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { endedWithin } from '@tradewind/proto';
 import type { Telemetry, Timers } from '@tradewind/utils';
@@ -55,6 +55,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
       refuse(request as Http2ServerRequest, response as Http2ServerResponse, NOT_SERVED),
   });
   const server = createServer({ settings: { maxConcurrentStreams: STREAMS_MAXIMUM } });
+  server.on('connection', (socket: Socket) => socket.setNoDelay(true));
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     if (sessions.size >= SESSIONS_MAXIMUM) return session.destroy();
