@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,16 @@ test('a lock file whose process id is that of another program now does not stand
     `${process.pid}\n/x\n1\n5432\n/x\n\n1 1\nready\n`,
   );
   await (await started()).stop();
+});
+
+test('a database stays where it is when its data folder is closed to others, and to look for one makes nothing', async () => {
+  await chmod(dataFolder, 0o700);
+  expect(await EmbeddedPostgres.isIn(dataFolder)).toBe(true);
+  await chmod(dataFolder, 0o755);
+  const none = join(dataFolder, 'none');
+  expect(await EmbeddedPostgres.isIn(none)).toBe(false);
+  expect(await EmbeddedPostgres.addressOfRunning(none)).toBeUndefined();
+  expect(existsSync(none)).toBe(false);
 });
 
 test('a server that cannot start says why', async () => {

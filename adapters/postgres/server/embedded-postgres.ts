@@ -10,7 +10,7 @@ import type { Timers } from '@tradewind/utils';
 import { Connection, type SocketAddress } from '../ledger/connection.ts';
 import { freeFolder, ownerSetting, runningServer } from './running-server.ts';
 import type { ServerBinaries } from './server-binaries.ts';
-import { type ServerPlace, serverPlace } from './server-place.ts';
+import { databaseIn, type ServerPlace, serverHome, serverPlace } from './server-place.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Made on the first start. */
@@ -86,14 +86,14 @@ export class EmbeddedPostgres {
 
   /** Whether a data folder has a database; none is made. */
   static async isIn(dataFolder: string): Promise<boolean> {
-    const place = await serverPlace(dataFolder);
-    return place.ok && existsSync(databaseIn(place.value));
+    const home = await serverHome(dataFolder);
+    return home.ok && existsSync(databaseIn(home.value));
   }
 
   /** The address of the server that somebody else has started on a data folder, for who only wants to look at the ledger. */
   static async addressOfRunning(dataFolder: string): Promise<SocketAddress | undefined> {
-    const place = await serverPlace(dataFolder);
-    const running = place.ok ? await runningServer(databaseIn(place.value)) : undefined;
+    const home = await serverHome(dataFolder);
+    const running = home.ok ? await runningServer(databaseIn(home.value)) : undefined;
     if (running === undefined) return undefined;
     return { socketFolder: running.socketFolder, port: running.port, user: USER, database: DATABASE };
   }
@@ -137,7 +137,6 @@ export class EmbeddedPostgres {
   }
 }
 
-const databaseIn = ({ folder }: ServerPlace): string => join(folder, 'database');
 const logFileOf = ({ folder }: ServerPlace): string => join(folder, 'server.log');
 
 /** Made beside its place and then renamed: a folder that is there is whole. */
