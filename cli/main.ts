@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest-command.ts';
+import { deadLettersCommand } from './dead-letters-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
+import { parityCommand } from './parity-command.ts';
 import { simulatorCommand } from './simulator-command.ts';
 import { configCommand } from './trading/config-command.ts';
 import { controlCommands } from './trading/control-commands.ts';
+import { withEnvironment } from './trading/environment.ts';
 import { explainCommands } from './trading/explain-commands.ts';
+import { readParityInput } from './trading/parity-input.ts';
 import { ledgerOfEnvironment } from './trading/read-ledger.ts';
+import { openRedisBus } from './trading/redis-bus.ts';
 import { startCommand } from './trading/start-command.ts';
 import { statusCommand } from './trading/status-command.ts';
 import { strategiesCommand } from './trading/strategies-commands.ts';
@@ -24,6 +29,8 @@ for (const command of [
   ...viewCommands(),
   ...explainCommands(),
   ledgerCommand(ledgerOfEnvironment),
+  withEnvironment(parityCommand(readParityInput)),
+  withEnvironment(deadLettersCommand(openRedisBus)),
   strategiesCommand(),
   configCommand(),
   backtestCommand(),

@@ -15,6 +15,7 @@ import type { LoadedEnvironment } from './environment.ts';
 import { openGateway } from './open-gateway.ts';
 import { openLedger } from './open-ledger.ts';
 import { type Output, openTelemetry } from './output.ts';
+import { recordSession } from './record-session.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { startCounterAt } from './start-counter-file.ts';
 import { connectMarket, venueOpener } from './venue-connections.ts';
@@ -108,13 +109,16 @@ async function openParts(
     },
   });
   if (!system.ok) return system;
+  const recording = new Closing();
   let hasStopped = false;
   const stopTrading = async (): Promise<void> => {
     if (hasStopped) return;
     hasStopped = true;
+    await recording.run();
     await system.value.stop();
   };
   closing.add(stopTrading);
+  await recordSession(environment, outside, system.value.marketData, settings, recording);
 
   const gateway = new Gateway({
     clock: systemClock,

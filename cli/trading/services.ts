@@ -28,6 +28,7 @@ import {
 import type { Closing } from './closing.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import { openGateway } from './open-gateway.ts';
+import { recordSession } from './record-session.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { startCounterAt } from './start-counter-file.ts';
 import { connectMarket, openPaper, openPaperElsewhere, openReal } from './venue-connections.ts';
@@ -84,6 +85,7 @@ async function startMarketData(
     bus.publish('market-data', update, symbol).catch(() => undefined);
   });
   closing.add(() => subscription.end());
+  await recordSession(parts.environment, outside, marketData, settings, closing);
   return serve(parts, 'market-data', { marketData }, closing, () => []);
 }
 
@@ -254,13 +256,7 @@ async function connect(parts: ServiceParts, closing: Closing) {
 /** The rules of the exchange, asked for now and then again and again (faults.md M12). */
 async function knownRules(
   { settings, outside }: ServiceParts,
-  {
-    rest,
-    gate,
-  }: {
-    readonly rest: import('@tradewind/binance').RestClient;
-    readonly gate: import('@tradewind/binance').SharedRateGate;
-  },
+  { rest, gate }: Pick<VenueConnection, 'rest' | 'gate'>,
   closing: Closing,
 ): Promise<Result<VenueRulesNow, string>> {
   const rules = new VenueRulesNow(settings.symbols);

@@ -36,31 +36,35 @@ export interface MarketConnection {
 /** Connects to the exchange of the configuration, with its key where there is one. */
 export async function connectMarket(parts: ConnectionParts): Promise<Result<MarketConnection, string>> {
   const { environment, random, telemetry } = parts;
-  const { exchange, mode } = environment.config;
-  const signer = mode === 'paper' ? ok(undefined) : signerOf(parts);
-  if (!signer.ok) return signer;
+  const settings = venueSettingsOf(parts);
+  if (!settings.ok) return settings;
   const bans = BanFile.open(environment.folder.banFile, ({ path, detail }) =>
     telemetry.log.write('error', 'ban_not_saved', { path, detail }),
   );
   if (!bans.ok) return err(`${bans.error.path}: ${bans.error.detail}`);
   const http = new HttpPool({ timers: systemTimers });
+  const wire = { http, sockets: new WebSockets() };
   const connection = new VenueConnection(
-    {
-      clock: systemClock,
-      timers: systemTimers,
-      random,
-      wire: { http, sockets: new WebSockets() },
-      bans: bans.value,
-    },
-    {
-      urls: urlsOf(parts),
-      recvWindowMs: exchange.recv_window_ms,
-      route: exchange.order_route,
-      ceilings: ceilingsOf(environment),
-      ...(signer.value === undefined ? {} : { signer: signer.value }),
-    },
+    { clock: systemClock, timers: systemTimers, random, wire, bans: bans.value },
+    settings.value,
   );
   return ok({ connection, close: () => http.destroy() });
+}
+
+/** Where the exchange of a configuration is, what we may ask of it, and its key where orders go there. */
+export function venueSettingsOf(
+  parts: Pick<ConnectionParts, 'environment' | 'secrets' | 'simulator'>,
+): Result<VenueSettings, string> {
+  const { exchange, mode } = parts.environment.config;
+  const signer = mode === 'paper' ? ok(undefined) : signerOf(parts);
+  if (!signer.ok) return signer;
+  return ok({
+    urls: urlsOf(parts),
+    recvWindowMs: exchange.recv_window_ms,
+    route: exchange.order_route,
+    ceilings: ceilingsOf(parts.environment),
+    ...(signer.value === undefined ? {} : { signer: signer.value }),
+  });
 }
 
 /** Orders go to the same exchange as prices come from, after its key has been judged; on paper to an exchange in this process. */
@@ -192,7 +196,7 @@ const ceilingsOf = ({ config: { guards } }: LoadedEnvironment): VenueSettings['c
   ordersPerSecond: guards.orders_per_second_maximum,
 });
 
-function urlsOf({ environment, simulator }: ConnectionParts): VenueUrls {
+function urlsOf({ environment, simulator }: Pick<ConnectionParts, 'environment' | 'simulator'>): VenueUrls {
   const { profile, urls } = environment.config.exchange;
   if (urls !== undefined) return { rest: urls.rest, streams: urls.streams, websocketApi: urls.websocket_api };
   if (profile !== 'simulator') return VENUE_URLS[profile];
@@ -201,7 +205,10 @@ function urlsOf({ environment, simulator }: ConnectionParts): VenueUrls {
 }
 
 /** The key of the configuration; of a simulator that was started beside, that of its first demo account. */
-function signerOf({ secrets, simulator }: ConnectionParts): Result<Signer, string> {
+function signerOf({
+  secrets,
+  simulator,
+}: Pick<ConnectionParts, 'secrets' | 'simulator'>): Result<Signer, string> {
   const demo = simulator?.accounts[0]?.keys[0];
   const apiKey = secrets.apiKey?.reveal() ?? demo?.apiKey;
   const secret = secrets.apiSecret?.reveal() ?? demo?.held;

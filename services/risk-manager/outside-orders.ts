@@ -24,6 +24,10 @@ export class OutsideOrders {
     return undefined;
   }
 
+  get hasAnswered(): boolean {
+    return this.open !== undefined;
+  }
+
   /** undefined until the exchange has answered once. */
   counts(): OpenCounts | undefined {
     return this.open === undefined ? undefined : countsOf(this.outside());

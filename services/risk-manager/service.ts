@@ -166,6 +166,10 @@ export class RiskManagerService implements RiskManager {
     this.repeat(settings.valueEveryMs, () => this.value());
     this.repeat(settings.ledgerCheckEveryMs, () => (this.isRestored ? this.follower.look() : undefined));
     this.repeat(settings.outsideOrdersEveryMs, () => this.askOutside());
+    // Until it has answered once there is no new risk: that is not waited for so long.
+    this.repeat(settings.storeRetry.longestDelayMs, () =>
+      this.outside.hasAnswered ? undefined : this.askOutside(),
+    );
     this.repeat(settings.valueEveryMs, () => this.killSwitch.watch());
     this.awaitMidnight();
     await within(timers, settings.verdictWaitMs, this.value());
