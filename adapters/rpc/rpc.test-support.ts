@@ -79,7 +79,7 @@ export const marketOf = (part: Partial<MarketData>): { marketData: MarketData } 
 });
 export const noBreakers = NOTHING_TRIPPED;
 
-export const outside = () => ({
+const outside = () => ({
   clock: systemClock,
   timers: systemTimers,
   random: new SeededRandom(1),

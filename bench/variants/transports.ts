@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as openSocket } from 'node:net';
 import { price, quantity } from '@tradewind/core/money';
 import type { Approved, OrderIntent } from '@tradewind/core/orders';
 import { type Bus, type CommittedEvent, LocalBus, type RiskManager } from '@tradewind/proto';
 import { RedisBus } from '@tradewind/redis';
 import { RiskManagerClient, startRpcServer } from '@tradewind/rpc';
 import { SeededRandom, silentTelemetry, systemClock, systemTimers } from '@tradewind/utils';
-import { Redis } from 'ioredis';
 import { OwnRedis } from '../../tools/own-redis.ts';
 
 /** Microseconds of single round trips, one after the other; and how many a second with many at a time. */
@@ -23,6 +22,7 @@ const AT_A_TIME = 32;
 const BURST = 5_000;
 const LOCAL_BURST = 200_000;
 const CAPACITY = 300_000;
+const PONG_BYTES = '+PONG\r\n'.length;
 
 const outside = {
   clock: systemClock,
@@ -175,10 +175,22 @@ async function redis(): Promise<TransportLine> {
 
 async function redisPing(): Promise<TransportLine> {
   const server = await OwnRedis.start();
-  const client = new Redis(server.url);
-  await once(client, 'ready');
-  const line = await measured(() => client.ping());
-  client.disconnect();
+  const socket = openSocket({ host: '127.0.0.1', port: server.port, noDelay: true });
+  await once(socket, 'connect');
+  const waiting: (() => void)[] = [];
+  let bytes = 0;
+  socket.on('data', (data) => {
+    bytes += data.length;
+    for (; bytes >= PONG_BYTES; bytes -= PONG_BYTES) waiting.shift()?.();
+  });
+  const line = await measured(
+    () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        socket.write('PING\r\n');
+      }),
+  );
+  socket.destroy();
   await server.end();
   return line;
 }

@@ -74,7 +74,7 @@ const lot = partly({ minimum: anyQuantity, maximum: anyQuantity, step: anyQuanti
   'maximum',
   'step',
 ]);
-export const anyInstrument: fc.Arbitrary<Instrument> = recordOf({
+const anyInstrument: fc.Arbitrary<Instrument> = recordOf({
   symbol: anyText,
   baseAsset: anyText,
   quoteAsset: anyText,
@@ -229,7 +229,7 @@ export const anySignal: fc.Arbitrary<Signal> = fc
   .map(([head, action]) => ({ ...head, ...action }));
 
 /** Numbers that are none are plain data, too: indicators save them. */
-export const anySavedState: fc.Arbitrary<SavedState> = fc.letrec<{ state: SavedState }>((tie) => ({
+const anySavedState: fc.Arbitrary<SavedState> = fc.letrec<{ state: SavedState }>((tie) => ({
   state: fc.oneof(
     { depthSize: 'small' },
     fc.constant(null),

@@ -69,7 +69,7 @@ const stopLimit = {
   timeInForce: anyTimeInForce,
   trigger: anyTrigger,
 };
-export const anyTerms: fc.Arbitrary<OrderTerms> = fc.oneof(
+const anyTerms: fc.Arbitrary<OrderTerms> = fc.oneof(
   recordOf({ type: fc.constant('MARKET' as const), quantity: anyQuantity }),
   recordOf({ type: fc.constant('MARKET' as const), quoteAmount: anyQuoteAmount }),
   recordOf(limit, { requiredKeys: without(limit, OPTIONAL_OF_LIMIT) }),

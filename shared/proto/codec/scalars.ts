@@ -60,7 +60,7 @@ function decimal<E extends Exact<string, number>>(
 export const price = decimal<Price>(formatPrice, parsePrice);
 export const ratio = decimal<Ratio>(formatRatio, parseRatio);
 /** An amount of whatever asset the field is of. */
-export const amount = <Asset extends string = string>(): Codec<Exact<Asset, 8>, string> =>
+const amount = <Asset extends string = string>(): Codec<Exact<Asset, 8>, string> =>
   decimal<Exact<Asset, 8>>(formatAmount, (wire) => parseAmount('' as Asset, wire));
 export const quantity = amount<'base'>();
 export const quoteAmount = amount<'quote'>();
