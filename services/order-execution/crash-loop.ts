@@ -12,7 +12,7 @@ export type StartPermission =
 export function judgeStart(
   starts: readonly number[],
   nowMs: number,
-  { windowMs, startsMax, firstDelayMs, longestDelayMs }: CrashLoopSettings,
+  { windowMs, startsMax, startsAtOnce, firstDelayMs, longestDelayMs }: CrashLoopSettings,
 ): StartPermission {
   const recent = starts.filter((at) => at > nowMs - windowMs).length;
   if (recent > startsMax) {
@@ -24,6 +24,7 @@ export function judgeStart(
   }
   return {
     kind: 'after',
-    delayMs: recent < 2 ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (recent - 2)),
+    delayMs:
+      recent <= startsAtOnce ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (recent - startsAtOnce - 1)),
   };
 }

@@ -75,20 +75,27 @@ describe('one leader', () => {
 
 describe('starts and stops', () => {
   test('X5: starts that follow one another wait longer and longer, and too many need a person', () => {
-    const settings = { windowMs: 600_000, startsMax: 4, firstDelayMs: 1_000, longestDelayMs: 3_000 };
+    const settings = {
+      windowMs: 600_000,
+      startsMax: 5,
+      startsAtOnce: 2,
+      firstDelayMs: 1_000,
+      longestDelayMs: 3_000,
+    };
     const judged = (count: number) =>
       judgeStart(
         Array.from({ length: count }, (_, i) => 1_000_000 + i),
         1_000_010,
         settings,
       );
-    expect([1, 2, 3, 4].map(judged)).toEqual([
+    expect([1, 2, 3, 4, 5].map(judged)).toEqual([
+      { kind: 'after', delayMs: 0 },
       { kind: 'after', delayMs: 0 },
       { kind: 'after', delayMs: 1_000 },
       { kind: 'after', delayMs: 2_000 },
       { kind: 'after', delayMs: 3_000 },
     ]);
-    expect(judged(5)).toMatchObject({ kind: 'stay_degraded' });
+    expect(judged(6)).toMatchObject({ kind: 'stay_degraded' });
     expect(judgeStart([1, 2, 3, 4, 5, 1_000_000], 1_000_010, settings)).toEqual({
       kind: 'after',
       delayMs: 0,

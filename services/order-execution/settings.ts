@@ -48,7 +48,9 @@ export interface CrashLoopSettings {
   readonly windowMs: number;
   /** More starts than this within the window: nothing is traded any more until a person has looked. */
   readonly startsMax: number;
-  /** Before the second start of a window is acted on; doubles with every further one. */
+  /** So many starts within the window are acted on at once: a person tries things out. */
+  readonly startsAtOnce: number;
+  /** Before the next one is acted on; doubles with every further one. */
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
 }
@@ -84,5 +86,11 @@ export const DEFAULT_EXECUTION_SETTINGS: Omit<ExecutionSettings, 'strategies'> =
   cancelProofMs: 10_000,
   unprotectedMs: 5_000,
   stopWithinMs: 10_000,
-  crashLoop: { windowMs: 600_000, startsMax: 10, firstDelayMs: 1_000, longestDelayMs: 60_000 },
+  crashLoop: {
+    windowMs: 600_000,
+    startsMax: 10,
+    startsAtOnce: 3,
+    firstDelayMs: 1_000,
+    longestDelayMs: 60_000,
+  },
 };
