@@ -80,7 +80,7 @@ const OUTSIDE = {
   'services/gateway/commands.ts': ['zod'],
   'services/gateway/routes.ts': ['zod'],
   'services/gateway/server.ts': ['crypto', 'fastify', 'net'],
-  'shared/telemetry/': ['crypto', 'http', 'net', 'pino', 'prom-client', '@opentelemetry/'],
+  'shared/telemetry/': ['crypto', 'http', 'net', 'pino', 'prom-client', '@opentelemetry/[^/]+'],
   'adapters/vault/vault.ts': ['undici'],
   'adapters/binance/signing/make-signer.ts': ['crypto'],
   'adapters/binance/transports/': ['fs', 'undici', 'ws'],

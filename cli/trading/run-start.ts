@@ -12,7 +12,7 @@ import { readDuration } from './read-duration.ts';
 import { runSummary } from './run-summary.ts';
 import { systemOn } from './running-file.ts';
 import { resolveSecrets } from './secret-sources.ts';
-import type { TypedStartOptions } from './start-command.ts';
+import type { TypedStartOptions } from './start-options.ts';
 import { showFrame } from './status-command.ts';
 import { statusScreen } from './status-screen.ts';
 import { paintFor } from './table.ts';

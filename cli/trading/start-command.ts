@@ -1,13 +1,7 @@
 import { Command } from 'commander';
-import { type EnvironmentOptions, withEnvironment } from './environment.ts';
+import { withEnvironment } from './environment.ts';
 import { exitCodeText } from './exit-codes.ts';
-
-/** The options as they were typed. */
-export interface TypedStartOptions extends EnvironmentOptions {
-  readonly for?: string;
-  readonly live?: boolean;
-  readonly output?: string;
-}
+import type { TypedStartOptions } from './start-options.ts';
 
 export function startCommand(): Command {
   return withEnvironment(new Command('start').exitOverride().argument('[service]', SERVICE_HELP))

@@ -53,7 +53,11 @@ export function runsOf({ session, events }: ParityInput, strategy: ParityStrateg
         // A bar that closed while it was being opened was judged late, and counts.
         fromMs: saved.seenMs.size === 0 ? event.atMs : Math.max(...saved.seenMs.values()),
         toMs,
-        cash: cashOf(before, strategy.strategy),
+        // A strategy that is new is given its capital while it warms up, before it may trade.
+        cash: cashOf(
+          [...before, ...events.filter((each) => isAllocation(each, saved.seq, toMs))],
+          strategy.strategy,
+        ),
         openOrders: openOrdersOf(before, strategy.strategy),
       },
     ];
@@ -149,6 +153,9 @@ interface SavedShape {
     }[];
   } | null;
 }
+
+const isAllocation = (event: CommittedEvent, afterSeq: number, toMs: number): boolean =>
+  event.kind === 'balance' && event.cause === 'allocation' && event.seq > afterSeq && event.atMs < toMs;
 
 function cashOf(events: readonly CommittedEvent[], strategy: string): Run['cash'] {
   const totals = new Map<string, Amount>();

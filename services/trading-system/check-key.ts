@@ -24,7 +24,8 @@ export async function checkKey(
   { account, isLive }: KeyDemand,
 ): Promise<Result<readonly string[], string>> {
   const found = await caller.perform(calls.account());
-  if (found.kind !== 'done') return err(`the exchange does not tell of the account: ${describe(found)}`);
+  if (found.kind !== 'done')
+    return err(`the exchange does not tell of the account: ${describeOutcome(found)}`);
   const { uid, canTrade } = found.value;
   if (uid !== account) {
     return err(`the key is of account ${uid ?? 'unknown'}, and exchange.key.account says ${account}`);
@@ -35,7 +36,8 @@ export async function checkKey(
 
 async function checkRestrictions(caller: Caller): Promise<Result<readonly string[], string>> {
   const asked = await caller.perform(calls.apiRestrictions());
-  if (asked.kind !== 'done') return err(`the exchange does not tell what the key may do: ${describe(asked)}`);
+  if (asked.kind !== 'done')
+    return err(`the exchange does not tell what the key may do: ${describeOutcome(asked)}`);
   const { objections, warnings } = judgeKey(asked.value, true);
   const [objection] = objections;
   if (objection !== undefined) return err(OBJECTIONS[objection.reason]);
@@ -58,7 +60,8 @@ const OBJECTIONS: Readonly<Record<KeyObjection['reason'], string>> = {
   key_may_not_trade: 'the key may not trade on spot; give it that right at the exchange',
 };
 
-function describe(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
+/** Why a question has no answer. */
+export function describeOutcome(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
   return outcome.kind === 'failed' ? describeFailure(outcome.failure) : outcome.cause.reason;
 }
 

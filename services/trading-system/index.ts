@@ -1,4 +1,4 @@
-export { checkKey, type KeyDemand } from './check-key.ts';
+export { checkKey, describeOutcome, type KeyDemand } from './check-key.ts';
 export {
   makeMarketData,
   makeOrderExecution,

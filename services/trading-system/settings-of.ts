@@ -13,6 +13,9 @@ import { limitsOf } from '@tradewind/research/risk-limits';
 import { DEFAULT_RISK_MANAGER_SETTINGS, type RiskManagerSettings } from '@tradewind/risk-manager';
 import type { InstanceOptions } from '@tradewind/strategy-engine';
 
+/** Of the lease, how long before its end nothing is sent any more. */
+const LEASE_MARGIN = 3 / 8;
+
 /** What the services are told by a configuration that has been checked. */
 export interface SystemSettings {
   readonly symbols: readonly string[];
@@ -54,7 +57,7 @@ export function settingsOf(
     execution: {
       ...DEFAULT_EXECUTION_SETTINGS,
       leaseMs: guards.lease_ms,
-      leaseMarginMs: Math.floor(guards.lease_ms / 5),
+      leaseMarginMs: Math.floor(guards.lease_ms * LEASE_MARGIN),
       recvWindowMs: exchange.recv_window_ms,
       sweepEveryMs: guards.sweep_every_ms,
       rejectBudget: { maximum: guards.rejects_maximum, windowMs: guards.rejects_window_ms },

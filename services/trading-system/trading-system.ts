@@ -7,6 +7,7 @@ import {
   type ConfigurationBody,
   type Ledger,
   type MarketData,
+  type RiskManager,
   topicOf,
 } from '@tradewind/proto';
 import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
@@ -103,7 +104,7 @@ export class TradingSystem {
     const { connection, cancelCaller } = venue;
     this.riskManager = makeRiskManager({ ...outside, cancelCaller, haltFile, publish }, settings, rules);
     this.orderExecution = makeOrderExecution(
-      { ...outside, risk: this.riskManager, venue: connection, starts, holder, publish },
+      { ...outside, risk: toldElsewhere(this.riskManager), venue: connection, starts, holder, publish },
       settings,
       rules,
     );
@@ -150,6 +151,9 @@ export class TradingSystem {
   private tell(events: readonly CommittedEvent[]): void {
     const { bus, telemetry } = this.parts;
     void this.riskManager.record(events);
+    // The rules have changed since they were read (faults.md M12).
+    if (events.some((event) => event.kind === 'answer' && event.code === FILTER_FAILURE))
+      void this.marketData.refreshRules();
     this.telling = this.telling.then(async () => {
       for (const event of events) {
         await bus.publish(topicOf(event), event, event.correlationId).catch((error: unknown) => {
@@ -161,6 +165,18 @@ export class TradingSystem {
   }
 }
 
+/** The risk manager hears of every commit in `tell`; who commits must not tell it a second time. */
+const toldElsewhere = (risk: RiskManager): RiskManager => ({
+  validate: (wanted, correlationId) => risk.validate(wanted, correlationId),
+  withdraw: (clientOrderIds) => risk.withdraw(clientOrderIds),
+  record: async () => undefined,
+  limits: () => risk.limits(),
+  state: () => risk.state(),
+  halt: (order) => risk.halt(order),
+  resume: (order) => risk.resume(order),
+  heartbeat: (beat) => risk.heartbeat(beat),
+});
+
 /** For who hears what is told here, and must not tell it a second time. */
 const heardOnly = (bus: Bus): Bus => ({
   publish: async () => undefined,
@@ -169,6 +185,9 @@ const heardOnly = (bus: Bus): Bus => ({
   replayDeadLetters: (ids) => bus.replayDeadLetters(ids),
   close: async () => undefined,
 });
+
+/** binance-spot.md section 7.2: an order that breaks a filter. */
+const FILTER_FAILURE = -1013;
 
 /** Why there are no prices, as a sentence. */
 export function describeMarketDataProblem(

@@ -362,6 +362,12 @@ describe('a bad configuration is refused with the field that is wrong and what i
       'gateway.token: is missing; whoever reaches 0.0.0.0',
     ],
     ['a port that is none', 'local', set('gateway', { port: 70000 }), 'gateway.port: '],
+    [
+      'a lease that outlives the dead man',
+      'local',
+      set('guards', { lease_ms: 8000 }),
+      'guards.lease_ms: is 8000, more than half of dead_man_after_ms (15000)',
+    ],
     ['a sweep too seldom', 'local', set('guards', { sweep_every_ms: 60_000 }), 'guards.sweep_every_ms: '],
     [
       'C2: a window over a minute',

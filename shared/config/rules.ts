@@ -13,6 +13,7 @@ export const checkRules = (config: Configuration): readonly FieldProblem[] => [
   ...checkNames(config),
   ...checkCapital(config),
   ...checkServices(config),
+  ...checkGuards(config),
 ];
 
 const problem = (field: string, what: string): FieldProblem => ({ field, what });
@@ -206,3 +207,14 @@ function checkServices({
   if (Object.keys(strategies).length === 0) problems.push(problem('strategies', 'has none'));
   return problems;
 }
+
+/** A restart after a crash must be over before the dead man's switch cancels what the crash has left open. */
+const checkGuards = ({ guards }: Configuration): FieldProblem[] =>
+  guards.lease_ms * 2 <= guards.dead_man_after_ms
+    ? []
+    : [
+        problem(
+          'guards.lease_ms',
+          `is ${guards.lease_ms}, more than half of dead_man_after_ms (${guards.dead_man_after_ms}): every crash would end in a halt`,
+        ),
+      ];

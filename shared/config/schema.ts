@@ -105,7 +105,8 @@ const guards = z.strictObject({
   /** Without a sign of life of order execution for so long, everything is canceled. */
   dead_man_after_ms: milliseconds(1_000, 600_000).default(15_000),
   sweep_every_ms: milliseconds(1_000, 30_000).default(20_000),
-  lease_ms: milliseconds(1_000, 120_000).default(10_000),
+  /** After a crash the next run waits for what is left of it; it ends well before the dead man's switch. */
+  lease_ms: milliseconds(1_000, 120_000).default(4_000),
   /** What we ask of the exchange at most, though it may allow more: others may share our address (faults.md R3, R4). */
   weight_per_minute_maximum: z.int().min(500).default(4_800),
   orders_per_second_maximum: z.int().min(1).default(10),
