@@ -13,12 +13,14 @@ export interface OpenLedger {
 
 /**
  * Opens the ledger of an environment: a PostgreSQL of our own in the data folder, or the one that the configuration names.
+ * @param keepsHead  whether this process writes down the signed end of the journal; of several that share a ledger, one does
  * @returns a sentence where it cannot be had
  */
 export async function openLedger(
   { config, hash, folder }: Pick<LoadedEnvironment, 'config' | 'hash' | 'folder'>,
   url: Secret | undefined,
-  log?: Log,
+  log: Log,
+  keepsHead: boolean,
 ): Promise<Result<OpenLedger, string>> {
   const timers = systemTimers;
   const server =
@@ -33,8 +35,10 @@ export async function openLedger(
     address,
     timers,
     stamp: { build: VERSION, configurationHash: hash },
-    headKeeper: await openHeadFiles({ headFile: folder.ledgerHead, keyFile: folder.ledgerHeadKey }),
-    ...(log === undefined ? {} : { log }),
+    ...(keepsHead
+      ? { headKeeper: await openHeadFiles({ headFile: folder.ledgerHead, keyFile: folder.ledgerHeadKey }) }
+      : {}),
+    log,
   });
   if (!ledger.ok) {
     await stop();

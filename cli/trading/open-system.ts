@@ -71,7 +71,7 @@ async function openParts(
   const simulator = await simulatorBeside(environment);
   if (!simulator.ok) return simulator;
   closing.add(async () => void (await simulator.value?.stop()));
-  const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log);
+  const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log, true);
   if (!ledger.ok) return ledger;
   closing.add(() => ledger.value.close());
   const connected = { environment, secrets, simulator: simulator.value, random, telemetry };

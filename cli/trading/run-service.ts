@@ -72,7 +72,7 @@ async function open(
   const { telemetry, metrics, close } = openTelemetry(name, config, folder, 'json', secrets);
   closing.add(close);
   const outside = { clock: systemClock, timers: systemTimers, random, telemetry };
-  const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log);
+  const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log, name === 'order-execution');
   if (!ledger.ok) return ledger;
   closing.add(() => ledger.value.close());
   const bus = new RedisBus({ ...outside, url: redisUrl, consumer: `${name}-${hostname()}` });
