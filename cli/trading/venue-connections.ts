@@ -132,7 +132,7 @@ export async function openPaper(
   const connection = paperConnection(
     { http: wire, sockets: wire },
     { rest: urls.rest, streams: urls.api, websocketApi: urls.api },
-    random,
+    { random, telemetry },
     paper.seed,
     { route: exchange.order_route, ceilings: ceilingsOf(environment) },
   );
@@ -150,7 +150,11 @@ export async function openPaper(
 }
 
 /** The paper exchange of another process, for who only cancels there. */
-export function openPaperElsewhere({ environment, random }: ConnectionParts): Result<OpenVenue, string> {
+export function openPaperElsewhere({
+  environment,
+  random,
+  telemetry,
+}: ConnectionParts): Result<OpenVenue, string> {
   const { paper, services, exchange } = environment.config;
   const place = services?.['paper-exchange'];
   if (paper === undefined || place === undefined) return err('services.paper-exchange: is missing');
@@ -159,7 +163,7 @@ export function openPaperElsewhere({ environment, random }: ConnectionParts): Re
   const connection = paperConnection(
     { http, sockets: new WebSockets() },
     { rest: `http://${at}`, streams: `ws://${at}`, websocketApi: `ws://${at}/ws-api/v3` },
-    random,
+    { random, telemetry },
     paper.seed,
     { route: exchange.order_route, ceilings: ceilingsOf(environment) },
   );
@@ -174,7 +178,7 @@ export function openPaperElsewhere({ environment, random }: ConnectionParts): Re
 function paperConnection(
   wire: VenueWire,
   urls: VenueUrls,
-  random: Random,
+  { random, telemetry }: Pick<ConnectionParts, 'random' | 'telemetry'>,
   seed: number,
   settings: Pick<VenueSettings, 'route' | 'ceilings'>,
 ): Result<VenueConnection, string> {
@@ -185,7 +189,7 @@ function paperConnection(
   const bans = { load: () => undefined, save: () => undefined };
   return ok(
     new VenueConnection(
-      { clock: systemClock, timers: systemTimers, random, wire, bans },
+      { clock: systemClock, timers: systemTimers, random, metrics: telemetry.metrics, wire, bans },
       { ...settings, urls, recvWindowMs: 5_000, signer: signer.value },
     ),
   );

@@ -22,7 +22,8 @@ import {
   WebSocketApi,
 } from '@tradewind/binance';
 import type { OpenUserFeed } from '@tradewind/order-execution';
-import type { Clock, Random, Timers } from '@tradewind/utils';
+import { type Clock, type Metrics, type Random, silentTelemetry, type Timers } from '@tradewind/utils';
+import { meteredCaller, meteredHttp } from './metered-wire.ts';
 
 /** What carries bytes to an exchange and back: the network, or a wire in memory. */
 export interface VenueWire {
@@ -34,6 +35,8 @@ export interface VenueOutside {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
+  /** Left out: nothing is counted. */
+  readonly metrics?: Metrics;
   readonly wire: VenueWire;
   readonly bans: BanStore;
 }
@@ -81,12 +84,14 @@ export class VenueConnection {
   private readonly outside: VenueOutside;
   private readonly settings: VenueSettings;
   private readonly attempts: ConnectionAttempts;
+  private readonly metrics: Metrics;
   private api: WebSocketApi | undefined;
   private endSteps: (() => void) | undefined;
 
   constructor(outside: VenueOutside, settings: VenueSettings) {
     const { clock, timers, random, wire, bans } = outside;
     this.outside = outside;
+    this.metrics = outside.metrics ?? silentTelemetry.metrics;
     this.settings = settings;
     this.serverClock = new ServerClock(clock);
     const { weightPerMinute, ordersPerSecond } = settings.ceilings;
@@ -118,7 +123,13 @@ export class VenueConnection {
     const { serverClock, gate } = this;
     const { urls, recvWindowMs, signer } = this.settings;
     return new RestClient(
-      { http, gate, clock: this.outside.clock, serverClock, ...(signer === undefined ? {} : { signer }) },
+      {
+        http: meteredHttp(http, this.metrics),
+        gate,
+        clock: this.outside.clock,
+        serverClock,
+        ...(signer === undefined ? {} : { signer }),
+      },
       { ...DEFAULT_REST_SETTINGS, baseUrl: urls.rest, recvWindowMs },
     );
   }
@@ -149,7 +160,10 @@ export class VenueConnection {
           failure: { reason: 'not_sent', detail: 'there is no connection yet' },
         }),
     };
-    return orderEntryOver(this.settings.route, { rest: this.rest, websocket });
+    return orderEntryOver(this.settings.route, {
+      rest: this.rest,
+      websocket: meteredCaller(websocket, this.metrics),
+    });
   }
 
   readonly openUserFeed: OpenUserFeed = (options, listener) => {
