@@ -23,6 +23,15 @@ export class Teller {
     if (this.waiting.length < WAITING_MAX) this.waiting.push([...events]);
     if (!this.isTelling) void this.tellRisk();
     this.publish(events);
+    this.traceFills(events);
+  }
+
+  /** The end of the way that began with the market event of the same correlation id. */
+  private traceFills(events: readonly CommittedEvent[]): void {
+    for (const event of events) {
+      if (event.kind !== 'fill') continue;
+      this.telemetry.tracer.start('fill', event.correlationId, { symbol: event.fill.symbol }).end();
+    }
   }
 
   private async tellRisk(): Promise<void> {

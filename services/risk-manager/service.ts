@@ -187,9 +187,12 @@ export class RiskManagerService implements RiskManager {
   async validate(wanted: Wanted, correlationId: string): Promise<Verdict> {
     const { verdictWaitMs } = this.parts.settings;
     const { symbol } = ordersOf(wanted)[0]!;
+    const span = this.parts.telemetry.tracer.start('validate', correlationId, { symbol });
     await this.prices.refresh([symbol], verdictWaitMs);
     if (this.follower.isBehind) await this.follower.caughtUp(verdictWaitMs);
-    return this.judge(wanted, correlationId);
+    const verdict = this.judge(wanted, correlationId);
+    span.end({ verdict: verdict.kind });
+    return verdict;
   }
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
