@@ -38,8 +38,11 @@ export function dataFolderAt(folder: string): DataFolder {
   };
 }
 
-/** Made where it is missing, readable for its owner alone. */
+/**
+ * Made where it is missing. Only its owner can look into it; others may pass through, which the account of the database must when we
+ * are root. What is secret in it is readable for its owner alone.
+ */
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
-  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  await mkdir(folder.path, { recursive: true, mode: 0o711 });
   await mkdir(folder.sessions, { recursive: true });
 }
