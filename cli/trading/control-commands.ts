@@ -2,7 +2,7 @@ import type { BreakerScope, Trip } from '@tradewind/core/risk';
 import { haltByFile, haltFileAt } from '@tradewind/risk-manager';
 import { systemClock, systemTimers } from '@tradewind/utils';
 import { Command, Option } from 'commander';
-import { complain, complainAbout, type ExitCode, tell } from './answers.ts';
+import { complain, type ExitCode, tell } from './answers.ts';
 import { makeDataFolder } from './data-folder.ts';
 import {
   type EnvironmentOptions,
@@ -12,6 +12,7 @@ import {
 } from './environment.ts';
 import { exitCodeText } from './exit-codes.ts';
 import { askGateway } from './gateway-client.ts';
+import { giveCommand } from './give-command.ts';
 import { userName } from './user-name.ts';
 
 interface ScopeOptions extends EnvironmentOptions {
@@ -123,9 +124,12 @@ function resumeCommand(): Command {
       `\nExamples:\n  tradewind resume\n  tradewind resume --strategy ema-btc --why "fixed"\n${exitCodeText()}`,
     )
     .action(async (options: ScopeOptions) => {
-      process.exitCode = await command(options, 'resume', { scope: scopeOf(options) }, () => [
-        `${describe(scopeOf(options))} may trade again`,
-      ]);
+      process.exitCode = await giveCommand(
+        options,
+        'resume',
+        { scope: scopeOf(options), ...recorded(options) },
+        () => [`${describe(scopeOf(options))} may trade again`],
+      );
     });
 }
 
@@ -151,7 +155,12 @@ function cancelAllCommand(): Command {
       `\nExamples:\n  tradewind cancel-all\n  tradewind cancel-all --symbol BTCUSDT\n${exitCodeText()}`,
     )
     .action(async (options: ScopeOptions) => {
-      process.exitCode = await command<CancelAnswer>(options, 'cancel-all', partOf(options), canceledLines);
+      process.exitCode = await giveCommand<CancelAnswer>(
+        options,
+        'cancel-all',
+        { ...partOf(options), ...recorded(options) },
+        canceledLines,
+      );
     });
 }
 
@@ -165,13 +174,18 @@ function flattenCommand(): Command {
       `\nExamples:\n  tradewind flatten --why "end of the experiment"\n  tradewind flatten --strategy rsi-eth\n\nStrategies go on and may buy again: tradewind halt --reduce before it keeps them from that.\n${exitCodeText()}`,
     )
     .action(async (options: ScopeOptions) => {
-      process.exitCode = await command<FlattenAnswer>(options, 'flatten', partOf(options), (answer) => [
-        ...canceledLines(answer),
-        `${answer.orders.length} selling orders sent`,
-        ...answer.kept.map(
-          ({ strategy, symbol, quantity, why }) => `kept: ${quantity} ${symbol} of ${strategy}: ${why}`,
-        ),
-      ]);
+      process.exitCode = await giveCommand<FlattenAnswer>(
+        options,
+        'flatten',
+        { ...partOf(options), ...recorded(options) },
+        (answer) => [
+          ...canceledLines(answer),
+          `${answer.orders.length} selling orders sent`,
+          ...answer.kept.map(
+            ({ strategy, symbol, quantity, why }) => `kept: ${quantity} ${symbol} of ${strategy}: ${why}`,
+          ),
+        ],
+      );
     });
 }
 
@@ -180,23 +194,8 @@ const canceledLines = ({ canceled, unproven }: CancelAnswer): readonly string[] 
   ...(unproven.length === 0 ? [] : [`NOT PROVEN canceled: ${unproven.join(', ')}`]),
 ];
 
-async function command<Answer extends object>(
-  options: ScopeOptions,
-  path: string,
-  body: object,
-  linesOf: (answer: Answer) => readonly string[],
-): Promise<ExitCode> {
-  const environment = await loadEnvironment(options);
-  if (!environment.ok) return complain(environment.error.sentence);
-  const answer = await askGateway<Answer>(environment.value.folder, path, {
-    ...body,
-    by: userName(),
-    why: options.why,
-  });
-  if (!answer.ok) return complainAbout(answer.error);
-  await tell(options.json === true, answer.value, linesOf(answer.value));
-  return 'unproven' in answer.value && (answer.value.unproven as readonly string[]).length > 0 ? 3 : 0;
-}
+/** Who commands it, and why. */
+const recorded = ({ why }: ScopeOptions): object => ({ by: userName(), why });
 
 function scopeOf({ strategy, symbol, account }: ScopeOptions): BreakerScope {
   if (strategy !== undefined) return { kind: 'strategy', name: strategy };

@@ -1,6 +1,6 @@
 import { type Amount, add, formatAmount, isPositive, subtract, zero } from '@tradewind/core/money';
 import type { CommittedEvent, Ledger } from '@tradewind/proto';
-import { durationOf } from './status-screen.ts';
+import { durationOf, moneyText } from './for-people.ts';
 
 const PAGE = 10_000;
 
@@ -19,12 +19,14 @@ export async function runSummary(
     `  signals    ${signals}, of them ${refused} refused`,
     `  orders     ${orders}`,
     `  fills      ${fills}`,
-    ...[...realized].map(([asset, sum]) => `  realized   ${formatAmount(sum)} ${asset}, after fees`),
+    ...[...realized].map(
+      ([asset, sum]) => `  realized   ${moneyText(formatAmount(sum))} ${asset}, after fees`,
+    ),
     `  positions  ${held.length === 0 ? 'none' : held.map(({ strategy, symbol, quantity }) => `${strategy} ${formatAmount(quantity)} ${symbol}`).join(', ')}`,
     ...(valuation === undefined || today === undefined
       ? []
       : [
-          `  equity     ${formatAmount(valuation.equity)} ${valuation.equityAsset}, today ${formatAmount(today)}`,
+          `  equity     ${moneyText(formatAmount(valuation.equity))} ${valuation.equityAsset}, today ${moneyText(formatAmount(today))}`,
         ]),
     `  ledger     ${events} events written; tradewind ledger verify checks them`,
   ];

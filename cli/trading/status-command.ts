@@ -7,7 +7,7 @@ import { type EnvironmentOptions, loadEnvironment, withEnvironment } from './env
 import { exitCodeText } from './exit-codes.ts';
 import { askGateway } from './gateway-client.ts';
 import { statusScreen } from './status-screen.ts';
-import { paintFor } from './table.ts';
+import { fitted, paintFor } from './table.ts';
 
 interface StatusOptions extends EnvironmentOptions {
   readonly json?: boolean;
@@ -71,8 +71,12 @@ async function refresh(folder: DataFolder): Promise<ExitCode> {
   return code;
 }
 
-/** What does not fit the terminal is cut off below, so that the screen never scrolls. */
+/** What does not fit the terminal is cut off, so that the screen never scrolls and no line is broken. */
 export async function showFrame(lines: readonly string[]): Promise<void> {
-  const shown = lines.slice(0, Math.max(1, (process.stdout.rows ?? 50) - 1));
-  await print(`${HOME}${shown.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
+  const { rows = 50, columns = 120 } = process.stdout;
+  const isWhole = lines.length < rows;
+  const below = `... ${lines.length - rows + 2} lines more in a taller window`;
+  const shown = isWhole ? lines : [...lines.slice(0, Math.max(1, rows - 2)), below];
+  const text = shown.map((line) => `${fitted(line, columns)}${CLEAR_LINE}\n`).join('');
+  await print(`${HOME}${text}${CLEAR_BELOW}`);
 }

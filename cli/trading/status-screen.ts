@@ -1,4 +1,5 @@
 import type { StatusView } from '@tradewind/gateway';
+import { ageText, boundText, durationOf, moneyText, priceText } from './for-people.ts';
 import { type Paint, tableOf } from './table.ts';
 
 const LIMITS_SHOWN = 8;
@@ -9,12 +10,12 @@ export function statusScreen(status: StatusView, paint: Paint): readonly string[
   return [
     ...headOf(status, paint),
     '',
+    ...section('STOPPED BY', stopsOf(status, paint), paint),
     ...section('MARKETS', marketsOf(status, paint), paint),
-    ...section('STRATEGIES', strategiesOf(status, paint), paint),
+    ...section('STRATEGIES', [...strategiesOf(status, paint), ...reasonsOf(status)], paint),
     ...section('POSITIONS', positionsOf(status, paint), paint),
     ...section('OPEN ORDERS', ordersOf(status, paint), paint),
     ...section('LIMITS, the most used', limitsOf(status, paint), paint),
-    ...section('STOPPED BY', stopsOf(status, paint), paint),
     ...section('LAST EVENTS', eventsOf(status), paint),
   ];
 }
@@ -33,7 +34,7 @@ function headOf(
   return [
     `${paint('bold', 'Tradewind')}  ${environment}  ${mode === 'live' ? paint('red', 'LIVE') : mode}  ${state}`,
     `${now.slice(0, 19).replace('T', ' ')} UTC, up ${durationOf(Date.parse(now) - Date.parse(started_at))}`,
-    `equity ${equity.now ?? 'not known'} ${equity.asset}, today ${today}, at most so far ${equity.peak ?? 'not known'}`,
+    `equity ${shown(equity.now)} ${equity.asset}, today ${today}, highest ${shown(equity.peak)}`,
     `orders ${execution.open_orders} open, ${execution.in_doubt} in doubt; books and exchange ${agreementOf(execution, now)}`,
   ];
 }
@@ -62,8 +63,8 @@ const marketsOf = ({ markets }: StatusView, paint: Paint): readonly string[] =>
     ],
     markets.map(({ symbol, price, age_ms, feed, detail }) => [
       symbol,
-      price ?? '-',
-      age_ms === null ? '-' : `${Math.max(0, age_ms)} ms`,
+      price === null ? '-' : priceText(price),
+      age_ms === null ? '-' : ageText(age_ms),
       withDetail(feed, feed === 'live' ? '' : detail),
     ]),
     paint,
@@ -77,7 +78,7 @@ const strategiesOf = ({ strategies }: StatusView, paint: Paint): readonly string
       { title: 'bars' },
       { title: 'state' },
       { title: 'equity', isNumber: true },
-      { title: 'realized today', isNumber: true },
+      { title: 'realized', isNumber: true },
       { title: 'unrealized', isNumber: true },
       { title: 'signals', isNumber: true },
     ],
@@ -85,14 +86,20 @@ const strategiesOf = ({ strategies }: StatusView, paint: Paint): readonly string
       each.strategy,
       each.symbols.join(' '),
       each.interval,
-      withDetail(each.state, each.state === 'running' ? '' : each.detail),
-      each.equity ?? '-',
-      each.realized_today ?? '-',
-      each.unrealized ?? '-',
+      each.state,
+      shown(each.equity, '-'),
+      shown(each.realized_today, '-'),
+      shown(each.unrealized, '-'),
       String(each.signals),
     ]),
     paint,
   );
+
+/** Why a strategy does not run, below the table: in it, it would push the numbers off the screen. */
+const reasonsOf = ({ strategies }: StatusView): readonly string[] =>
+  strategies
+    .filter(({ state, detail }) => state !== 'running' && detail !== '')
+    .map(({ strategy, detail }) => `${strategy}: ${detail}`);
 
 function positionsOf({ positions }: StatusView, paint: Paint): readonly string[] {
   if (positions.length === 0) return ['none'];
@@ -109,9 +116,9 @@ function positionsOf({ positions }: StatusView, paint: Paint): readonly string[]
       each.strategy,
       each.symbol,
       each.quantity,
-      each.average_entry_price ?? '-',
-      each.mark ?? '-',
-      each.unrealized_pnl ?? '-',
+      each.average_entry_price === null ? '-' : priceText(each.average_entry_price),
+      each.mark === null ? '-' : priceText(each.mark),
+      shown(each.unrealized_pnl, '-'),
     ]),
     paint,
   );
@@ -146,7 +153,7 @@ function limitsOf({ risk }: StatusView, paint: Paint): readonly string[] {
       name,
       barOf(share),
       `${Math.round(share * 100)} %`,
-      `${was} of ${limit} ${unit}`,
+      `${boundText(was)} of ${boundText(limit)} ${unit}`,
     ]),
     paint,
   );
@@ -171,14 +178,8 @@ const eventsOf = ({ events }: StatusView): readonly string[] =>
 
 const clockOf = (iso: string): string => iso.slice(11, 19);
 
-const signed = (text: string, paint: Paint): string =>
-  text.startsWith('-') ? paint('red', text) : paint('green', `+${text}`);
+const shown = (text: string | null, unknown = 'not known'): string =>
+  text === null ? unknown : moneyText(text);
 
-/** 75 s is 1:15, an hour and a second 1:00:01. */
-export function durationOf(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (hours === 0 && minutes === 0) return `${rest} s`;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return hours === 0 ? `${minutes}:${two(rest)}` : `${hours}:${two(minutes)}:${two(rest)}`;
-}
+const signed = (text: string, paint: Paint): string =>
+  text.startsWith('-') ? paint('red', moneyText(text)) : paint('green', `+${moneyText(text)}`);

@@ -28,3 +28,32 @@ export function tableOf(
       .trimEnd();
   return [paint('dim', line(columns.map(({ title }) => title))), ...rows.map(line)];
 }
+
+/** What `styleText` puts around a text. */
+const STYLE = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`);
+
+/** A line, cut to a width; what colours it is left whole and takes no room. */
+export function fitted(line: string, width: number): string {
+  let room = width;
+  return line
+    .split(STYLE)
+    .map((part) => {
+      if (STYLE.test(part)) return part;
+      const kept = part.slice(0, Math.max(0, room));
+      room -= kept.length;
+      return kept;
+    })
+    .join('');
+}
+
+/** A text in lines of a width, broken between words. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readDuration } from './read-duration.ts';
 import { startCounterAt } from './start-counter-file.ts';
-import { durationOf } from './status-screen.ts';
-import { paintFor, tableOf } from './table.ts';
+import { fitted, paintFor, tableOf, wrapped } from './table.ts';
 
 test.each([
   ['500ms', 500],
@@ -19,17 +18,6 @@ test.each([
 
 test.each(['', '10', 's', '-1s', '0s', '1 m', '1e3s', '10M', 'Infinitys'])('%j is no duration', (text) => {
   expect(readDuration(text)).toBeUndefined();
-});
-
-test.each([
-  [0, '0 s'],
-  [59_999, '59 s'],
-  [60_000, '1:00'],
-  [3_599_000, '59:59'],
-  [3_601_000, '1:00:01'],
-  [-5, '0 s'],
-])('%i ms are shown as %s', (ms, text) => {
-  expect(durationOf(ms)).toBe(text);
 });
 
 test('a table is as wide as what stands in it, numbers to the right', () => {
@@ -55,4 +43,19 @@ test('X5: the starts of the last hour are counted across processes, and a broken
   expect(await startCounterAt(file).add(HOUR + 1500)).toEqual([2000, HOUR + 1500]);
   writeFileSync(file, '{"broken"');
   expect(await startCounterAt(file).add(HOUR + 2000)).toEqual([HOUR + 2000]);
+});
+
+test('a line is cut to the width of a terminal, and its colours are ended all the same', () => {
+  const red = paintFor(true)('red', 'halted');
+  expect(fitted(`it is ${red} now`, 9)).toBe(`it is ${red.replace('halted', 'hal')}`);
+  expect(fitted('short', 9)).toBe('short');
+});
+
+test('a text is broken between words, and a word that is too long stands alone', () => {
+  expect(wrapped('make room at once or unavoidablylong end', 12)).toEqual([
+    'make room at',
+    'once or',
+    'unavoidablylong',
+    'end',
+  ]);
 });

@@ -4,7 +4,9 @@ import { Command } from 'commander';
 import { complain, complainAbout, type ExitCode, tell } from './answers.ts';
 import { type EnvironmentOptions, loadEnvironment, withEnvironment } from './environment.ts';
 import { exitCodeText } from './exit-codes.ts';
+import { moneyText, priceText } from './for-people.ts';
 import { askGateway } from './gateway-client.ts';
+import { withOrderCommands } from './order-commands.ts';
 import { type Column, paintFor, tableOf } from './table.ts';
 
 interface ViewOptions extends EnvironmentOptions {
@@ -13,15 +15,21 @@ interface ViewOptions extends EnvironmentOptions {
 
 /** The commands that show one table of the system that runs. */
 export const viewCommands = (): readonly Command[] => [
-  view<{ orders: OrderView[] }>('orders', 'Open orders, those in doubt first.', ORDER_COLUMNS, ({ orders }) =>
-    orders.map((each) => [
-      each.created_at,
-      each.strategy,
-      each.order,
-      each.executed_quantity,
-      each.state,
-      each.client_order_id,
-    ]),
+  withOrderCommands(
+    view<{ orders: OrderView[] }>(
+      'orders',
+      'Open orders, those in doubt first.',
+      ORDER_COLUMNS,
+      ({ orders }) =>
+        orders.map((each) => [
+          each.client_order_id,
+          each.strategy,
+          each.order,
+          each.executed_quantity,
+          each.state,
+          each.created_at.slice(11, 19),
+        ]),
+    ),
   ),
   view<{ positions: PositionView[]; balances: BalanceView[] }>(
     'positions',
@@ -32,10 +40,10 @@ export const viewCommands = (): readonly Command[] => [
         each.strategy,
         each.symbol,
         each.quantity,
-        each.average_entry_price ?? '-',
-        each.mark ?? '-',
-        each.unrealized_pnl ?? '-',
-        each.realized_pnl,
+        each.average_entry_price === null ? '-' : priceText(each.average_entry_price),
+        each.mark === null ? '-' : priceText(each.mark),
+        each.unrealized_pnl === null ? '-' : moneyText(each.unrealized_pnl),
+        moneyText(each.realized_pnl),
       ]),
   ),
   view<{ days: PnlView[] }>(
@@ -47,7 +55,7 @@ export const viewCommands = (): readonly Command[] => [
         each.day,
         each.strategy,
         each.symbol,
-        `${each.realized_pnl} ${each.quote_asset}`,
+        `${moneyText(each.realized_pnl)} ${each.quote_asset}`,
         String(each.fills),
         `${each.won_round_trips} of ${each.round_trips}`,
       ]),
@@ -55,12 +63,12 @@ export const viewCommands = (): readonly Command[] => [
 ];
 
 const ORDER_COLUMNS: readonly Column[] = [
-  { title: 'since' },
+  { title: 'id' },
   { title: 'strategy' },
   { title: 'order' },
   { title: 'executed', isNumber: true },
   { title: 'state' },
-  { title: 'id' },
+  { title: 'since' },
 ];
 const POSITION_COLUMNS: readonly Column[] = [
   { title: 'strategy' },

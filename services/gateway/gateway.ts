@@ -11,6 +11,7 @@ import type {
   TradingMode,
 } from '@tradewind/proto';
 import type { Clock } from '@tradewind/utils';
+import { isNews } from './views/describe-event.ts';
 import { type StatusView, statusView } from './views/status.ts';
 
 export interface GatewayParts {
@@ -27,8 +28,8 @@ export interface GatewayParts {
   readonly startedAtMs: number;
 }
 
-/** What is worth a line among the last events; the rest is in the journal. */
-const TOLD: readonly EventKind[] = [
+/** Of these, what is news is shown (`isNews`); the rest is in the journal. */
+const READ: readonly EventKind[] = [
   'signal',
   'verdict',
   'fill',
@@ -39,6 +40,7 @@ const TOLD: readonly EventKind[] = [
   'leader',
   'alert',
 ];
+const EVENTS_READ = 60;
 const EVENTS_SHOWN = 12;
 /** So that many screens cost the ledger no more than one does. */
 const LEDGER_READ_EVERY_MS = 500;
@@ -124,9 +126,9 @@ export class Gateway {
     const { ledger } = this.parts;
     const [state, events] = await Promise.all([
       ledger.load(),
-      ledger.read({ afterSeq: 0, isReversed: true, limit: EVENTS_SHOWN, kinds: TOLD }),
+      ledger.read({ afterSeq: 0, isReversed: true, limit: EVENTS_READ, kinds: READ }),
     ]);
-    return { state, events };
+    return { state, events: events.filter(isNews).slice(0, EVENTS_SHOWN) };
   }
 }
 

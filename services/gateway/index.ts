@@ -10,5 +10,5 @@ export {
   pnlViews,
   positionViews,
 } from './views/books.ts';
-export { describeCheck, describeEvent, describePostings } from './views/describe-event.ts';
+export { describeCheck, describeEvent, describePostings, isNews } from './views/describe-event.ts';
 export type { StatusView } from './views/status.ts';

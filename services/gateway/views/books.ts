@@ -7,6 +7,7 @@ import {
   isZero,
   notional,
   type Price,
+  type Quantity,
   type QuoteAmount,
   settle,
   subtract,
@@ -92,6 +93,50 @@ export function balanceViews({ balances }: Pick<LedgerState, 'balances'>): reado
     owned.set(key, { sub_account: subAccount, asset, amount: formatAmount(sum), sum });
   }
   return [...owned.values()].filter(({ sum }) => !isZero(sum)).map(({ sum: _, ...view }) => view);
+}
+
+/** What a strategy has and has made, now, in one asset; undefined where something it holds has no price in that asset. */
+export interface StrategyMoney {
+  readonly equity: Amount | undefined;
+  readonly realizedToday: Amount;
+  readonly unrealized: Amount | undefined;
+}
+
+/** @param asset  in which it is valued: what is held in coins is worth its mark in that asset, rounded down */
+export function strategyMoney(
+  { balances, positions, profits }: Pick<LedgerState, 'balances' | 'positions' | 'profits'>,
+  { strategy, asset, nowMs }: { readonly strategy: string; readonly asset: string; readonly nowMs: number },
+  markOf: (symbol: string) => Price | undefined,
+): StrategyMoney {
+  const worth = balances
+    .filter(
+      ({ subAccount, account }) =>
+        subAccount === strategy && (account === Account.free || account === Account.locked),
+    )
+    .map(({ asset: held, amount }) => {
+      if (held === asset || isZero(amount)) return amount;
+      const mark = markOf(`${held}${asset}`);
+      return mark && (settle(notional(mark, amount as Quantity), 'receive') as Amount);
+    });
+  const open = positions
+    .filter((position) => position.strategy === strategy && !isZero(position.quantity))
+    .map((position) => {
+      const mark = markOf(position.symbol);
+      return mark && (unrealizedOf(position, mark) as Amount);
+    });
+  const realized = profits
+    .filter((day) => day.strategy === strategy && day.quoteAsset === asset && nowMs - day.dayMs < 86_400_000)
+    .map(({ realizedPnl }) => realizedPnl as Amount);
+  return { equity: sumOf(worth), realizedToday: sumOf(realized) ?? zero<Amount>(), unrealized: sumOf(open) };
+}
+
+function sumOf(amounts: readonly (Amount | undefined)[]): Amount | undefined {
+  let sum = zero<Amount>();
+  for (const each of amounts) {
+    if (each === undefined) return undefined;
+    sum = add(sum, each);
+  }
+  return sum;
 }
 
 export const orderView = ({ intent, record, createdAtMs, correlationId }: LedgerOrder): OrderView => ({

@@ -54,6 +54,27 @@ export function describeEvent(event: EventBody): string {
   }
 }
 
+/** Whether a person wants to be told of it as it comes: what is approved or saved happens all the time, and the rest follows from it. */
+export function isNews(event: EventBody): boolean {
+  switch (event.kind) {
+    case 'verdict':
+      return !event.isApproved;
+    case 'strategy':
+      return event.action !== 'saved';
+    case 'control':
+      return event.action !== 'losses';
+    case 'signal':
+    case 'fill':
+    case 'balance':
+    case 'break':
+    case 'leader':
+    case 'alert':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** One check of a verdict: `daily_loss: 12.5 of 300 USDT` */
 export function describeCheck({ check, isPassed, was, limit, unit }: CheckResult): string {
   const numbers = [was, limit === undefined ? undefined : `of ${limit}`, unit].filter(

@@ -12,7 +12,7 @@ import type {
   TradingMode,
 } from '@tradewind/proto';
 import { utcText } from '@tradewind/utils';
-import { type OrderView, orderView, type PositionView, positionViews } from './books.ts';
+import { type OrderView, orderView, type PositionView, positionViews, strategyMoney } from './books.ts';
 import { describeEvent, describeScope } from './describe-event.ts';
 
 /** Everything that a person wants to see at a glance. Decimals are texts; what is not known is null. */
@@ -158,7 +158,11 @@ export function statusView(facts: StatusFacts): StatusView {
       age_ms: referencePriceAgeMs === undefined ? null : Math.round(referencePriceAgeMs),
     })),
     strategies: facts.strategies.map((strategy) => {
-      const valued = ledger.valuation?.subAccounts.find(({ subAccount }) => subAccount === strategy.strategy);
+      const { equity, realizedToday, unrealized } = strategyMoney(
+        ledger,
+        { strategy: strategy.strategy, asset: risk.equityAsset, nowMs: facts.nowMs },
+        (symbol) => marks.get(symbol),
+      );
       return {
         strategy: strategy.strategy,
         definition: strategy.definition,
@@ -168,9 +172,9 @@ export function statusView(facts: StatusFacts): StatusView {
         detail: strategy.detail,
         evaluations: strategy.evaluations,
         signals: strategy.signals,
-        equity: money(valued?.equity),
-        realized_today: money(valued?.realizedToday),
-        unrealized: money(valued?.unrealized),
+        equity: money(equity),
+        realized_today: money(realizedToday),
+        unrealized: money(unrealized),
       };
     }),
     positions: positionViews(ledger, (symbol) => marks.get(symbol)),
