@@ -1,15 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest-command.ts';
-import { deadLettersCommand } from './dead-letters-command.ts';
-import { ledgerCommand } from './ledger-command.ts';
-import { parityCommand } from './parity-command.ts';
 import { simulatorCommand } from './simulator-command.ts';
+import { bookCommands } from './trading/book-commands.ts';
 import { configCommand } from './trading/config-command.ts';
 import { controlCommands } from './trading/control-commands.ts';
-import { withEnvironment } from './trading/environment.ts';
+import { deadLettersCommand } from './trading/dead-letters-command.ts';
+import { doctorCommand } from './trading/doctor-command.ts';
 import { explainCommands } from './trading/explain-commands.ts';
+import { ledgerCommand } from './trading/ledger-command.ts';
+import { parityCommand } from './trading/parity-command.ts';
 import { readParityInput } from './trading/parity-input.ts';
-import { ledgerOfEnvironment } from './trading/read-ledger.ts';
+import { readLedgerOf } from './trading/read-ledger.ts';
 import { openRedisBus } from './trading/redis-bus.ts';
 import { startCommand } from './trading/start-command.ts';
 import { statusCommand } from './trading/status-command.ts';
@@ -28,11 +29,13 @@ for (const command of [
   ...controlCommands(),
   ...viewCommands(),
   ...explainCommands(),
-  ledgerCommand(ledgerOfEnvironment),
-  withEnvironment(parityCommand(readParityInput)),
-  withEnvironment(deadLettersCommand(openRedisBus)),
+  ...bookCommands(),
+  ledgerCommand(readLedgerOf),
+  parityCommand(readParityInput),
+  deadLettersCommand(openRedisBus),
   strategiesCommand(),
   configCommand(),
+  doctorCommand(),
   backtestCommand(),
   simulatorCommand(),
 ]) {

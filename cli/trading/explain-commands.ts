@@ -137,10 +137,10 @@ function rangeAround(
   return ok({ fromMs: atMs - widthMs, toMs: atMs + widthMs });
 }
 
-/** As the journal stores it. */
+/** As the journal stores it; `ledger show --json` also has what it was written under, and its hash. */
 const plain = (event: CommittedEvent): object => {
   const { seq, id, correlationId, causeId, atMs, service } = event;
-  return { seq, id, correlationId, causeId, at: utcText(atMs), service, body: JSON.parse(writeBody(event)) };
+  return { seq, id, at: utcText(atMs), service, correlationId, causeId, ...JSON.parse(writeBody(event)) };
 };
 
 const PAGE = 10_000;

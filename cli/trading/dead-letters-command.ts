@@ -1,15 +1,16 @@
 import type { Result } from '@tradewind/core/result';
 import type { Bus, DeadLetter } from '@tradewind/proto';
 import { Command } from 'commander';
-import type { Complaint } from './complaint.ts';
-import { complain, type ExitCode, tell } from './trading/answers.ts';
-import { exitCodeText } from './trading/exit-codes.ts';
-import { paintFor, tableOf } from './trading/table.ts';
+import type { Complaint } from '../complaint.ts';
+import { complain, type ExitCode, tell } from './answers.ts';
+import { type EnvironmentOptions, withEnvironment } from './environment.ts';
+import { exitCodeText } from './exit-codes.ts';
+import { paintFor, tableOf } from './table.ts';
 
 /** What the command needs of a bus. */
 export type DeadLetterBus = Pick<Bus, 'deadLetters' | 'replayDeadLetters' | 'close'>;
 
-interface Options {
+interface Options extends EnvironmentOptions {
   readonly json?: boolean;
   readonly all?: boolean;
   readonly limit?: string;
@@ -18,18 +19,15 @@ interface Options {
 const LIMIT = 100;
 const LIMIT_MAXIMUM = 10_000;
 
-/**
- * The command without its options for the environment, which whoever adds it to the program gives it.
- * @param openBus  opens the bus that services which run apart share; it is given the command's options
- */
-export function deadLettersCommand<O extends object>(
-  openBus: (options: O) => Promise<Result<DeadLetterBus, Complaint>>,
+/** @param openBus  opens the bus that services which run apart share */
+export function deadLettersCommand(
+  openBus: (options: EnvironmentOptions) => Promise<Result<DeadLetterBus, Complaint>>,
 ): Command {
   const withBus = async (
     command: Command,
     work: (bus: DeadLetterBus, options: Options) => Promise<ExitCode>,
   ): Promise<void> => {
-    const options = command.optsWithGlobals<Options & O>();
+    const options = command.optsWithGlobals<Options>();
     const bus = await openBus(options);
     if (!bus.ok) {
       process.exitCode = complain(bus.error.sentence, bus.error.exitCode);
@@ -47,11 +45,9 @@ export function deadLettersCommand<O extends object>(
     }
   };
 
-  const command = new Command('dead-letters')
-    .exitOverride()
-    .description(
-      'Messages of the bus that a service could not handle: lists them, and gives them to it again.',
-    );
+  const command = withEnvironment(new Command('dead-letters').exitOverride()).description(
+    'Messages of the bus that a service could not handle: lists them, and gives them to it again.',
+  );
   command
     .command('list')
     .exitOverride()

@@ -1,25 +1,22 @@
 import type { Result } from '@tradewind/core/result';
 import type { ParityInput } from '@tradewind/research/parity';
 import { Command } from 'commander';
-import type { Complaint } from './complaint.ts';
-import { print } from './standard-output.ts';
-import { complain, type ExitCode } from './trading/answers.ts';
-import { exitCodeText } from './trading/exit-codes.ts';
+import type { Complaint } from '../complaint.ts';
+import { print } from '../standard-output.ts';
+import { complain, type ExitCode } from './answers.ts';
+import { type EnvironmentOptions, withEnvironment } from './environment.ts';
+import { exitCodeText } from './exit-codes.ts';
 
-interface ParityOptions {
+interface ParityOptions extends EnvironmentOptions {
   readonly json?: boolean;
   readonly all?: boolean;
 }
 
-/**
- * The command without its options for the environment, which whoever adds it to the program gives it.
- * @param readInput  reads the session, and what the ledger has of its time; it is given the command's options
- */
-export function parityCommand<O extends object>(
-  readInput: (session: string, options: O) => Promise<Result<ParityInput, Complaint>>,
+/** @param readInput  reads the session, and what the ledger has of its time */
+export function parityCommand(
+  readInput: (session: string, options: EnvironmentOptions) => Promise<Result<ParityInput, Complaint>>,
 ): Command {
-  return new Command('parity')
-    .exitOverride()
+  return withEnvironment(new Command('parity').exitOverride())
     .description(
       'Replays a recorded session through the backtester and lists every difference in orders and fills.',
     )
@@ -38,7 +35,7 @@ Examples:
   tradewind parity sessions/2026-01-05T12-00-00Z --json | jq .counts
 ${exitCodeText()}`,
     )
-    .action(async (session: string, options: ParityOptions & O) => {
+    .action(async (session: string, options: ParityOptions) => {
       const input = await readInput(session, options);
       process.exitCode = input.ok
         ? await compare(input.value, options)

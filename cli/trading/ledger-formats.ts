@@ -1,6 +1,7 @@
+import { describeEvent } from '@tradewind/gateway';
+import type { EventBody } from '@tradewind/proto';
 import { eventOf, factsOf, type JournalEntry } from '@tradewind/proto/ledger';
 import { utcText } from '@tradewind/utils';
-import { describeEvent } from './describe-event.ts';
 
 /** All that is recorded of an entry, as one JSON object; decimals are texts. */
 export function jsonLine(entry: JournalEntry): string {
@@ -10,10 +11,10 @@ export function jsonLine(entry: JournalEntry): string {
     id,
     at: utcText(atMs),
     service,
-    correlation_id: correlationId,
-    ...(causeId === '' ? {} : { cause_id: causeId }),
+    correlationId,
+    ...(causeId === '' ? {} : { causeId }),
     build,
-    configuration_hash: configurationHash,
+    configurationHash,
     hash,
   };
   return `${JSON.stringify({ ...head, ...(JSON.parse(payload) as object) })}\n`;
@@ -22,13 +23,19 @@ export function jsonLine(entry: JournalEntry): string {
 /** For people: number, time, who, what. */
 export function textLine(entry: JournalEntry): string {
   const event = eventOf(entry);
-  const what = event.ok ? describeEvent(event.value) : `cannot be read: ${event.error.detail}`;
+  const what = event.ok ? whatHappened(event.value) : `cannot be read: ${event.error.detail}`;
   return `${String(entry.seq).padStart(8)}  ${utcText(entry.atMs)}  ${entry.service.padEnd(15)}  ${entry.kind.padEnd(13)}  ${what}\n`;
 }
 
+/** With the orders that it is about: here nothing else says which. */
+function whatHappened(event: EventBody): string {
+  const { clientOrderIds } = factsOf(event);
+  return `${describeEvent(event)}${clientOrderIds.length === 0 ? '' : ` [${clientOrderIds.join(', ')}]`}`;
+}
+
 export const CSV_HEADER = [
-  ...['seq', 'at', 'kind', 'service', 'symbol', 'strategy', 'correlation_id', 'cause_id', 'id', 'build'],
-  ...['configuration_hash', 'hash', 'payload'],
+  ...['seq', 'at', 'kind', 'service', 'symbol', 'strategy', 'correlationId', 'causeId', 'id', 'build'],
+  ...['configurationHash', 'hash', 'payload'],
 ]
   .join(',')
   .concat('\n');

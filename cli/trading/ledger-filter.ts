@@ -1,8 +1,8 @@
 import { ok, type Result } from '@tradewind/core/result';
 import type { EventKind, JournalQuery } from '@tradewind/proto';
 import { EVENT_KINDS } from '@tradewind/proto/ledger';
-import { badInput, type Complaint, nearest } from './complaint.ts';
-import { readTime } from './read-values.ts';
+import { badInput, type Complaint, nearest } from '../complaint.ts';
+import { readTime } from '../read-values.ts';
 
 /** What `ledger show` and `ledger export` are asked for, as it was typed. */
 export interface TypedLedgerFilter {

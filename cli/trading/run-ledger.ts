@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Result } from '@tradewind/core/result';
 import { LedgerUnavailable, type Verification, verifyLedger } from '@tradewind/postgres';
 import type { JournalEntry } from '@tradewind/proto/ledger';
-import type { LEDGER_EXIT_CODES, OpenedLedger } from './ledger-access.ts';
+import { print } from '../standard-output.ts';
+import { complain, type ExitCode } from './answers.ts';
 import { readLedgerFilter, type TypedLedgerFilter } from './ledger-filter.ts';
 import { CSV_HEADER, csvRow, jsonLine, textLine } from './ledger-formats.ts';
-import { print } from './standard-output.ts';
+import type { ReadableLedger } from './read-ledger.ts';
 
-export type LedgerExitCode = keyof typeof LEDGER_EXIT_CODES;
-type Open = () => Promise<Result<OpenedLedger, string>>;
+type Open = () => Promise<Result<ReadableLedger, string>>;
 
 export interface VerifyOptions {
   readonly json?: boolean;
@@ -26,7 +26,7 @@ export interface ExportOptions extends TypedLedgerFilter {
 }
 
 /** `tradewind ledger verify` */
-export const runVerify = (open: Open, { json }: VerifyOptions): Promise<LedgerExitCode> =>
+export const runVerify = (open: Open, { json }: VerifyOptions): Promise<ExitCode> =>
   withLedger(open, async ({ reader, keeper }) => {
     const verification = await verifyLedger(reader, keeper);
     await print(json === true ? `${JSON.stringify(verification)}\n` : `${describe(verification)}\n`);
@@ -46,7 +46,7 @@ function describe(verification: Verification): string {
 const LAST_MAXIMUM = 10_000;
 
 /** `tradewind ledger show` */
-export async function runShow(open: Open, options: ShowOptions): Promise<LedgerExitCode> {
+export async function runShow(open: Open, options: ShowOptions): Promise<ExitCode> {
   const limit = /^\d+$/.test(options.last) ? Number(options.last) : 0;
   if (limit < 1 || limit > LAST_MAXIMUM)
     return complain(`--last ${options.last}: expected a whole number from 1 to ${LAST_MAXIMUM}`);
@@ -61,7 +61,7 @@ export async function runShow(open: Open, options: ShowOptions): Promise<LedgerE
 }
 
 /** `tradewind ledger export` */
-export async function runExport(open: Open, options: ExportOptions): Promise<LedgerExitCode> {
+export async function runExport(open: Open, options: ExportOptions): Promise<ExitCode> {
   const filter = readLedgerFilter(options);
   if (!filter.ok) return complain(filter.error.sentence);
   return await withLedger(open, async ({ reader }) => {
@@ -87,10 +87,7 @@ async function* linesOf(
 const PIECE_LINES = 1000;
 
 /** @returns the exit code of what could not be written */
-async function write(
-  lines: AsyncIterable<string>,
-  file: string | undefined,
-): Promise<LedgerExitCode | undefined> {
+async function write(lines: AsyncIterable<string>, file: string | undefined): Promise<ExitCode | undefined> {
   if (file === undefined) {
     for await (const line of lines) {
       const printed = await print(line);
@@ -112,23 +109,15 @@ async function write(
   }
 }
 
-async function withLedger(
-  open: Open,
-  use: (ledger: OpenedLedger) => Promise<LedgerExitCode>,
-): Promise<LedgerExitCode> {
+async function withLedger(open: Open, use: (ledger: ReadableLedger) => Promise<ExitCode>): Promise<ExitCode> {
   const ledger = await open();
-  if (!ledger.ok) return complain(ledger.error);
+  if (!ledger.ok) return complain(ledger.error, 4);
   try {
     return await use(ledger.value);
   } catch (error) {
-    if (error instanceof LedgerUnavailable) return complain(error.message);
+    if (error instanceof LedgerUnavailable) return complain(error.message, 4);
     throw error;
   } finally {
     await ledger.value.close();
   }
-}
-
-function complain(sentence: string): LedgerExitCode {
-  process.stderr.write(`error: ${sentence}\n`);
-  return 2;
 }
