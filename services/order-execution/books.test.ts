@@ -106,6 +106,42 @@ describe('fills from every source', () => {
     });
     expect(on.trueOrders()).toMatchObject([{ status: 'PARTIALLY_FILLED' }]);
     expect(await held()).toMatchObject({ 'owner BTC': '1.4995', 'test BTC': '1' });
+    // Who starts anew reads the same trade again.
+    on.crash();
+    expect((await on.until('ready')).breaks).toEqual([]);
+    expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
+  });
+
+  test('U7, X1: a trade that lies further back than a start looks is not taken for a new one', async () => {
+    await world({ symbols: ['BTCUSDT', 'BNBUSDT'] });
+    for (const [account, side] of [
+      [on.house, 'SELL'],
+      [on.ours, 'BUY'],
+    ] as const)
+      on.simulator.exchange.placeByHand(account, 'BNBUSDT', {
+        side,
+        type: 'LIMIT',
+        timeInForce: 'GTC',
+        price: price('600'),
+        quantity: quantity('1'),
+      });
+    await on.time.advance(1_000);
+    expect(on.events('balance').at(-1)).toMatchObject({ cause: 'external_fill' });
+    await on.ledger.inner.commit(
+      Array.from({ length: 2_000 }, (_, i) => ({
+        kind: 'balance',
+        cause: 'correction',
+        postings: [],
+        detail: 'nothing',
+        id: `later ${i}`,
+        correlationId: 'later',
+        atMs: on.time.nowMs(),
+        service: 'order-execution',
+      })),
+    );
+    on.crash();
+    expect((await on.until('ready')).breaks).toEqual([]);
+    expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
   });
 
   test('B2: a fee in a third asset is paid by the owner, whom the strategy pays its value', async () => {
@@ -244,6 +280,22 @@ describe('balances', () => {
     const command = { name: 'asset BTC', by: 'alice', why: 'a deposit', correlationId: 'c' };
     expect(await on.perform(on.service.resolveBreak(command))).toEqual({ kind: 'done' });
     expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed', breaks: [] });
+  });
+
+  test('I5: a break that is explained twice while the ledger is slow is booked once', async () => {
+    await world();
+    on.crash();
+    transfer('BTC', '0.5');
+    await on.until('ready');
+    on.ledger.mood = 'fails';
+    transfer('USDT', '1');
+    await on.time.advance(500);
+    const command = { name: 'asset BTC', by: 'alice', why: 'a deposit', correlationId: 'c' };
+    const answers = Promise.all([on.service.resolveBreak(command), on.service.resolveBreak(command)]);
+    await on.time.advance(500);
+    on.ledger.mood = 'works';
+    expect(await on.perform(answers)).toMatchObject([{ kind: 'done' }, { reason: 'break_unknown' }]);
+    expect(await held()).toMatchObject({ 'owner BTC': '1.5', 'test BTC': '1' });
   });
 
   test('B7: a balance that was read too early is no break', async () => {

@@ -11,7 +11,7 @@ import {
 } from '@tradewind/core/money';
 import type { Fee, Fill, Side } from '@tradewind/core/orders';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
-import type { LedgerOrder, MarketData, TradingEvent } from '@tradewind/proto';
+import type { CommittedEvent, LedgerOrder, MarketData, TradingEvent } from '@tradewind/proto';
 import type { Telemetry } from '@tradewind/utils';
 import type { EventMaker } from './event-maker.ts';
 
@@ -92,7 +92,7 @@ export class Fills {
             quoteAsset: instrument.quoteAsset,
             ...booked,
           },
-          { correlationId, id: `fill ${key}` },
+          { correlationId, id: eventIdOf(key) },
         ),
       );
     }
@@ -115,7 +115,7 @@ export class Fills {
         instrument,
         ...(feeValue === undefined ? {} : { feeValue }),
       });
-      const id = `fill ${key}`;
+      const id = eventIdOf(key);
       made.push(
         events.make(
           {
@@ -189,6 +189,26 @@ export const keyOfFill = ({
   tradeId,
   orderId,
 }: Pick<VenueFill, 'symbol' | 'tradeId' | 'orderId'>): string => `${symbol} ${tradeId} ${orderId}`;
+
+/** A trade as the ledger has it booked. */
+export interface BookedTrade extends Pick<VenueFill, 'symbol' | 'tradeId' | 'orderId'> {
+  /** When it was executed; of one that is not ours when it was booked. */
+  readonly timeMs: number;
+}
+
+/** None for events that book no trade. */
+export function tradeBookedIn(event: CommittedEvent): readonly BookedTrade[] {
+  if (event.kind === 'fill') {
+    const { fill, venueOrderId } = event;
+    return [{ symbol: fill.symbol, tradeId: fill.tradeId, orderId: venueOrderId, timeMs: fill.timeMs }];
+  }
+  if (event.kind !== 'balance' || event.cause !== 'external_fill') return [];
+  const [, symbol = '', tradeId, orderId] = event.id.split(' ');
+  return [{ symbol, tradeId: Number(tradeId), orderId: Number(orderId), timeMs: event.atMs }];
+}
+
+/** Of the event that books it: so no trade is written twice, whoever sent its order. */
+const eventIdOf = (key: string): string => `fill ${key}`;
 
 const factsOf = ({ symbol, quantity, price, liquidity, tradeId, timeMs }: VenueFill) => ({
   symbol,

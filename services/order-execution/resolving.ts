@@ -33,17 +33,28 @@ export class Resolving {
 
   async resolve(command: ResolveBreakCommand): Promise<CommandResult> {
     const { booking, breaks } = this.parts;
-    const known = breaks.of(command.name);
-    if (known === undefined)
-      return { kind: 'refused', reason: 'break_unknown', detail: `there is no open break '${command.name}'` };
-    booking.add(() => [
-      ...(known.name.startsWith('short ')
-        ? this.takeFromStrategies(known, command)
-        : [this.correct(known, command)]),
-      ...breaks.close(known, `${command.by}: ${command.why}`),
-    ]);
+    let answer: CommandResult = {
+      kind: 'unknown',
+      detail: 'it was interrupted: look whether the break is open',
+    };
+    // Looked for when it is this one's turn: another may have explained it, or a comparison found it gone.
+    booking.add(() => {
+      const known = breaks.of(command.name);
+      if (known === undefined) {
+        const detail = `there is no open break '${command.name}'`;
+        answer = { kind: 'refused', reason: 'break_unknown', detail };
+        return [];
+      }
+      answer = { kind: 'done' };
+      return [
+        ...(known.name.startsWith('short ')
+          ? this.takeFromStrategies(known, command)
+          : [this.correct(known, command)]),
+        ...breaks.close(known, `${command.by}: ${command.why}`),
+      ];
+    });
     await booking.settled();
-    return { kind: 'done' };
+    return answer;
   }
 
   /** What the venue has more, or less, becomes the owner's. */

@@ -66,7 +66,7 @@ export class Session {
     this.breaks = new Breaks(restored.state.breaks, events);
     this.booking = new Booking({ journal, waitingMax: settings.bookingMax, lost: (why) => this.lose(why) });
     const fills = new Fills({ ...parts, books: this.books, events });
-    for (const key of [...restored.fillKeys, ...restored.state.bookedKeys]) fills.alreadyBooked(key);
+    for (const key of restored.fillKeys) fills.alreadyBooked(key);
     const guard = new Guard({
       ...context,
       books: this.books,
