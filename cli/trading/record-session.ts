@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SessionFolder, SessionRecorder } from '@tradewind/market-data';
+import { openSession, SessionFolder, SessionRecorder, writeKlineFiles } from '@tradewind/market-data';
 import type { MarketData } from '@tradewind/proto';
 import { marketNeedsOf } from '@tradewind/strategy-engine';
 import type { ServiceOutside, SystemSettings } from '@tradewind/trading-system';
@@ -8,7 +8,10 @@ import { VERSION } from '../version.ts';
 import type { Closing } from './closing.ts';
 import type { LoadedEnvironment } from './environment.ts';
 
-/** Records what the strategies see into a folder of the sessions, as long as the configuration wants it. */
+/**
+ * Records what the strategies see into a folder of the sessions, as long as the configuration wants it. At the end the folder also has
+ * the bars as kline files: the input of a backtest.
+ */
 export async function recordSession(
   { config, folder }: LoadedEnvironment,
   outside: ServiceOutside,
@@ -18,7 +21,8 @@ export async function recordSession(
 ): Promise<void> {
   if (!config.recording.enabled) return;
   const name = utcText(outside.clock.nowMs()).slice(0, 19).replaceAll(':', '-');
-  const sink = await SessionFolder.create(join(folder.sessions, name), true);
+  const place = join(folder.sessions, name);
+  const sink = await SessionFolder.create(place, true);
   const recorder = new SessionRecorder(
     { ...outside, marketData, sink },
     {
@@ -29,5 +33,11 @@ export async function recordSession(
     },
   );
   await recorder.start();
-  closing.add(() => recorder.stop());
+  closing.add(async () => {
+    await recorder.stop();
+    const recorded = await openSession(place);
+    // Beside the session its bars, as `tradewind backtest --data` takes them.
+    if (recorded.ok) await writeKlineFiles(recorded.value, join(place, 'klines'));
+    else outside.telemetry.log.write('warn', 'session_without_klines', { detail: recorded.error });
+  });
 }

@@ -102,11 +102,14 @@ async function showLines(system: OpenSystem): Promise<() => void> {
 
 async function close(system: OpenSystem, output: Output): Promise<ExitCode> {
   if (output !== 'json') await print('\nending in order ...\n');
+  // What cannot be said any more is left out of the summary; it must not keep the end from coming.
+  const status = await system.gateway.status().catch(() => undefined);
   await system.stopTrading();
   const lines = await runSummary(
     system.ledger,
     system.firstSeq,
     systemClock.elapsedMs() - system.startedElapsedMs,
+    status?.equity,
   );
   await system.close();
   if (output !== 'json') await print(`${lines.join('\n')}\n`);

@@ -1,19 +1,23 @@
-import { type Amount, add, formatAmount, isPositive, subtract, zero } from '@tradewind/core/money';
+import { type Amount, add, formatAmount, isPositive, zero } from '@tradewind/core/money';
+import type { StatusView } from '@tradewind/gateway';
 import type { CommittedEvent, Ledger } from '@tradewind/proto';
 import { durationOf, moneyText } from './for-people.ts';
 
 const PAGE = 10_000;
 
-/** What happened between two events of the ledger, for the end of a run. */
+/**
+ * What happened between two events of the ledger, for the end of a run.
+ * @param equity  as it was before the end; the ledger has it once a minute only
+ */
 export async function runSummary(
   ledger: Ledger,
   afterSeq: number,
   durationMs: number,
+  equity: StatusView['equity'] | undefined,
 ): Promise<readonly string[]> {
   const { fills, orders, refused, signals, realized, events } = await countFrom(ledger, afterSeq);
-  const { valuation, positions } = await ledger.load();
+  const { positions } = await ledger.load();
   const held = positions.filter(({ quantity }) => isPositive(quantity));
-  const today = valuation === undefined ? undefined : subtract(valuation.equity, valuation.dayStartEquity);
   return [
     `Ended in order after ${durationOf(durationMs)}.`,
     `  signals    ${signals}, of them ${refused} refused`,
@@ -23,11 +27,9 @@ export async function runSummary(
       ([asset, sum]) => `  realized   ${moneyText(formatAmount(sum))} ${asset}, after fees`,
     ),
     `  positions  ${held.length === 0 ? 'none' : held.map(({ strategy, symbol, quantity }) => `${strategy} ${formatAmount(quantity)} ${symbol}`).join(', ')}`,
-    ...(valuation === undefined || today === undefined
+    ...(equity?.now == null || equity.today === null
       ? []
-      : [
-          `  equity     ${moneyText(formatAmount(valuation.equity))} ${valuation.equityAsset}, today ${moneyText(formatAmount(today))}`,
-        ]),
+      : [`  equity     ${moneyText(equity.now)} ${equity.asset}, today ${moneyText(equity.today)}`]),
     `  ledger     ${events} events written; tradewind ledger verify checks them`,
   ];
 }
