@@ -1,4 +1,4 @@
-import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
+import { add, formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
 import type { OrderIntent, OrderListIntent, OrderTerms } from '@tradewind/core/orders';
 import type { MarketSnapshot, Signal, SubmitResult } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -218,6 +218,21 @@ describe('cancel everything, and get out', () => {
     expect((await on.perform(on.service.flatten({ ...BY, why: 'w' }))).orders).toEqual([]);
   });
 
+  test('U1: flatten does not sell a second time what was sold without anybody telling', async () => {
+    await world();
+    await bought('0.1');
+    await on.perform(on.submit('SELL', limit('0.0999', '61000')));
+    on.install({ faults: [{ fault: 'drop_event', where: { fields: { x: 'TRADE' } } }] });
+    on.houseOrder('BUY', '61000', '0.04');
+    on.houseOrder('BUY', '59000', '1');
+    await on.perform(on.service.flatten({ ...BY, why: 'w', strategy: 'test' }));
+    await on.time.advance(60_000);
+    const sold = on.trueFills().filter(({ isBuyer }) => !isBuyer);
+    expect(formatAmount(sold.map((fill) => fill.quantity).reduce((sum, each) => add(sum, each)))).toBe(
+      '0.0999',
+    );
+  });
+
   test('B3: what an exit leaves below a step is written off to the owner, and not tried to be sold', async () => {
     await world();
     on.houseOrder('SELL', '60000', '0.1');
@@ -236,6 +251,23 @@ describe('cancel everything, and get out', () => {
       kept: [],
     });
   });
+});
+
+test('B3, U1: what looks like dust while a fill is still to be told is none', async () => {
+  await world();
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.perform(on.submit('BUY', market('0.01001')));
+  await on.time.advance(100);
+  on.houseOrder('BUY', '59000', '0.00995');
+  await on.perform(on.submit('SELL', limit('0.00999', '59000')));
+  await on.time.advance(100);
+  on.install({ faults: [{ fault: 'drop_event' }] });
+  on.houseOrder('BUY', '59000', '0.1');
+  await on.time.advance(60_000);
+  // What is left after the last 0.00004, which are worth less than the least notional.
+  const dust = on.events('balance').filter(({ cause }) => cause === 'dust');
+  expect(dust.map(({ detail }) => detail)).toEqual([expect.stringContaining('0.00000999 BTC')]);
+  expect((await on.perform(on.service.reconcile())).breaks).toEqual([]);
 });
 
 describe('orders that rest for too long', () => {

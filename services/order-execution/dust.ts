@@ -15,6 +15,7 @@ import type { LedgerOrder, TradingEvent } from '@tradewind/proto';
 import type { Booking } from './booking.ts';
 import type { Watcher } from './bookkeeper.ts';
 import type { EventMaker } from './event-maker.ts';
+import type { Fills } from './fills.ts';
 import type { Orders } from './orders.ts';
 
 export interface DustParts {
@@ -22,6 +23,7 @@ export interface DustParts {
   readonly books: AccountBooks;
   readonly events: EventMaker;
   readonly orders: Orders;
+  readonly fills: Pick<Fills, 'bookedOf'>;
   readonly instruments: ReadonlyMap<string, Instrument>;
 }
 
@@ -30,15 +32,17 @@ export interface DustParts {
  * owner by way of the dust account (faults.md B3).
  */
 export const dustWatcher =
-  ({ booking, books, events, orders, instruments }: DustParts): Watcher =>
-  ({ order, before }) => {
+  ({ booking, books, events, orders, fills, instruments }: DustParts): Watcher =>
+  ({ order, before, fills: told }) => {
     const { intent, record } = order;
-    const hasEnded = isFinal(record.state) && !isFinal(before.state);
+    const hasEnded = isFinal(record.state) && (!isFinal(before.state) || told.length > 0);
     const instrument = instruments.get(intent.symbol);
     if (intent.side !== 'SELL' || !hasEnded || instrument === undefined) return;
     // Judged when everything before it is booked.
     booking.add(() => {
-      const { strategy, symbol } = intent;
+      const { clientOrderId, strategy, symbol } = intent;
+      // What looks like a rest may be a fill that is still to come.
+      if (fills.bookedOf(clientOrderId) < record.executedQuantity) return [];
       const isOpen = orders.allOpen.some(
         ({ intent: other }) => other.strategy === strategy && other.symbol === symbol,
       );

@@ -4,14 +4,14 @@ import { isPositive, isZero, type Quantity, toMultiple } from '@tradewind/core/m
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { FlattenResult, LedgerOrder, ScopedCommand, SubmitResult } from '@tradewind/proto';
 import type { Clock } from '@tradewind/utils';
-import type { Booking } from './booking.ts';
 import type { EventMaker } from './event-maker.ts';
 import { isAlive, type OrderPath } from './order-path.ts';
 
 export interface FlatteningParts {
   readonly clock: Clock;
   readonly books: AccountBooks;
-  readonly booking: Booking;
+  /** Asks for fills of which only figures are known; resolves when what is known is booked. */
+  readonly completeFills: () => Promise<unknown>;
   readonly path: OrderPath;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
@@ -36,7 +36,7 @@ export class Flattening {
 
   /** At market, all that strategies hold in a scope; what is canceled for it has been canceled before. */
   async sellAll(command: ScopedCommand): Promise<Pick<FlattenResult, 'orders' | 'kept'>> {
-    await this.parts.booking.settled();
+    await this.parts.completeFills();
     const sold: string[] = [];
     const kept: FlattenResult['kept'][number][] = [];
     for (const holding of this.holdings(command)) {

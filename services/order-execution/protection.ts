@@ -26,6 +26,8 @@ export interface ProtectionParts {
   readonly orders: Orders;
   readonly books: AccountBooks;
   readonly booking: Booking;
+  /** Asks for fills of which only figures are known; resolves when what is known is booked. */
+  readonly completeFills: () => Promise<unknown>;
   readonly path: OrderPath;
   readonly flattening: Flattening;
   readonly events: EventMaker;
@@ -101,8 +103,8 @@ export class Protection {
   }
 
   private async due(key: string, stop: LedgerOrder): Promise<void> {
-    const { booking, flattening, instruments } = this.parts;
-    await booking.settled();
+    const { completeFills, flattening, instruments } = this.parts;
+    await completeFills();
     this.unprotected.delete(key);
     const { strategy, symbol } = stop.intent;
     const instrument = instruments.get(symbol);

@@ -78,8 +78,11 @@ export class Reconciliation {
     return { kind: 'failed', breaks: breaks.all, detail: 'the account does not stand still' };
   }
 
-  /** Executions that the venue told in figures and nobody told as fills: their trades are asked for by order. */
-  private async findMissingFills(): Promise<string | undefined> {
+  /**
+   * Executions that the venue told in figures and nobody told as fills: their trades are asked for by order.
+   * @returns a text when the venue did not answer
+   */
+  async findMissingFills(): Promise<string | undefined> {
     const { booking, caller, fills, orders } = this.parts;
     await booking.settled();
     for (const order of orders.all) {

@@ -104,6 +104,8 @@ export class Session {
       orders: this.orders,
       booking: this.booking,
       books: this.books,
+      fills,
+      completeFills: () => this.reconciliation.findMissingFills(),
       objection: (wanted) => guard.objectionTo(wanted),
       isReducing: (wanted) => guard.isReducing(wanted),
       hardRefusal: (intent, reason) => guard.hardRefusal(intent, reason),

@@ -8,6 +8,7 @@ import type { Watcher } from './bookkeeper.ts';
 import { Cancels } from './cancels.ts';
 import { dustWatcher } from './dust.ts';
 import type { EventMaker } from './event-maker.ts';
+import type { Fills } from './fills.ts';
 import { Flattening, isInScope } from './flattening.ts';
 import { InDoubt } from './in-doubt.ts';
 import type { Journal } from './journal.ts';
@@ -28,6 +29,8 @@ export interface TradingParts {
   readonly orders: Orders;
   readonly booking: Booking;
   readonly books: AccountBooks;
+  readonly fills: Fills;
+  readonly completeFills: () => Promise<unknown>;
   readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
   readonly isReducing: (wanted: Wanted) => boolean;
   readonly hardRefusal: (intent: OrderIntent, reason: string) => void;
