@@ -33,6 +33,7 @@ export {
   ServerClock,
   type ServerClockSettings,
 } from './clock/server-clock.ts';
+export { describeFailure, describeOutcome, describeUnknown } from './errors/describe-outcome.ts';
 export { type ErrorClass, KNOWN_ERRORS, type KnownError } from './errors/error-table.ts';
 export { type RefusalReason, refusalReasonOf } from './errors/refusal-reason.ts';
 export type { BanStore, CallCost, HeldBack, LimitKind, Permit, Priority, RateGate } from './limits/limits.ts';

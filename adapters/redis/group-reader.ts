@@ -1,6 +1,6 @@
-import { type BusMessages, type Deliverer, endedWithin, type Topic } from '@tradewind/proto';
+import type { BusMessages, Deliverer, Topic } from '@tradewind/proto';
 import { decodeBusMessage } from '@tradewind/proto/codec';
-import { backoffMs } from '@tradewind/utils';
+import { doneWithin } from '@tradewind/utils';
 import { type LinkOptions, RedisLink } from './redis-link.ts';
 import { entriesOf, entriesRead, type StreamEntry, textField } from './stream-entries.ts';
 
@@ -72,7 +72,7 @@ export class GroupReader<T extends Topic> {
 
   /** Resolves when a handler that was at work has ended and its message is acknowledged, or when the time is over. */
   async ended(longestMs: number): Promise<void> {
-    await endedWithin(this.parts.link.timers, longestMs, this.leaving);
+    await doneWithin(this.parts.link.timers, longestMs, this.leaving);
     this.link.close();
   }
 
@@ -86,7 +86,6 @@ export class GroupReader<T extends Topic> {
   }
 
   private async run(): Promise<void> {
-    const { random } = this.parts.link;
     let isFresh = true;
     while (!this.isEnded) {
       try {
@@ -100,7 +99,7 @@ export class GroupReader<T extends Topic> {
         if (this.isEnded) return;
         isFresh = true;
         this.say('bus_read_failed', error);
-        await this.parts.deliverer.wait(backoffMs(this.parts.link.reconnect, this.failures, random));
+        await this.parts.deliverer.waits.backOff(this.parts.link.reconnect, this.failures);
         this.failures += 1;
       }
     }

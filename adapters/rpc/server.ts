@@ -6,8 +6,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { endedWithin } from '@tradewind/proto';
-import type { Telemetry, Timers } from '@tradewind/utils';
+import { doneWithin, type Telemetry, type Timers } from '@tradewind/utils';
 import { MESSAGE_BYTES_MAX, NOT_BEGUN_HEADER } from './caller.ts';
 import { routesOf, type ServedContracts } from './serve.ts';
 import { TOKEN_HEADER, tokenJudge } from './token.ts';
@@ -79,7 +78,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();
-      await endedWithin(timers, closeMs, closed);
+      await doneWithin(timers, closeMs, closed);
       for (const session of sessions) session.destroy();
       await closed;
     },

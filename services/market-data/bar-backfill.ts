@@ -1,7 +1,7 @@
-import { type Caller, calls, type Kline } from '@tradewind/binance';
-import type { Log } from '@tradewind/utils';
+import { type Caller, calls, describeOutcome, type Kline } from '@tradewind/binance';
+import type { Log, Waits } from '@tradewind/utils';
 import type { BarSeries } from './bar-series.ts';
-import { describeOutcome, type Patience } from './retry.ts';
+import { RETRY } from './retry.ts';
 
 /** As many bars as one answer has (binance-spot.md section 4.2). */
 export const KLINES_MAX = 1000;
@@ -12,13 +12,13 @@ const AGAIN_AFTER_MS = 1_000;
 /** Asks the venue for the bars that could not be made from trades: one question at a time for each series, for as long as it takes. */
 export class BarBackfill {
   private readonly caller: Caller;
-  private readonly patience: Patience;
+  private readonly waits: Waits;
   private readonly log: Log;
   private readonly running = new Set<BarSeries>();
 
-  constructor(caller: Caller, patience: Patience, log: Log) {
+  constructor(caller: Caller, waits: Waits, log: Log) {
     this.caller = caller;
-    this.patience = patience;
+    this.waits = waits;
     this.log = log;
   }
 
@@ -38,7 +38,7 @@ export class BarBackfill {
     let failures = 0;
     let absences = 0;
     for (let range = series.missingRange; range !== undefined; range = series.missingRange) {
-      if (this.patience.isOver) return;
+      if (this.waits.isOver) return;
       const { fromMs, toMs } = range;
       const { symbol, interval } = series;
       const call = calls.klines(symbol, interval.name, {
@@ -54,7 +54,7 @@ export class BarBackfill {
           interval: interval.name,
           detail: describeOutcome(outcome),
         });
-        if (!(await this.patience.waitAfter(failures))) return;
+        if (!(await this.waits.backOff(RETRY, failures - 1))) return;
         continue;
       }
       failures = 0;
@@ -64,7 +64,7 @@ export class BarBackfill {
       // The range may have grown since: then the answer is all of a part of it.
       const isAll = (isLastThere || absences >= ABSENCES) && series.missingRange?.toMs === toMs;
       series.backfill(klines, isAll);
-      if (absences > 0 && !isAll && !(await this.patience.wait(AGAIN_AFTER_MS))) return;
+      if (absences > 0 && !isAll && !(await this.waits.wait(AGAIN_AFTER_MS))) return;
     }
   }
 }

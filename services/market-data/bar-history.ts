@@ -1,11 +1,12 @@
-import { type Caller, calls } from '@tradewind/binance';
+import { type Caller, calls, describeOutcome } from '@tradewind/binance';
 import { type Bars, BarsBuilder, decimalsOf, Grid, type Interval } from '@tradewind/core/market';
 import { formatAmount, type Price } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { ClosedBar, HistoryProblem } from '@tradewind/proto';
+import type { Waits } from '@tradewind/utils';
 import { KLINES_MAX } from './bar-backfill.ts';
 import { type BarSeries, barOfKline } from './bar-series.ts';
-import { describeOutcome, type Patience } from './retry.ts';
+import { RETRY } from './retry.ts';
 
 /** As the contract of market data says. */
 const BARS_MAX = 5000;
@@ -29,13 +30,13 @@ interface Remembered {
  */
 export class BarHistory {
   private readonly caller: Caller;
-  private readonly patience: Patience;
+  private readonly waits: Waits;
   private readonly venueNowMs: () => number;
   private readonly remembered = new Map<BarSeries, Remembered>();
 
-  constructor(caller: Caller, patience: Patience, venueNowMs: () => number) {
+  constructor(caller: Caller, waits: Waits, venueNowMs: () => number) {
     this.caller = caller;
-    this.patience = patience;
+    this.waits = waits;
     this.venueNowMs = venueNowMs;
   }
 
@@ -111,7 +112,7 @@ export class BarHistory {
       if (outcome.kind !== 'done') {
         failures += 1;
         const detail = describeOutcome(outcome);
-        if (failures === ATTEMPTS || !(await this.patience.waitAfter(failures)))
+        if (failures === ATTEMPTS || !(await this.waits.backOff(RETRY, failures - 1)))
           return err({ reason: 'unavailable', detail });
         continue;
       }

@@ -20,12 +20,11 @@ import type {
   MarketUpdate,
   Subscription,
 } from '@tradewind/proto';
-import type { Clock, Random, Telemetry, Timer, Timers } from '@tradewind/utils';
+import { type Clock, every, type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
 import { BarBackfill } from './bar-backfill.ts';
 import { BarHistory } from './bar-history.ts';
 import { finerGrid, gridOf } from './grid-of.ts';
 import { MarketMetrics } from './market-metrics.ts';
-import { Patience } from './retry.ts';
 import { DEFAULT_MARKET_DATA_SETTINGS, type MarketDataSettings } from './settings.ts';
 import { SymbolFeed } from './symbol-feed.ts';
 import { VenueRulesWatch } from './venue-rules.ts';
@@ -66,31 +65,31 @@ export class MarketDataService implements MarketData {
   private readonly settings: MarketDataSettings;
   private readonly intervals: readonly Interval[];
   private readonly feeds = new Map<string, SymbolFeed>();
-  private readonly patience: Patience;
+  private readonly waits: Waits;
   private readonly backfill: BarBackfill;
   private readonly bars: BarHistory;
   private readonly rules: VenueRulesWatch;
   private readonly metrics: MarketMetrics;
   private streams: MarketStreams | undefined;
   private keeper: BookKeeper | undefined;
-  private look: Timer | undefined;
+  private endLooks: () => void = () => undefined;
 
   /** @throws InvariantViolation for no symbols, or an interval that the venue does not have */
   constructor(outside: MarketDataOutside, settings: Settings) {
-    const { clock, timers, random, telemetry, caller, venueNowMs } = outside;
+    const { clock, timers, telemetry, caller, venueNowMs } = outside;
     this.outside = outside;
     this.settings = { ...DEFAULT_MARKET_DATA_SETTINGS, ...settings };
     invariant(settings.symbols.length > 0, 'market data has symbols to follow');
     this.intervals = intervalsOf(settings.intervals);
-    this.patience = new Patience(timers, random);
-    this.backfill = new BarBackfill(caller, this.patience, telemetry.log);
-    this.bars = new BarHistory(caller, this.patience, venueNowMs);
+    this.waits = new Waits(outside);
+    this.backfill = new BarBackfill(caller, this.waits, telemetry.log);
+    this.bars = new BarHistory(caller, this.waits, venueNowMs);
     this.metrics = new MarketMetrics(telemetry.metrics);
     this.rules = new VenueRulesWatch({
       caller,
       clock,
       timers,
-      patience: this.patience,
+      waits: this.waits,
       log: telemetry.log,
       symbols: settings.symbols,
       everyMs: this.settings.refreshRulesEveryMs,
@@ -111,15 +110,15 @@ export class MarketDataService implements MarketData {
     for (const symbol of this.settings.symbols) this.feeds.set(symbol, this.feedOf(instruments.get(symbol)!));
     this.takeRules(rules.value);
     this.connect();
-    this.lookLater();
+    this.endLooks = every(this.outside.timers, LOOK_EVERY_MS, () => this.lookAtFeeds());
     return ok(undefined);
   }
 
   /** Ends every connection and every question. What is followed is told as down. */
   stop(): void {
-    this.patience.end();
+    this.waits.end();
     this.rules.stop();
-    this.look?.cancel();
+    this.endLooks();
     this.disconnect();
   }
 
@@ -299,14 +298,11 @@ export class MarketDataService implements MarketData {
     });
   }
 
-  private lookLater(): void {
-    this.look = this.outside.timers.after(LOOK_EVERY_MS, () => {
-      for (const feed of this.feeds.values()) {
-        feed.look();
-        this.metrics.update(feed);
-      }
-      this.lookLater();
-    });
+  private lookAtFeeds(): void {
+    for (const feed of this.feeds.values()) {
+      feed.look();
+      this.metrics.update(feed);
+    }
   }
 
   private warn(event: string, symbol: string, detail: string): void {

@@ -1,13 +1,13 @@
-import { type Caller, calls, type Outcome, type VenueRules } from '@tradewind/binance';
+import { type Caller, calls, describeOutcome, type Outcome, type VenueRules } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { Clock, Log, Timer, Timers } from '@tradewind/utils';
-import { describeOutcome, type Patience } from './retry.ts';
+import { type Clock, every, type Log, type Timers, type Waits } from '@tradewind/utils';
+import { RETRY } from './retry.ts';
 
 export interface VenueRulesOptions {
   readonly caller: Caller;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly patience: Patience;
+  readonly waits: Waits;
   readonly log: Log;
   readonly symbols: readonly string[];
   readonly everyMs: number;
@@ -26,7 +26,7 @@ export class VenueRulesWatch {
   private readonly options: VenueRulesOptions;
   private askedAtMs = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
-  private timer: Timer | undefined;
+  private end: () => void = () => undefined;
 
   constructor(options: VenueRulesOptions) {
     this.options = options;
@@ -34,15 +34,15 @@ export class VenueRulesWatch {
 
   /** Until the first answer, which begins the timer. @returns why there is none */
   async first(): Promise<Result<VenueRules, string>> {
-    const { patience } = this.options;
+    const { timers, everyMs, waits } = this.options;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.ask();
       if (outcome.kind === 'done') {
-        this.askLater();
+        this.end = every(timers, everyMs, () => this.refresh());
         return ok(outcome.value);
       }
       const detail = describeOutcome(outcome);
-      if (attempt === FIRST_ATTEMPTS || !(await patience.waitAfter(attempt))) return err(detail);
+      if (attempt === FIRST_ATTEMPTS || !(await waits.backOff(RETRY, attempt - 1))) return err(detail);
     }
   }
 
@@ -57,13 +57,13 @@ export class VenueRulesWatch {
   }
 
   stop(): void {
-    this.timer?.cancel();
+    this.end();
   }
 
   private async askOnce(): Promise<void> {
-    const { changed, log, patience } = this.options;
+    const { changed, log, waits } = this.options;
     const outcome = await this.ask();
-    if (patience.isOver) return;
+    if (waits.isOver) return;
     if (outcome.kind === 'done') changed(outcome.value);
     else log.write('warn', 'rules_not_answered', { detail: describeOutcome(outcome) });
   }
@@ -78,14 +78,5 @@ export class VenueRulesWatch {
       outcome.failure.reason === 'refused' &&
       outcome.failure.code === INVALID_SYMBOL;
     return isUnknown ? caller.perform(calls.exchangeInfo()) : outcome;
-  }
-
-  private askLater(): void {
-    const { timers, everyMs, patience } = this.options;
-    this.timer = timers.after(everyMs, () => {
-      void this.refresh().then(() => {
-        if (!patience.isOver) this.askLater();
-      });
-    });
   }
 }

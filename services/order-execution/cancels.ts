@@ -1,4 +1,6 @@
 import {
+  describeFailure,
+  describeUnknown,
   type OrderEntry,
   type Outcome,
   refusalReasonOf,
@@ -8,7 +10,6 @@ import {
 import { isFinal } from '@tradewind/core/orders';
 import type { AmendCommand, CancelAllResult, CommandResult, LedgerOrder } from '@tradewind/proto';
 import type { Clock } from '@tradewind/utils';
-import { describeFailure, describeUnknown } from './describe-outcome.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { InDoubt } from './in-doubt.ts';
 import type { Orders } from './orders.ts';

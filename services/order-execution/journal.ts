@@ -1,6 +1,5 @@
 import type { CommitResult, CommittedEvent, Ledger, TradingEvent } from '@tradewind/proto';
-import type { Random, Telemetry, Timers } from '@tradewind/utils';
-import { Waits } from './waits.ts';
+import { type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
 
 /** `abandoned`: this leader's time ended before it was known whether the events are written. */
 export type Written = Exclude<CommitResult, { kind: 'unknown' }> | { readonly kind: 'abandoned' };

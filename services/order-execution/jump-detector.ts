@@ -1,4 +1,4 @@
-import type { Clock, Timer, Timers } from '@tradewind/utils';
+import { type Clock, every, type Timers } from '@tradewind/utils';
 
 const LOOK_EVERY_MS = 1000;
 
@@ -9,7 +9,7 @@ export class JumpDetector {
   private readonly jumpMsMax: number;
   private readonly jumped: (byMs: number) => void;
   private apartMs: number;
-  private timer: Timer | undefined;
+  private endLooks: () => void = () => undefined;
 
   /** @param jumped  told by how much the wall clock went on while the elapsed clock did not */
   constructor(
@@ -25,17 +25,16 @@ export class JumpDetector {
   }
 
   start(): void {
-    this.timer = this.timers.after(LOOK_EVERY_MS, () => {
+    this.endLooks = every(this.timers, LOOK_EVERY_MS, () => {
       const now = this.apart();
       const byMs = now - this.apartMs;
       this.apartMs = now;
       if (Math.abs(byMs) > this.jumpMsMax) this.jumped(byMs);
-      this.start();
     });
   }
 
   end(): void {
-    this.timer?.cancel();
+    this.endLooks();
   }
 
   private apart(): number {

@@ -14,7 +14,7 @@ import type {
   Signal,
   SubmitResult,
 } from '@tradewind/proto';
-import type { Gauge, Timer } from '@tradewind/utils';
+import { doneWithin, every, type Gauge, Waits } from '@tradewind/utils';
 import { judgeStart } from './crash-loop.ts';
 import { EventMaker } from './event-maker.ts';
 import { Journal } from './journal.ts';
@@ -23,7 +23,6 @@ import { Leadership } from './leadership.ts';
 import type { ExecutionParts } from './ports.ts';
 import { Session } from './session.ts';
 import { Teller } from './teller.ts';
-import { Waits } from './waits.ts';
 
 /**
  * The only writer to the exchange. It leads or stands by; while it leads it has a session, which begins from the ledger, compares
@@ -49,7 +48,7 @@ export class OrderExecutionService implements OrderExecution {
   private beganMs = 0;
   private phase: 'starting' | 'running' | 'crash_loop' | 'stopping' = 'starting';
   private detail = '';
-  private beat: Timer | undefined;
+  private endBeats: () => void = () => undefined;
 
   constructor(parts: ExecutionParts) {
     const { settings } = parts;
@@ -89,7 +88,7 @@ export class OrderExecutionService implements OrderExecution {
     this.phase = 'running';
     this.leadership.start();
     this.jumps.start();
-    this.beatLater();
+    this.endBeats = every(this.parts.timers, this.parts.settings.heartbeatEveryMs, () => this.beat());
   }
 
   /** Takes nothing more, finishes what is in flight or leaves it to the next start, and gives the lease back last (faults.md X6). */
@@ -97,9 +96,10 @@ export class OrderExecutionService implements OrderExecution {
     const { session } = this;
     this.phase = 'stopping';
     this.detail = 'asked to stop';
-    this.beat?.cancel();
+    this.endBeats();
     this.jumps.end();
-    if (session !== undefined) await this.within(this.parts.settings.stopWithinMs, session.settled());
+    if (session !== undefined)
+      await doneWithin(this.parts.timers, this.parts.settings.stopWithinMs, session.settled());
     session?.end();
     void this.journal?.end();
     await this.leadership.stop();
@@ -268,16 +268,13 @@ export class OrderExecutionService implements OrderExecution {
     this.journal = undefined;
   }
 
-  private beatLater(): void {
-    const { risk, settings, timers, telemetry } = this.parts;
-    this.beat = timers.after(settings.heartbeatEveryMs, () => {
-      const { epoch } = this.leadership;
-      this.measure();
-      if (epoch !== undefined)
-        risk.heartbeat({ epoch, openOrders: this.session?.orders.openCount ?? 0 }).catch((error: unknown) => {
-          telemetry.log.write('warn', 'heartbeat_not_heard', { detail: String(error) });
-        });
-      this.beatLater();
+  private beat(): void {
+    const { risk, telemetry } = this.parts;
+    const { epoch } = this.leadership;
+    this.measure();
+    if (epoch === undefined) return;
+    risk.heartbeat({ epoch, openOrders: this.session?.orders.openCount ?? 0 }).catch((error: unknown) => {
+      telemetry.log.write('warn', 'heartbeat_not_heard', { detail: String(error) });
     });
   }
 
@@ -286,16 +283,6 @@ export class OrderExecutionService implements OrderExecution {
     this.sizes.set({ of: 'open_orders' }, session?.orders.openCount ?? 0);
     this.sizes.set({ of: 'in_doubt' }, session?.trading.inDoubt.count ?? 0);
     this.sizes.set({ of: 'breaks' }, session?.breaks.all.length ?? 0);
-  }
-
-  private within(ms: number, done: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const timeout = this.parts.timers.after(ms, resolve);
-      void done.then(() => {
-        timeout.cancel();
-        resolve();
-      });
-    });
   }
 }
 

@@ -1,5 +1,8 @@
 import {
   type CallFailure,
+  describeFailure,
+  describeOutcome,
+  describeUnknown,
   type OrderListState,
   type Outcome,
   type PlacedOrder,
@@ -10,7 +13,6 @@ import { legsOf, type OrderIntent, type OrderListIntent } from '@tradewind/core/
 import type { AnswerBody } from '@tradewind/proto';
 import type { Clock, Counter, Telemetry } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
-import { describeFailure, describeUnknown } from './describe-outcome.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { InDoubt } from './in-doubt.ts';
 import type { Orders } from './orders.ts';
@@ -115,7 +117,7 @@ export class Placements {
       clientOrderId,
       outcome: outcome.kind,
       ...codeOf(outcome),
-      ...(outcome.kind === 'done' ? {} : { detail: describeNotDone(outcome) }),
+      ...(outcome.kind === 'done' ? {} : { detail: describeOutcome(outcome) }),
       latencyMs,
     };
     const event = events.make(body, { correlationId });
@@ -129,9 +131,6 @@ export class Placements {
     telemetry.log.write('info', 'order_placed', fields, orders.of(clientOrderId)?.correlationId);
   }
 }
-
-const describeNotDone = (outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string =>
-  outcome.kind === 'failed' ? describeFailure(outcome.failure) : describeUnknown(outcome.cause);
 
 function codeOf(outcome: Outcome<unknown>): { readonly code?: number } {
   if (outcome.kind === 'failed' && outcome.failure.reason === 'refused')

@@ -4,12 +4,11 @@ import { type Amount, add, formatAmount, isNegative, subtract, zero } from '@tra
 import { isInDoubt } from '@tradewind/core/orders';
 import { Account, type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { ReconciliationResult } from '@tradewind/proto';
-import type { Clock, Telemetry } from '@tradewind/utils';
+import type { Clock, Telemetry, Waits } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Breaks, Difference } from './breaks.ts';
 import type { Fills } from './fills.ts';
 import type { Orders } from './orders.ts';
-import type { Waits } from './waits.ts';
 
 export interface ReconciliationParts {
   readonly clock: Clock;

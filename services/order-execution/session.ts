@@ -2,7 +2,7 @@ import type { StreamStatus, UserStreamListener } from '@tradewind/binance';
 import type { OrderState } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { Signal, SubmitResult, TradingEvent } from '@tradewind/proto';
-import type { Timer } from '@tradewind/utils';
+import { type Timer, Waits } from '@tradewind/utils';
 import { Booking } from './booking.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Breaks } from './breaks.ts';
@@ -17,7 +17,6 @@ import { Reconciliation } from './reconciliation.ts';
 import { Resolving } from './resolving.ts';
 import { type Restored, restore } from './restored.ts';
 import { Trading } from './trading.ts';
-import { Waits } from './waits.ts';
 
 /** What a session needs beside the parts of the service. */
 export interface SessionContext {

@@ -1,10 +1,10 @@
 import type { CommittedEvent, Ledger } from '@tradewind/proto';
-import { type BackoffTimes, backoffMs, type Random, type Timers } from '@tradewind/utils';
+import type { BackoffTimes, Timers, Waits } from '@tradewind/utils';
 
 export interface FollowerOptions {
   readonly ledger: Pick<Ledger, 'read' | 'lastSeq'>;
   readonly timers: Timers;
-  readonly random: Random;
+  readonly waits: Waits;
   readonly retry: BackoffTimes;
   /** Is given every event once, in the order of `seq`. */
   readonly apply: (event: CommittedEvent) => void;
@@ -114,7 +114,10 @@ export class Follower {
     while (this.isBehind && !this.isStopped) {
       const found = await this.readPage();
       if (found) this.failures = 0;
-      else await this.backOff();
+      else {
+        await this.options.waits.backOff(this.options.retry, this.failures);
+        this.failures += 1;
+      }
     }
     this.isReading = false;
     this.drain();
@@ -133,14 +136,5 @@ export class Follower {
     for (let next = this.next(); next !== undefined; next = this.next()) this.apply(next);
     for (const seq of this.waiting.keys()) if (seq <= this.appliedSeq) this.waiting.delete(seq);
     return page.length > 0;
-  }
-
-  private async backOff(): Promise<void> {
-    const { timers, random, retry } = this.options;
-    const delayMs = backoffMs(retry, this.failures, random);
-    this.failures += 1;
-    await new Promise<void>((resolve) => {
-      timers.after(delayMs, resolve);
-    });
   }
 }

@@ -1,14 +1,13 @@
 import { type BreakerStates, isSameScope } from '@tradewind/core/risk';
 import type { ControlBody } from '@tradewind/proto';
-import { type BackoffTimes, backoffMs, type Random, type Timers } from '@tradewind/utils';
-import { every } from './every.ts';
+import { type BackoffTimes, every, type Timers, type Waits } from '@tradewind/utils';
 import { haltTextOf, readHaltText } from './halt-text.ts';
 import type { HaltFile } from './ports.ts';
 
 export interface HaltKeeperOptions {
   readonly file: HaltFile;
   readonly timers: Timers;
-  readonly random: Random;
+  readonly waits: Waits;
   readonly retry: BackoffTimes;
   readonly everyMs: number;
   /** The last change, with what is stopped now. */
@@ -109,18 +108,15 @@ export class HaltKeeper {
 
   private async writeUntilDone(): Promise<void> {
     this.isWriting = true;
-    const { timers, random, retry, current, troubled } = this.options;
+    const { waits, retry, current, troubled } = this.options;
     for (let failures = 0; this.isDirty && !this.isStopped; ) {
       this.isDirty = false;
       const problem = await this.write(haltTextOf(current()));
       if (problem === undefined) continue;
       this.isDirty = true;
       troubled(problem);
-      const delayMs = backoffMs(retry, failures, random);
+      await waits.backOff(retry, failures);
       failures += 1;
-      await new Promise<void>((resolve) => {
-        timers.after(delayMs, resolve);
-      });
     }
     this.isWriting = false;
   }

@@ -1,10 +1,9 @@
 import type { Caller } from '@tradewind/binance';
 import type { BreakerScope, RiskDesk } from '@tradewind/core/risk';
 import type { HaltOrder, HaltResult } from '@tradewind/proto';
-import type { Clock, Random, Telemetry, Timers } from '@tradewind/utils';
+import { type Clock, doneWithin, type Random, type Telemetry, type Timers } from '@tradewind/utils';
 import { CancelSweep } from './cancel-sweep.ts';
 import type { EventMaker } from './event-maker.ts';
-import { within } from './every.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import type { Reservations } from './reservations.ts';
 import type { RiskManagerSettings } from './settings.ts';
@@ -43,7 +42,7 @@ export class KillSwitch {
       desk.halt({ scope, state, by, why, atMs }),
     );
     const sweep = cancelsOrders ? this.sweep(scope) : undefined;
-    await within(timers, settings.haltAnswerMs, Promise.all([stops.stored(), sweep?.done]));
+    await doneWithin(timers, settings.haltAnswerMs, Promise.all([stops.stored(), sweep?.done]));
     return {
       breakers: stops.breakers,
       storedIn: stops.storedIn,

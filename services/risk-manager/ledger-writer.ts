@@ -1,10 +1,9 @@
 import type { CommittedEvent, Ledger, TradingEvent } from '@tradewind/proto';
-import { type BackoffTimes, backoffMs, type Random, type Timers } from '@tradewind/utils';
+import type { BackoffTimes, Waits } from '@tradewind/utils';
 
 export interface LedgerWriterOptions {
   readonly ledger: Pick<Ledger, 'commit'>;
-  readonly timers: Timers;
-  readonly random: Random;
+  readonly waits: Waits;
   readonly retry: BackoffTimes;
   readonly committed: (events: readonly CommittedEvent[]) => void;
   readonly troubled: (detail: string) => void;
@@ -51,7 +50,7 @@ export class LedgerWriter {
   }
 
   private async writeAll(): Promise<void> {
-    const { timers, random, retry, troubled } = this.options;
+    const { waits, retry, troubled } = this.options;
     for (let failures = 0; this.waiting.length > 0 && !this.isStopped; ) {
       const batch = [...this.waiting];
       const problem = await this.commit(batch);
@@ -62,11 +61,8 @@ export class LedgerWriter {
         continue;
       }
       troubled(problem);
-      const delayMs = backoffMs(retry, failures, random);
+      await waits.backOff(retry, failures);
       failures += 1;
-      await new Promise<void>((resolve) => {
-        timers.after(delayMs, resolve);
-      });
     }
     this.writing = undefined;
   }

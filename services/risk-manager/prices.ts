@@ -9,7 +9,7 @@ import {
   share,
 } from '@tradewind/core/money';
 import type { MarketData, MarketSnapshot } from '@tradewind/proto';
-import type { Clock, Timers } from '@tradewind/utils';
+import { type Clock, doneWithin, type Timers } from '@tradewind/utils';
 
 export interface PricesOptions {
   readonly marketData: Pick<MarketData, 'snapshot'>;
@@ -56,13 +56,7 @@ export class Prices {
         }
       }),
     );
-    await new Promise<void>((resolve) => {
-      const timer = timers.after(waitMs, resolve);
-      void asked.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    await doneWithin(timers, waitMs, asked);
   }
 
   refreshAll(waitMs: number): Promise<void> {

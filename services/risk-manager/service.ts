@@ -20,11 +20,10 @@ import type {
   SignalRefusal,
   Verdict,
 } from '@tradewind/proto';
-import type { Counter } from '@tradewind/utils';
+import { type Counter, doneWithin, every, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
 import { resultsOf } from './check-results.ts';
 import { EventMaker } from './event-maker.ts';
-import { every, within } from './every.ts';
 import { Follower } from './follower.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
@@ -59,6 +58,7 @@ export class RiskManagerService implements RiskManager {
   private readonly stops: Stops;
   private readonly killSwitch: KillSwitch;
   private readonly runaway: RunawayGuard;
+  private readonly waits: Waits;
   private readonly events: EventMaker;
   private readonly verdicts: Counter<'strategy' | 'symbol' | 'verdict' | 'reason'>;
   private readonly endings: (() => void)[] = [];
@@ -73,6 +73,7 @@ export class RiskManagerService implements RiskManager {
     const { clock, timers, random, telemetry, ledger, caller, settings } = parts;
     const { limits, equityAsset, symbols } = settings;
     const books = new AccountBooks();
+    this.waits = new Waits(parts);
     this.prices = new Prices({ ...settings, marketData: parts.marketData, clock, timers });
     this.holdings = new Holdings(books, this.prices, equityAsset);
     this.accounts = new Accounts({
@@ -98,9 +99,10 @@ export class RiskManagerService implements RiskManager {
     this.reservations = new Reservations(this.desk, clock);
     this.runaway = new RunawayGuard(clock, settings);
     this.events = new EventMaker(clock, random);
-    const storing = { timers, random, retry: settings.storeRetry };
+    const storing = { waits: this.waits, retry: settings.storeRetry };
     this.follower = new Follower({
       ...storing,
+      timers,
       ledger,
       apply: (event) => this.apply(event),
       troubled: (detail) => this.warn('ledger_not_read', detail),
@@ -128,6 +130,7 @@ export class RiskManagerService implements RiskManager {
       (current) =>
         new HaltKeeper({
           ...storing,
+          timers,
           file: parts.haltFile,
           everyMs: settings.haltFileEveryMs,
           current,
@@ -172,7 +175,7 @@ export class RiskManagerService implements RiskManager {
     );
     this.repeat(settings.valueEveryMs, () => this.killSwitch.watch());
     this.awaitMidnight();
-    await within(timers, settings.verdictWaitMs, this.value());
+    await doneWithin(timers, settings.verdictWaitMs, this.value());
   }
 
   /** Ends every timer. What waits for a store is given up: it is in the other one. */
@@ -182,6 +185,7 @@ export class RiskManagerService implements RiskManager {
     this.stops.stop();
     this.writer.stop();
     this.follower.stop();
+    this.waits.end();
   }
 
   async validate(wanted: Wanted, correlationId: string): Promise<Verdict> {

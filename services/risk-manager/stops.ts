@@ -8,9 +8,8 @@ import {
   type Trip,
 } from '@tradewind/core/risk';
 import type { CommandResult, ControlBody, ResumeOrder, TradingEvent } from '@tradewind/proto';
-import type { Clock, Gauge, Telemetry, Timers } from '@tradewind/utils';
+import { type Clock, doneWithin, type Gauge, type Telemetry, type Timers } from '@tradewind/utils';
 import { type EventMaker, throughSuffix } from './event-maker.ts';
-import { within } from './every.ts';
 import type { HaltKeeper } from './halt-keeper.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 
@@ -143,7 +142,7 @@ export class Stops {
 
   /** Looks at the halt file for the first time. Whatever keeps it from being read counts as a halt. */
   async open(): Promise<void> {
-    const isRead = await within(this.parts.timers, this.parts.storeWaitMs, this.keeper.open());
+    const isRead = await doneWithin(this.parts.timers, this.parts.storeWaitMs, this.keeper.open());
     if (!isRead) this.unreadable('the halt file does not answer');
     this.keeper.watch();
   }
@@ -197,7 +196,7 @@ async function inTime(
   writing: Promise<string | undefined>,
 ): Promise<string | undefined> {
   let problem: string | undefined;
-  const isDone = await within(
+  const isDone = await doneWithin(
     timers,
     waitMs,
     writing.then((said) => {

@@ -67,7 +67,7 @@ test.each([
     'G3: whose rights the exchange does not tell',
     account,
     { kind: 'unknown', cause: { reason: 'timed_out' } },
-    'the exchange does not tell what the key may do: timed_out',
+    'the exchange does not tell what the key may do: no answer in time',
   ],
   [
     'G4: that was revoked',
@@ -76,7 +76,7 @@ test.each([
       failure: { reason: 'refused', code: -2015, message: 'Invalid API-key', status: 401, retry: 'never' },
     },
     SAFE,
-    'the exchange does not tell of the account: -2015 Invalid API-key',
+    'the exchange does not tell of the account: refused with code -2015: Invalid API-key',
   ],
 ])('a key %s does not start', async (_title, ofAccount, ofKey, sentence) => {
   const checked = await checkKey(exchange(ofAccount, ofKey as object), live);

@@ -1,11 +1,4 @@
-import {
-  type Caller,
-  type CallFailure,
-  calls,
-  judgeKey,
-  type KeyObjection,
-  type Outcome,
-} from '@tradewind/binance';
+import { type Caller, calls, describeOutcome, judgeKey, type KeyObjection } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 
 export interface KeyDemand {
@@ -59,13 +52,3 @@ const OBJECTIONS: Readonly<Record<KeyObjection['reason'], string>> = {
   key_may_not_read: 'the key may not read; give it that right at the exchange',
   key_may_not_trade: 'the key may not trade on spot; give it that right at the exchange',
 };
-
-/** Why a question has no answer. */
-export function describeOutcome(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
-  return outcome.kind === 'failed' ? describeFailure(outcome.failure) : outcome.cause.reason;
-}
-
-function describeFailure(failure: CallFailure): string {
-  if (failure.reason === 'refused') return `${failure.code} ${failure.message}`;
-  return failure.reason === 'not_sent' ? failure.detail : `held back by ${failure.limiter}`;
-}

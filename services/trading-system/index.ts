@@ -1,4 +1,4 @@
-export { checkKey, describeOutcome, type KeyDemand } from './check-key.ts';
+export { checkKey, type KeyDemand } from './check-key.ts';
 export {
   makeMarketData,
   makeOrderExecution,

@@ -1,4 +1,4 @@
-export { type Delivered, Deliverer, type DeliveryTarget, endedWithin } from './bus/delivery.ts';
+export { type Delivered, Deliverer, type DeliveryTarget } from './bus/delivery.ts';
 export { LocalBus, type LocalBusOptions } from './bus/local-bus.ts';
 export { NotPublished } from './bus/not-published.ts';
 export { type BusSettings, DEFAULT_BUS_SETTINGS } from './bus/settings.ts';

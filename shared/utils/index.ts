@@ -17,3 +17,4 @@ export {
 } from './telemetry.ts';
 export { TimerQueue } from './timer-queue.ts';
 export { VirtualTime } from './virtual-time.ts';
+export { doneWithin, every, Waits } from './waiting.ts';

@@ -1,12 +1,13 @@
 import {
   BanFile,
   calls,
+  describeOutcome,
   HttpPool,
   type HttpRequest,
   type HttpTransport,
   WebSockets,
 } from '@tradewind/binance';
-import { checkKey, describeOutcome, VenueConnection, type VenueSettings } from '@tradewind/trading-system';
+import { checkKey, VenueConnection, type VenueSettings } from '@tradewind/trading-system';
 import { type Random, silentTelemetry, systemClock, systemTimers, utcText } from '@tradewind/utils';
 import type { LoadedEnvironment } from '../environment.ts';
 import { judgeRules } from './check-rules.ts';

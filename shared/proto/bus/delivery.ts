@@ -1,4 +1,4 @@
-import { backoffMs, type Random, type Telemetry, type Timers } from '@tradewind/utils';
+import { type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
 import type { Topic } from '../contracts/bus.ts';
 import type { BusSettings } from './settings.ts';
 
@@ -27,21 +27,19 @@ const STOPPED: Delivered = { kind: 'stopped' };
 
 /** Gives messages to handlers, again and later when they fail, until their attempts are spent. Every way of the bus has one. */
 export class Deliverer {
-  private readonly outside: { readonly timers: Timers; readonly random: Random };
+  /** Over when nothing is given to anybody any more. */
+  readonly waits: Waits;
   private readonly settings: BusSettings;
   private readonly log: Telemetry['log'];
   private readonly handled;
   private readonly retries;
   private readonly spent;
-  /** Ends the waits that are running. */
-  private readonly waits = new Set<() => void>();
-  private isStopped = false;
 
   constructor(
     outside: { readonly timers: Timers; readonly random: Random; readonly telemetry: Telemetry },
     settings: BusSettings,
   ) {
-    this.outside = outside;
+    this.waits = new Waits(outside);
     this.settings = settings;
     const { log, metrics } = outside.telemetry;
     this.log = log;
@@ -54,7 +52,7 @@ export class Deliverer {
   async deliver(target: DeliveryTarget): Promise<Delivered> {
     const { topic, group, correlationId } = target;
     for (let attempts = target.attemptsBefore + 1; ; attempts += 1) {
-      if (this.isStopped || !target.isRead()) return STOPPED;
+      if (this.waits.isOver || !target.isRead()) return STOPPED;
       const error = await failureOf(target.call);
       if (error === undefined) {
         this.handled.add({ topic, group });
@@ -67,29 +65,13 @@ export class Deliverer {
       }
       this.retries.add({ topic, group });
       this.log.write('warn', 'bus_handler_failed', { topic, group, attempts, error }, correlationId);
-      await this.wait(backoffMs(this.settings.retry, attempts - 1, this.outside.random));
-      if (!this.isStopped) await target.beforeRetry?.();
+      if (await this.waits.backOff(this.settings.retry, attempts - 1)) await target.beforeRetry?.();
     }
-  }
-
-  /** Waits, unless everything is stopped before. */
-  wait(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.isStopped) return resolve();
-      const end = (): void => {
-        timer.cancel();
-        this.waits.delete(end);
-        resolve();
-      };
-      const timer = this.outside.timers.after(delayMs, end);
-      this.waits.add(end);
-    });
   }
 
   /** Nothing is given to anybody from now on. */
   stop(): void {
-    this.isStopped = true;
-    for (const end of [...this.waits]) end();
+    this.waits.end();
   }
 }
 
@@ -103,16 +85,4 @@ async function failureOf(call: () => void | Promise<void>): Promise<string | und
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return text.slice(0, ERROR_CHARACTERS_MAX);
   }
-}
-
-/** Resolves when the work has ended, however, or when the time is over. */
-export function endedWithin(timers: Timers, delayMs: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = timers.after(delayMs, resolve);
-    const end = (): void => {
-      timer.cancel();
-      resolve();
-    };
-    work.then(end, end);
-  });
 }

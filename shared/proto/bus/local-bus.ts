@@ -1,8 +1,8 @@
-import type { Clock, Random, Telemetry, Timers } from '@tradewind/utils';
+import { type Clock, doneWithin, type Random, type Telemetry, type Timers } from '@tradewind/utils';
 import { busMessageText } from '../codec/bus-message.ts';
 import type { Bus, BusMessages, DeadLetter, Topic } from '../contracts/bus.ts';
 import type { Subscription } from '../contracts/market-data.ts';
-import { Deliverer, endedWithin } from './delivery.ts';
+import { Deliverer } from './delivery.ts';
 import { MessageRing } from './message-ring.ts';
 import { NotPublished } from './not-published.ts';
 import { type BusSettings, DEFAULT_BUS_SETTINGS } from './settings.ts';
@@ -129,7 +129,7 @@ export class LocalBus implements Bus {
     const running = [...this.topics.values()].flatMap(({ groups }) =>
       [...groups.values()].map((group) => group.running),
     );
-    await endedWithin(this.options.timers, this.settings.closeMs, Promise.allSettled(running));
+    await doneWithin(this.options.timers, this.settings.closeMs, Promise.allSettled(running));
   }
 
   private put(state: TopicState, entry: Entry): void {

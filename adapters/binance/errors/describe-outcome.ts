@@ -1,6 +1,10 @@
-import type { CallFailure, UnknownCause } from '@tradewind/binance';
+import type { CallFailure, Outcome, UnknownCause } from '../outcome.ts';
 
-/** In words, for the record and for people. */
+/** Why a call was not done, in words, for the record and for people. */
+export function describeOutcome(outcome: Exclude<Outcome<unknown>, { readonly kind: 'done' }>): string {
+  return outcome.kind === 'failed' ? describeFailure(outcome.failure) : describeUnknown(outcome.cause);
+}
+
 export function describeFailure(failure: CallFailure): string {
   switch (failure.reason) {
     case 'refused':
