@@ -1,4 +1,5 @@
-import type { CommitResult, CommittedEvent, Ledger } from '@tradewind/proto';
+import type { CommitResult, CommittedEvent, JournalQuery, Ledger } from '@tradewind/proto';
+import { VirtualTime } from '@tradewind/utils';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ToldLedger } from './told-ledger.ts';
@@ -6,8 +7,9 @@ import { ToldLedger } from './told-ledger.ts';
 const eventAt = (seq: number): CommittedEvent => ({ seq }) as unknown as CommittedEvent;
 
 /** A ledger whose commits come back in an order of the test's choosing. */
-function told(lastSeq: number, answers: readonly (readonly number[])[]) {
+function told(lastSeq: number, answers: readonly (readonly number[])[], elsewhere: readonly number[] = []) {
   let next = 0;
+  const time = new VirtualTime(0);
   const inner = {
     lastSeq: async () => lastSeq,
     commit: async (): Promise<CommitResult> => {
@@ -15,9 +17,19 @@ function told(lastSeq: number, answers: readonly (readonly number[])[]) {
       next += 1;
       return { kind: 'committed', events };
     },
+    read: async ({ afterSeq, limit }: JournalQuery) =>
+      answers
+        .slice(0, next)
+        .flat()
+        .concat(elsewhere)
+        .filter((seq) => seq > afterSeq)
+        .sort((a, b) => a - b)
+        .slice(0, limit)
+        .map(eventAt),
   } as unknown as Ledger;
   const heard: number[] = [];
-  return { heard, ledger: new ToldLedger(inner, (events) => heard.push(...events.map(({ seq }) => seq))) };
+  const ledger = new ToldLedger(inner, time, (events) => heard.push(...events.map(({ seq }) => seq)));
+  return { heard, time, ledger };
 }
 
 test('in whatever order commits come back, and however often, each event is told once and in order', () =>
@@ -42,6 +54,17 @@ test('what is committed after one that never comes back here waits, and is told 
   expect(heard).toEqual([]);
   await ledger.commit([]);
   expect(heard).toEqual([1, 2, 3]);
+});
+
+test('what another process has written is read soon, and told in its place', async () => {
+  const { heard, time, ledger } = told(0, [[1], [4], [5], [8]], [2, 3, 6, 7]);
+  await ledger.begin();
+  for (let i = 0; i < 3; i += 1) await ledger.commit([]);
+  expect(heard).toEqual([1]);
+  await time.advance(300);
+  await ledger.commit([]);
+  await time.advance(300);
+  expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test('what another process has written holds nothing up for ever', async () => {

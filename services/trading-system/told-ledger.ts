@@ -8,13 +8,18 @@ import type {
   Ledger,
   LedgerState,
 } from '@tradewind/proto';
+import type { Timer, Timers } from '@tradewind/utils';
 
-/** How many events may wait for one before them; beyond, what is missing is left to be read from the ledger. */
+/** How many events may wait for one before them; beyond, what is missing is left to be read by who needs it. */
 const WAITING_MAX = 10_000;
+/** Commits of this process come back apart by this much at most, as a rule; what is still missing then is read. */
+const HOLE_WAIT_MS = 250;
+const PAGE = 1_000;
 
 /**
  * A ledger that several services of one process write to, and that tells what was committed, each event once and in the order of `seq`.
- * So nobody in the process sees a hole where another service has written in between.
+ * So nobody in the process sees a hole where another service has written in between. What another process has written, or a commit
+ * of which nobody heard the end, is read from the ledger.
  */
 export class ToldLedger implements Ledger {
   private readonly inner: Ledger;
@@ -22,16 +27,25 @@ export class ToldLedger implements Ledger {
   private readonly waiting = new Map<number, CommittedEvent>();
   /** The last that was told; undefined until `begin`. */
   private told: number | undefined;
+  private readonly timers: Timers;
+  private holeTimer: Timer | undefined;
 
   /** @param tell  must not throw */
-  constructor(inner: Ledger, tell: (events: readonly CommittedEvent[]) => void) {
+  constructor(inner: Ledger, timers: Timers, tell: (events: readonly CommittedEvent[]) => void) {
     this.inner = inner;
+    this.timers = timers;
     this.tell = tell;
   }
 
   /** From now on what comes after the present last event is told. */
   async begin(): Promise<void> {
     this.told = await this.inner.lastSeq();
+  }
+
+  /** Nothing is told any more. */
+  end(): void {
+    this.told = undefined;
+    this.holeTimer?.cancel();
   }
 
   async commit(
@@ -65,7 +79,6 @@ export class ToldLedger implements Ledger {
   private take(events: readonly CommittedEvent[]): void {
     if (this.told === undefined) return;
     for (const event of events) if (event.seq > this.told) this.waiting.set(event.seq, event);
-    // Another process has written what is missing here, or it was lost on its way: who needs it reads the ledger.
     if (this.waiting.size > WAITING_MAX) this.told = Math.min(...this.waiting.keys()) - 1;
     const next: CommittedEvent[] = [];
     for (
@@ -78,5 +91,13 @@ export class ToldLedger implements Ledger {
       next.push(event);
     }
     if (next.length > 0) this.tell(next);
+    if (this.waiting.size > 0)
+      this.holeTimer ??= this.timers.after(HOLE_WAIT_MS, () => void this.readMissing(this.told ?? 0));
+  }
+
+  private async readMissing(afterSeq: number): Promise<void> {
+    const events = await this.inner.read({ afterSeq, limit: PAGE }).catch(() => []);
+    this.holeTimer = undefined;
+    this.take(events);
   }
 }

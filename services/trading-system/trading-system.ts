@@ -97,7 +97,7 @@ export class TradingSystem {
       holder,
       isolation = {},
     } = parts;
-    this.ledger = new ToldLedger(parts.ledger, (events) => this.tell(events));
+    this.ledger = new ToldLedger(parts.ledger, timers, (events) => this.tell(events));
     // Everybody hears of what is committed from `tell` alone.
     const publish = (): void => undefined;
     const outside = { clock, timers, random, telemetry, ledger: this.ledger, marketData };
@@ -120,6 +120,7 @@ export class TradingSystem {
     await this.orderExecution.stop();
     this.riskManager.stop();
     await this.telling;
+    this.ledger.end();
     await this.venue.stop();
     this.marketData.stop();
     this.parts.market.stop();
