@@ -1,5 +1,4 @@
 export {
-  DEFAULT_REDIS_BUS_SETTINGS,
   RedisBus,
   type RedisBusOptions,
   type RedisBusSettings,

@@ -44,7 +44,7 @@ export interface RedisBusSettings extends BusSettings {
   readonly reconnect: BackoffTimes;
 }
 
-export const DEFAULT_REDIS_BUS_SETTINGS: RedisBusSettings = {
+const DEFAULT_REDIS_BUS_SETTINGS: RedisBusSettings = {
   ...DEFAULT_BUS_SETTINGS,
   publishMs: 2_000,
   publishesMaximum: 10_000,

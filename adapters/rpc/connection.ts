@@ -22,7 +22,7 @@ export interface ConnectionTimes {
   /** How often a sign of life is asked for. */
   readonly pingMs: number;
 }
-export const DEFAULT_CONNECTION_TIMES: ConnectionTimes = {
+const DEFAULT_CONNECTION_TIMES: ConnectionTimes = {
   reconnect: { firstDelayMs: 100, longestDelayMs: 5_000 },
   answerMs: 2_000,
   pingMs: 5_000,

@@ -9,7 +9,7 @@ const symbol = z.string().regex(/^[A-Z0-9]{5,20}$/, 'is no symbol');
 const strategy = text;
 const clientOrderId = z.string().regex(CLIENT_ORDER_ID, 'is no client order id');
 
-export const SCOPE = z.union([
+const SCOPE = z.union([
   z.strictObject({ kind: z.enum(['system', 'account']) }),
   z.strictObject({ kind: z.enum(['strategy', 'symbol']), name: text }),
 ]);
@@ -21,7 +21,7 @@ export const HALT = z.strictObject({
   why,
 });
 export const RESUME = z.strictObject({ scope: SCOPE, by, why });
-export const SCOPED = z.strictObject({ symbol: symbol.optional(), strategy: strategy.optional(), by, why });
+const SCOPED = z.strictObject({ symbol: symbol.optional(), strategy: strategy.optional(), by, why });
 export const CANCEL = z.strictObject({ symbol, client_order_id: clientOrderId, by });
 export const AMEND = z.strictObject({
   symbol,

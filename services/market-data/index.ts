@@ -8,5 +8,4 @@ export {
   type SessionSink,
 } from './recording/session-recorder.ts';
 export { type MarketDataOutside, type MarketDataProblem, MarketDataService } from './service.ts';
-export { DEFAULT_MARKET_DATA_SETTINGS, type MarketDataSettings } from './settings.ts';
-export { UpdateQueue } from './update-queue.ts';
+export type { MarketDataSettings } from './settings.ts';

@@ -57,8 +57,8 @@ const LOOK_EVERY_MS = 250;
  *
  * Of each symbol it follows the single trades, the best prices and the diffs of the book. Single trades, not aggregates: bars count
  * them, their ids rise by one so that a missing one shows, and a lost aggregate could be any number of them. Listeners are called
- * synchronously and do not throw; nothing waits in here, so that there is no queue that could be full (`UpdateQueue` is for who
- * cannot keep up).
+ * synchronously and do not throw; nothing waits in here, so that there is no queue that could be full: who cannot keep up has one
+ * of his own, as the stream to another process does (adapters/rpc).
  */
 export class MarketDataService implements MarketData {
   private readonly outside: MarketDataOutside;

@@ -1,6 +1,5 @@
 export type { HostingInput, HostingOutput, HostingSettings } from './hosting/messages.ts';
 export {
-  DEFAULT_SETTINGS,
   type EngineWatch,
   type InstanceOptions,
   type InstanceSettings,
@@ -13,7 +12,6 @@ export {
 export { StrategyEngineService } from './strategy-engine-service.ts';
 export { LoopState } from './watchdog/loop-state.ts';
 export {
-  BLOCKED_EXIT_STATUS,
   forgetBlocked,
   readBlocked,
   startWatchdog,

@@ -9,7 +9,6 @@ export {
   VenueRulesNow,
 } from './make-services.ts';
 export { type SystemSettings, settingsOf } from './settings-of.ts';
-export { ToldLedger } from './told-ledger.ts';
 export { describeMarketDataProblem, type SystemParts, TradingSystem } from './trading-system.ts';
 export {
   VENUE_URLS,

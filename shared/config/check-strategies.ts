@@ -26,7 +26,7 @@ export function checkStrategies(
 }
 
 /** Parameters of a file as the texts that `readParameters` takes. */
-export const parameterTexts = ({ parameters }: StrategyConfiguration): ReadonlyMap<string, string> =>
+const parameterTexts = ({ parameters }: StrategyConfiguration): ReadonlyMap<string, string> =>
   new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 
 function checkOne(

@@ -1,5 +1,5 @@
-export { checkStrategies, fullParameters, parameterTexts } from './check-strategies.ts';
+export { checkStrategies, fullParameters } from './check-strategies.ts';
 export { type ConfigurationProblem, describeConfigurationProblem } from './problem.ts';
 export { readConfiguration } from './read-configuration.ts';
-export { CONFIGURATION_FILE, type Configuration, type StrategyConfiguration } from './schema.ts';
+export type { Configuration, StrategyConfiguration } from './schema.ts';
 export { resolveSecret, Secret, type SecretProblem, type SecretSources } from './secrets.ts';

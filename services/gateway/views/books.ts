@@ -80,7 +80,7 @@ function positionView(position: PositionState, mark: Price | undefined): Positio
 }
 
 /** At the mark, rounded down. */
-export const unrealizedOf = ({ quantity, cost }: PositionState, mark: Price): QuoteAmount =>
+const unrealizedOf = ({ quantity, cost }: PositionState, mark: Price): QuoteAmount =>
   subtract(settle(notional(mark, quantity), 'receive'), cost);
 
 /** What each sub-account owns. */

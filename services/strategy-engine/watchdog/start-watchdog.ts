@@ -15,7 +15,7 @@ export interface WatchdogData extends WatchdogOptions {
 }
 
 /** With which status the shell sees a process that the watchdog has ended: 128 and the number of SIGKILL. */
-export const BLOCKED_EXIT_STATUS = 137;
+const BLOCKED_EXIT_STATUS = 137;
 
 /** Starts a watchdog for the event loop of this thread. @returns what the engine shares with it, and how to end it */
 export function startWatchdog(options: WatchdogOptions): { readonly state: LoopState; end(): Promise<void> } {
