@@ -123,7 +123,10 @@ async function listen(
     await server.listen({ host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    const why =
+      code === 'EADDRINUSE'
+        ? 'another program listens there; set gateway.port to another one, or to 0 for any that is free'
+        : message;
     throw new Error(`gateway ${host}:${port}: ${why}`, { cause: error });
   }
   return { host, port: (server.server.address() as AddressInfo).port };
