@@ -21,7 +21,7 @@ export const HALT = z.strictObject({
   why,
 });
 export const RESUME = z.strictObject({ scope: SCOPE, by, why });
-const SCOPED = z.strictObject({ symbol: symbol.optional(), strategy: strategy.optional(), by, why });
+export const SCOPED = z.strictObject({ symbol: symbol.optional(), strategy: strategy.optional(), by, why });
 export const CANCEL = z.strictObject({ symbol, client_order_id: clientOrderId, by });
 export const AMEND = z.strictObject({
   symbol,

@@ -14,10 +14,10 @@ export interface WatchdogData extends WatchdogOptions {
   readonly buffer: SharedArrayBuffer;
 }
 
-/** With which status the shell sees a process that the watchdog has ended: 128 and the number of SIGKILL. */
-const BLOCKED_EXIT_STATUS = 137;
-
-/** Starts a watchdog for the event loop of this thread. @returns what the engine shares with it, and how to end it */
+/**
+ * Starts a watchdog for the event loop of this thread. It ends a process by SIGKILL, which a shell sees as status 137.
+ * @returns what the engine shares with it, and how to end it
+ */
 export function startWatchdog(options: WatchdogOptions): { readonly state: LoopState; end(): Promise<void> } {
   const state = new LoopState();
   const workerData: WatchdogData = { ...options, buffer: state.buffer };
