@@ -95,17 +95,19 @@ async function haltWithoutGateway(
     state,
     by,
     why,
+    cancels_orders,
   }: {
     readonly scope: BreakerScope;
     readonly state: 'reducing' | 'halted';
     readonly by: string;
     readonly why: string;
+    readonly cancels_orders: boolean;
   },
   gatewaySays: string,
 ): Promise<ExitCode> {
   await makeDataFolder(folder);
   const trip: Trip = { scope, state, cause: { kind: 'person', by, why }, atMs: systemClock.nowMs() };
-  const problem = await haltByFile(haltFileAt(folder.haltFile), trip, systemTimers);
+  const problem = await haltByFile(haltFileAt(folder.haltFile), trip, systemTimers, cancels_orders);
   if (problem !== undefined) return complain(`${folder.haltFile}: ${problem}`, 1);
   process.stderr.write(`the gateway was not reached: ${gatewaySays}\n`);
   await tell(false, undefined, [

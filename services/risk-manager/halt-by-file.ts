@@ -10,11 +10,17 @@ const ATTEMPTS_MAX = 5;
 /**
  * Halts by the file alone, for a command that reaches no service: a risk manager that runs obeys within 200 ms, one that does not
  * run does when it starts. Looks again after a while, because a running one may have written at the same moment.
+ * @param cancelsOrders  whether the open orders of the scope are canceled, too; whoever reads the file first does it
  * @returns what went wrong, or undefined once the halt is in the file to stay
  */
-export async function haltByFile(file: HaltFile, trip: Trip, timers: Timers): Promise<string | undefined> {
+export async function haltByFile(
+  file: HaltFile,
+  trip: Trip,
+  timers: Timers,
+  cancelsOrders: boolean,
+): Promise<string | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const problem = await addTrip(file, trip);
+    const problem = await addTrip(file, trip, cancelsOrders);
     if (problem !== undefined) return problem;
     await new Promise<void>((resolve) => {
       timers.after(SETTLED_AFTER_MS, resolve);
@@ -24,7 +30,7 @@ export async function haltByFile(file: HaltFile, trip: Trip, timers: Timers): Pr
   return `something else kept writing the file during ${ATTEMPTS_MAX} attempts`;
 }
 
-async function addTrip(file: HaltFile, trip: Trip): Promise<string | undefined> {
+async function addTrip(file: HaltFile, trip: Trip, cancelsOrders: boolean): Promise<string | undefined> {
   const reading = await file.read();
   if (reading.kind === 'failed') return reading.detail;
   const states = reading.kind === 'text' ? readHaltText(reading.text) : undefined;
@@ -33,7 +39,8 @@ async function addTrip(file: HaltFile, trip: Trip): Promise<string | undefined> 
   const breakers = unionOf(states?.value ?? NOTHING_TRIPPED, { trips: [trip], losses: new Map() });
   const { scope, state, cause } = trip;
   const [by, why] = cause.kind === 'person' ? [cause.by, cause.why] : ['', cause.kind];
-  const action = state === 'halted' ? 'halt' : 'reduce';
+  const stops = state === 'halted' ? 'halt' : 'reduce';
+  const action = cancelsOrders ? 'cancel_all' : stops;
   return file.write(haltTextOf({ kind: 'control', action, scope, by, why, breakers }));
 }
 

@@ -1,7 +1,7 @@
-import { type BreakerStates, isSameScope } from '@tradewind/core/risk';
+import { type BreakerScope, type BreakerStates, isSameScope } from '@tradewind/core/risk';
 import type { ControlBody } from '@tradewind/proto';
 import { type BackoffTimes, every, type Timers, type Waits } from '@tradewind/utils';
-import { haltTextOf, readHaltText } from './halt-text.ts';
+import { haltTextOf, readHaltText, scopeToCancelIn } from './halt-text.ts';
 import type { HaltFile } from './ports.ts';
 
 export interface HaltKeeperOptions {
@@ -12,8 +12,8 @@ export interface HaltKeeperOptions {
   readonly everyMs: number;
   /** The last change, with what is stopped now. */
   readonly current: () => ControlBody;
-  /** The file has what is not stopped here: it is obeyed. */
-  readonly found: (states: BreakerStates) => void;
+  /** The file has what is not stopped here: it is obeyed. With a scope to cancel, its open orders are to go, too. */
+  readonly found: (states: BreakerStates, scopeToCancel: BreakerScope | undefined) => void;
   /** The file cannot be read, which counts as a halt (faults.md I8). */
   readonly unreadable: (detail: string) => void;
   readonly troubled: (detail: string) => void;
@@ -102,7 +102,7 @@ export class HaltKeeper {
       unreadable(states.error);
       return;
     }
-    found(states.value);
+    found(states.value, scopeToCancelIn(reading.text));
     if (!hasAllOf(states.value, current().breakers)) this.changed();
   }
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { BreakerStates } from '@tradewind/core/risk';
+import type { BreakerScope, BreakerStates } from '@tradewind/core/risk';
 import type { ControlBody } from '@tradewind/proto';
 import { readBody, writeBody } from '@tradewind/proto/ledger';
 
@@ -11,4 +11,12 @@ export function readHaltText(text: string): Result<BreakerStates, string> {
   const body = readBody(text.trimEnd());
   if (!body.ok) return err(body.error.detail);
   return body.value.kind === 'control' ? ok(body.value.breakers) : err('it is no change of control');
+}
+
+/** The scope whose open orders a person wants canceled as well; undefined when none is. */
+export function scopeToCancelIn(text: string): BreakerScope | undefined {
+  const body = readBody(text.trimEnd());
+  return body.ok && body.value.kind === 'control' && body.value.action === 'cancel_all'
+    ? body.value.scope
+    : undefined;
 }

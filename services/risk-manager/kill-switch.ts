@@ -51,25 +51,8 @@ export class KillSwitch {
     };
   }
 
-  /** A sign of life of order execution. */
-  heard(): void {
-    this.heardAtMs = this.parts.clock.elapsedMs();
-    this.isDeadManTold = false;
-  }
-
-  /** Order execution has been silent for too long while orders are open: nobody looks after them. */
-  watch(): void {
-    const { clock, desk, stops, settings } = this.parts;
-    const silentMs = clock.elapsedMs() - this.heardAtMs;
-    const isSilent = silentMs > settings.heartbeatMsMaximum && desk.reservations.account.orders > 0;
-    if (!isSilent || this.isDeadManTold) return;
-    this.isDeadManTold = true;
-    const detail = `order execution has been silent for ${Math.floor(silentMs)} ms`;
-    stops.guard('dead_man', { kind: 'account' }, 'dead_man', detail);
-    this.sweep({ kind: 'account' });
-  }
-
-  private sweep(scope: BreakerScope): CancelSweep {
+  /** Cancels what is open in a scope, and tells of what could not be proven canceled. */
+  sweep(scope: BreakerScope): CancelSweep {
     const { caller, timers, random, settings, reservations } = this.parts;
     const options = {
       caller,
@@ -87,6 +70,24 @@ export class KillSwitch {
     });
     void sweep.done.then(() => this.tellSwept(sweep));
     return sweep;
+  }
+
+  /** A sign of life of order execution. */
+  heard(): void {
+    this.heardAtMs = this.parts.clock.elapsedMs();
+    this.isDeadManTold = false;
+  }
+
+  /** Order execution has been silent for too long while orders are open: nobody looks after them. */
+  watch(): void {
+    const { clock, desk, stops, settings } = this.parts;
+    const silentMs = clock.elapsedMs() - this.heardAtMs;
+    const isSilent = silentMs > settings.heartbeatMsMaximum && desk.reservations.account.orders > 0;
+    if (!isSilent || this.isDeadManTold) return;
+    this.isDeadManTold = true;
+    const detail = `order execution has been silent for ${Math.floor(silentMs)} ms`;
+    stops.guard('dead_man', { kind: 'account' }, 'dead_man', detail);
+    this.sweep({ kind: 'account' });
   }
 
   private symbolsOf(scope: BreakerScope): readonly string[] {

@@ -134,7 +134,10 @@ export class RiskManagerService implements RiskManager {
           file: parts.haltFile,
           everyMs: settings.haltFileEveryMs,
           current,
-          found: (states) => this.stops.found(states),
+          found: (states, scopeToCancel) => {
+            this.stops.found(states);
+            if (scopeToCancel !== undefined) this.killSwitch.sweep(scopeToCancel);
+          },
           unreadable: (detail) => this.stops.unreadable(detail),
           troubled: (detail) => this.warn('halt_file_not_written', detail),
         }),

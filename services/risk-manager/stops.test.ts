@@ -211,7 +211,7 @@ describe('a halt by the file alone', () => {
 
   test('is obeyed within 200 ms by a risk manager that runs, and gets into the ledger', async () => {
     const world = await RiskWorld.started();
-    const written = haltByFile(world.file, trip, world.time);
+    const written = haltByFile(world.file, trip, world.time, true);
     await world.time.advance(200);
     expect(await isTrading(world)).toBe(false);
     await world.time.advance(1_000);
@@ -221,10 +221,29 @@ describe('a halt by the file alone', () => {
 
   test('is obeyed at the start of one that does not run', async () => {
     const world = await RiskWorld.started();
+    world.exchange.place('o');
     world.risk.stop();
-    await after(world, 1_000, haltByFile(world.file, trip, world.time));
+    await after(world, 1_000, haltByFile(world.file, trip, world.time, true));
     await world.restart();
     expect(await isTrading(world)).toBe(false);
+    await world.time.advance(2_000);
+    expect(world.exchange.open).toEqual([]);
+  });
+
+  test.each([
+    ['cancels open orders, the ledger down or not', true, 0],
+    ['leaves them where they are when a person wants that', false, 2],
+  ])('K7: %s', async (_what, cancelsOrders, left) => {
+    const world = await RiskWorld.started();
+    world.exchange.place('one');
+    world.exchange.place('two', 'ETHBTC');
+    world.ledger.isDown = true;
+    await after(world, 2_000, haltByFile(world.file, trip, world.time, cancelsOrders));
+    expect(world.exchange.open).toHaveLength(left);
+    expect(await isTrading(world)).toBe(false);
+    world.exchange.place('three');
+    await world.time.advance(5_000);
+    expect(world.exchange.open).toHaveLength(left + 1);
   });
 
   test('adds to what is stopped already, and is written again when another write crosses it', async () => {
@@ -233,7 +252,7 @@ describe('a halt by the file alone', () => {
     await after(world, 1_000, world.risk.halt({ ...STOP, scope }));
     world.risk.stop();
     const crossing = world.file.text;
-    const written = haltByFile(world.file, trip, world.time);
+    const written = haltByFile(world.file, trip, world.time, true);
     await world.time.advance(100);
     world.file.text = crossing;
     await world.time.advance(2_000);
@@ -245,10 +264,10 @@ describe('a halt by the file alone', () => {
     const world = await RiskWorld.started();
     world.risk.stop();
     world.file.text = 'damaged';
-    expect(await after(world, 1_000, haltByFile(world.file, trip, world.time))).toBeUndefined();
+    expect(await after(world, 1_000, haltByFile(world.file, trip, world.time, true))).toBeUndefined();
     expect(world.file.text).toBe('damaged');
     world.file.trouble = 'no space left';
-    expect(await after(world, 1_000, haltByFile(world.file, trip, world.time))).toBe('no space left');
+    expect(await after(world, 1_000, haltByFile(world.file, trip, world.time, true))).toBe('no space left');
   });
 });
 
