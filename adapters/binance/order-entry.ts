@@ -31,7 +31,7 @@ import type { Outcome } from './outcome.ts';
  * unknown is a question for `query` (binance-spot.md section 7.4).
  */
 export interface OrderEntry {
-  place(order: Approved<OrderIntent>, priority?: Priority): Promise<Outcome<PlacedOrder>>;
+  place(order: Approved<OrderIntent>, options?: PlaceOptions): Promise<Outcome<PlacedOrder>>;
   /** Has the venue check an order without placing it. */
   test(order: OrderIntent, withRates?: boolean): Promise<Outcome<TestedOrder>>;
   query(order: OrderReference, priority?: Priority): Promise<Outcome<VenueOrder>>;
@@ -47,20 +47,27 @@ export interface OrderEntry {
     order: OrderReference,
     cancelId: string,
     replacement: Approved<OrderIntent>,
-    options: CancelReplaceOptions,
+    options: CancelReplaceOptions & PlaceOptions,
   ): Promise<Outcome<CancelReplace>>;
   /** Lowers the quantity; @param clientOrderId  the id after it, which may be the present one (faults.md O13) */
   amend(order: OrderReference, newQuantity: Quantity, clientOrderId: string): Promise<Outcome<Amendment>>;
   placeList(
     list: Approved<OrderListIntent>,
     pendingQuantity?: PendingQuantity,
-    priority?: Priority,
+    options?: PlaceOptions,
   ): Promise<Outcome<OrderListState>>;
   queryList(list: OrderListReference, priority?: Priority): Promise<Outcome<OrderListState>>;
   cancelList(list: OrderListReference, cancelId: string): Promise<Outcome<OrderListState>>;
   /** Of one symbol, or of all for a higher weight. */
   openOrders(symbol?: string, priority?: Priority): Promise<Outcome<readonly VenueOrder[]>>;
 }
+
+export interface PlaceOptions {
+  readonly priority?: Priority;
+  /** Asked right before the first byte leaves, when what was waited for may have made it too late: false keeps it here. */
+  readonly mayLeave?: () => boolean;
+}
+const leavingOf = ({ mayLeave }: PlaceOptions): PlaceOptions => (mayLeave === undefined ? {} : { mayLeave });
 
 /** Both ways make the same calls and end in the same outcomes. */
 export type OrderEntryRoute = 'rest' | 'websocket';
@@ -72,17 +79,21 @@ export const orderEntryOver = (
 ): OrderEntry => {
   const caller = callers[route];
   return {
-    place: (order, priority) => caller.perform(placeOrder(order, priority)),
+    place: (order, options = {}) =>
+      caller.perform({ ...placeOrder(order, options.priority), ...leavingOf(options) }),
     test: (order, withRates) => caller.perform(testOrder(order, withRates)),
     query: (order, priority) => caller.perform(queryOrder(order, priority)),
     cancel: (order, cancelId, restriction) => caller.perform(cancelOrder(order, cancelId, restriction)),
     cancelAll: (symbol) => caller.perform(cancelOpenOrders(symbol)),
     cancelReplace: (order, cancelId, replacement, options) =>
-      caller.perform(cancelReplace(order, cancelId, replacement, options)),
+      caller.perform({
+        ...cancelReplace(order, cancelId, replacement, options),
+        ...leavingOf(options),
+      }),
     amend: (order, newQuantity, clientOrderId) =>
       caller.perform(amendKeepingPriority(order, newQuantity, clientOrderId)),
-    placeList: (list, pendingQuantity, priority) =>
-      caller.perform(placeOrderList(list, pendingQuantity, priority)),
+    placeList: (list, pendingQuantity, options = {}) =>
+      caller.perform({ ...placeOrderList(list, pendingQuantity, options.priority), ...leavingOf(options) }),
     queryList: (list, priority) => caller.perform(queryOrderList(list, priority)),
     cancelList: (list, cancelId) => caller.perform(cancelOrderList(list, cancelId)),
     openOrders: (symbol, priority) => caller.perform(openOrders(symbol, priority)),

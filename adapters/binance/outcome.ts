@@ -36,6 +36,9 @@ export type UnknownCause =
   /** An answer that cannot be read, or an error code that is in no document. */
   | { readonly reason: 'unreadable_answer'; readonly status: number; readonly detail: string };
 
+/** Of a call that was not wanted any more when its turn came (`Call.mayLeave`). */
+export const TOO_LATE = 'too late when its turn came';
+
 export const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
 export const failed = (failure: CallFailure): Outcome<never> => ({ kind: 'failed', failure });
 export const unknown = (cause: UnknownCause): Outcome<never> => ({ kind: 'unknown', cause });

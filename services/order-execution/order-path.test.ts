@@ -37,6 +37,27 @@ describe('the way of one order', () => {
     expect(on.trueOrders()[0]!.createdAtMs).toBeGreaterThan(intent.atMs);
   });
 
+  test('X3, R4: what waits for room under a limit is not sent when it is too late', async () => {
+    const on = await world();
+    const intents = Array.from({ length: 15 }, () => on.intent('BUY', limit('0.001', '50000')));
+    const results = Promise.all(intents.map((intent) => on.service.submit(on.signal(intent, 300), 'c')));
+    expect((await on.perform(results)).map((result) => 'state' in result && result.state)).toEqual([
+      ...Array<string>(10).fill('working'),
+      ...Array<string>(5).fill('absent'),
+    ]);
+    expect(on.trueOrders()).toHaveLength(10);
+  });
+
+  test('X4, R4: who is replaced while an order waits for room does not send it', async () => {
+    const on = await world();
+    const intents = Array.from({ length: 15 }, () => on.intent('BUY', limit('0.001', '50000')));
+    const results = Promise.all(intents.map((intent) => on.service.submit(on.signal(intent), 'c')));
+    await on.time.advance(50);
+    void on.service.stop();
+    await on.perform(results);
+    expect(on.trueOrders()).toHaveLength(10);
+  });
+
   test('a refused verdict is recorded with its signal, and nothing is sent', async () => {
     const on = await world();
     const refusal = { reason: 'trading_halted', scope: { kind: 'system' } } as const;

@@ -37,7 +37,10 @@ export interface OrderPathParts {
 export type PlacingSignal = Extract<Signal, { action: 'order' | 'list' }>;
 
 /** How an approved order gets to the venue; a cancel-replace goes another way than a placement. */
-export type Send = (approved: Approved<OrderIntent> | Approved<OrderListIntent>) => Promise<void>;
+export type Send = (
+  approved: Approved<OrderIntent> | Approved<OrderListIntent>,
+  mayLeave: () => boolean,
+) => Promise<void>;
 
 /**
  * The way of one order: verdict, one commit of signal, verdict and intent, then the first byte (faults.md I1). Nothing is awaited in
@@ -77,7 +80,7 @@ export class OrderPath {
     const underway = this.underway.get(clientOrderId);
     if (underway !== undefined) return underway;
     const span = this.parts.telemetry.tracer.start('submit', correlationId, { symbol: signal.symbol });
-    const result = this.place(signal, wanted, correlationId, send ?? ((approved) => this.send(approved)));
+    const result = this.place(signal, wanted, correlationId, send ?? this.send);
     this.underway.set(clientOrderId, result);
     return result.finally(() => {
       this.underway.delete(clientOrderId);
@@ -137,23 +140,24 @@ export class OrderPath {
     }
     for (const { intent } of named) orders.sent(intent.clientOrderId);
     this.took('decide', beganMs);
-    await send(approved);
+    // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
+    await send(approved, () => this.objectionTo(signal, approved) === undefined);
     this.took('submit', beganMs);
     return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
   }
 
-  private async send(approved: Approved<OrderIntent> | Approved<OrderListIntent>): Promise<void> {
+  private readonly send: Send = async (approved, mayLeave) => {
     const { clock, entry, placements, isReducing } = this.parts;
-    const priority = isReducing(approved) ? 'exit' : 'normal';
+    const options = { priority: isReducing(approved) ? 'exit' : 'normal', mayLeave } as const;
     const beganMs = clock.elapsedMs();
     if ('kind' in approved) {
-      const outcome = await entry.placeList(approved, 'as_intended', priority);
+      const outcome = await entry.placeList(approved, 'as_intended', options);
       placements.listAnswered(approved, outcome, this.took('place_list', beganMs));
     } else {
-      const outcome = await entry.place(approved, priority);
+      const outcome = await entry.place(approved, options);
       placements.answered(approved, outcome, this.took('place', beganMs));
     }
-  }
+  };
 
   private objectionTo(signal: PlacingSignal, wanted: Wanted): SignalRefusal | undefined {
     const nowMs = this.parts.clock.nowMs();

@@ -36,12 +36,15 @@ export class Replacing {
       expiresAtMs,
       intent: replacement,
     } as const;
-    return this.path.submit(signal, correlationId, (approved) => this.send(clientOrderId, approved));
+    return this.path.submit(signal, correlationId, (approved, mayLeave) =>
+      this.send(clientOrderId, approved, mayLeave),
+    );
   }
 
   private async send(
     canceledId: string,
     approved: Approved<OrderIntent> | Approved<OrderListIntent>,
+    mayLeave: () => boolean,
   ): Promise<void> {
     const { clock, entry, events, orders, placements } = this.parts;
     invariant(!('kind' in approved), 'a replacement is one order');
@@ -52,7 +55,7 @@ export class Replacing {
       { symbol, clientOrderId: canceledId },
       events.nextName('c'),
       approved,
-      { mode: 'STOP_ON_FAILURE' },
+      { mode: 'STOP_ON_FAILURE', mayLeave },
     );
     placements.recordAnswer(
       'cancel_replace',

@@ -23,6 +23,8 @@ export interface Call<T> {
   readonly priority: Priority;
   /** Whether it may change anything at the venue: then a doubt about it must be settled before anything else is done. */
   readonly hasEffect: boolean;
+  /** Asked when its turn has come, right before it is signed and leaves: false keeps it from leaving. Left out: it may. */
+  readonly mayLeave?: () => boolean;
   /** Reads the answer to a success. Never throws. */
   readonly read: (body: unknown) => Result<T, ReadingFailure>;
   /** Reads an error that is an answer: the two halves of a cancel-replace. undefined when this error is an ordinary one. */

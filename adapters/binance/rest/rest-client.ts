@@ -8,7 +8,7 @@ import { outcomeOfAnswer, venueErrorOf } from '../errors/outcome-of.ts';
 import { limitReportOfHttp, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { Permit, RateGate } from '../limits/limits.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { failed, type Outcome } from '../outcome.ts';
+import { failed, type Outcome, TOO_LATE } from '../outcome.ts';
 import type { HttpRequest, HttpTransport } from '../ports.ts';
 import { queryOf, signedQueryOf } from '../signing/payload.ts';
 import type { Signer } from '../signing/signer.ts';
@@ -72,6 +72,10 @@ export class RestClient implements Caller {
   ): Promise<Outcome<T>> {
     const permit = await this.outside.gate.acquire({ ...call.cost, rawRequests: 1 }, call.priority);
     if (!permit.ok) return failed(permit.error);
+    if (call.mayLeave?.() === false) {
+      permit.value.abandon();
+      return failed({ reason: 'not_sent', detail: TOO_LATE });
+    }
     // Only now: what waited for its permit is signed with the time at which it goes (faults.md C2).
     const request = this.requestOf(call, encode(call.parameters));
     return this.send(call, request, permit.value);

@@ -4,7 +4,7 @@ import { outcomeOfError, outcomeOfResult } from '../errors/outcome-of.ts';
 import { limitReportOfSocket, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { failed, type Outcome, unknown } from '../outcome.ts';
+import { failed, type Outcome, TOO_LATE, unknown } from '../outcome.ts';
 import { signedParamsOf } from '../signing/payload.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Connection } from '../sockets/index.ts';
@@ -14,7 +14,15 @@ import { type Synchronizer, withTrustedTime } from './trusted-time.ts';
 /** A call as the WebSocket API makes it: what only REST needs is left out. */
 export type SocketCall<T> = Pick<
   Call<T>,
-  'socketMethod' | 'security' | 'parameters' | 'cost' | 'priority' | 'hasEffect' | 'read' | 'readError'
+  | 'socketMethod'
+  | 'security'
+  | 'parameters'
+  | 'cost'
+  | 'priority'
+  | 'hasEffect'
+  | 'mayLeave'
+  | 'read'
+  | 'readError'
 >;
 
 /** What every link of one client shares. */
@@ -158,6 +166,7 @@ export class ApiLink {
   }
 
   private whyNot<T>(call: SocketCall<T>): string | undefined {
+    if (call.mayLeave?.() === false) return TOO_LATE;
     if (call.socketMethod === undefined) return 'the WebSocket API has no such call';
     if (call.security === 'signed' && this.parts.signer === undefined) return 'there is no key to sign with';
     if (!this.connection.isOpen) return NOT_OPEN;
