@@ -133,14 +133,8 @@ export class TradingWorld {
   }
 
   /** Lets time pass until a call has ended. */
-  async perform<T>(outcome: Promise<T>): Promise<T> {
-    let result: { readonly value: T } | undefined;
-    void outcome.then((value) => {
-      result = { value };
-    });
-    for (let i = 0; result === undefined && i < 1000; i += 1) await this.time.advance(50);
-    invariant(result !== undefined, 'a call ends within 50 s');
-    return result.value;
+  perform<T>(outcome: Promise<T>): Promise<T> {
+    return this.time.until(outcome, 50, 50_000);
   }
 
   /** An order of ours with a name of its own; approved by the test. */

@@ -1,6 +1,6 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
-import { legsOf } from '@tradewind/core/orders';
+import { ordersOf } from '@tradewind/core/orders';
 import type { RiskLimits, Wanted } from '@tradewind/core/risk';
 import type {
   CommandResult,
@@ -147,7 +147,7 @@ export class RiskManagerClient implements RiskManager, RpcClient {
 }
 
 const idsOf = (wanted: Wanted): readonly string[] =>
-  ('kind' in wanted ? legsOf(wanted) : [wanted]).map(({ clientOrderId }) => clientOrderId);
+  ordersOf(wanted).map(({ clientOrderId }) => clientOrderId);
 
 const HALT_MS = 30_000;
 

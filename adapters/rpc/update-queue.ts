@@ -1,4 +1,4 @@
-import type { MarketUpdate } from '@tradewind/proto';
+import { type MarketUpdate, symbolOf } from '@tradewind/proto';
 import type { Timers } from '@tradewind/utils';
 
 export interface TakenUpdates {
@@ -94,20 +94,3 @@ export class UpdateQueue {
 const mayBeDropped = ({ kind }: MarketUpdate): boolean =>
   kind === 'trade' || kind === 'quote' || kind === 'book';
 const isDroppable = (item: MarketUpdate | undefined): boolean => item !== undefined && mayBeDropped(item);
-
-function symbolOf(update: MarketUpdate): string {
-  switch (update.kind) {
-    case 'trade':
-      return update.trade.symbol;
-    case 'quote':
-      return update.quote.symbol;
-    case 'book':
-      return update.book.symbol;
-    case 'bar':
-      return update.bar.symbol;
-    case 'feed':
-      return update.feed.symbol;
-    case 'instrument':
-      return update.instrument.symbol;
-  }
-}

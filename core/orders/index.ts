@@ -30,7 +30,7 @@ export {
   type TimeInForce,
   type Trigger,
 } from './order.ts';
-export { checkOrderList, legsOf, type OrderListRefusal } from './order-list.ts';
+export { checkOrderList, legsOf, type OrderListRefusal, ordersOf } from './order-list.ts';
 export {
   applyEvent,
   BookedFills,

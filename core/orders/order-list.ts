@@ -46,6 +46,10 @@ export function legsOf(list: OrderListIntent): readonly [OrderIntent, ...OrderIn
   }
 }
 
+/** The orders of what is wanted: itself, or its legs in that order. */
+export const ordersOf = (wanted: OrderIntent | OrderListIntent): readonly [OrderIntent, ...OrderIntent[]] =>
+  'kind' in wanted ? legsOf(wanted) : [wanted];
+
 function checkIds(list: OrderListIntent): OrderListRefusal | undefined {
   const seen = new Set([list.listClientOrderId]);
   for (const { clientOrderId } of legsOf(list)) {

@@ -127,14 +127,8 @@ export class MarketWorld {
   }
 
   /** Lets time pass until a promise has settled. */
-  async after<T>(promise: Promise<T>): Promise<T> {
-    let result: { readonly value: T } | undefined;
-    void promise.then((value) => {
-      result = { value };
-    });
-    for (let i = 0; result === undefined && i < 2000; i += 1) await this.time.advance(50);
-    invariant(result !== undefined, 'it settles within 100 s');
-    return result.value;
+  after<T>(promise: Promise<T>): Promise<T> {
+    return this.time.until(promise, 50, 100_000);
   }
 
   /** An account of the house places a limit order, which rests or trades. */

@@ -1,6 +1,6 @@
 import type { OrderChange } from '@tradewind/binance';
 import { formatAmount } from '@tradewind/core/money';
-import type { OrderIntent } from '@tradewind/core/orders';
+import { type OrderIntent, ordersOf } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { Wanted } from '@tradewind/core/risk';
 import type { HaltOrder, SignalRefusal } from '@tradewind/proto';
@@ -9,7 +9,6 @@ import type { Watcher } from './bookkeeper.ts';
 import type { Breaks } from './breaks.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Journal } from './journal.ts';
-import { firstOf } from './order-path.ts';
 import type { ExecutionParts } from './ports.ts';
 import { RejectBudget } from './reject-budget.ts';
 
@@ -44,7 +43,7 @@ export class Guard {
   /** Why this must not be placed now, whatever the risk manager says. */
   objectionTo(wanted: Wanted): SignalRefusal | undefined {
     const { breaks, isReady, journal, maySend, parts } = this.all;
-    const { strategy, symbol } = firstOf(wanted);
+    const [{ strategy, symbol }] = ordersOf(wanted);
     if (!isReady())
       return { reason: 'not_ready', state: 'reconciling', detail: 'books and exchange are compared' };
     if (!maySend()) return { reason: 'not_leader', epoch: journal.epoch };
@@ -63,7 +62,7 @@ export class Guard {
 
   /** Whether it only sells what its strategy holds. */
   isReducing(wanted: Wanted): boolean {
-    const { strategy, symbol, side, terms } = firstOf(wanted);
+    const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
     const instrument = this.all.parts.instruments.get(symbol);
     if (side !== 'SELL' || terms.quantity === undefined || instrument === undefined) return false;
     return terms.quantity <= this.all.books.position(strategy, instrument).quantity;

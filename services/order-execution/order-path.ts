@@ -1,6 +1,6 @@
 import type { OrderEntry } from '@tradewind/binance';
 import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
-import { legsOf } from '@tradewind/core/orders';
+import { ordersOf } from '@tradewind/core/orders';
 import type { Wanted } from '@tradewind/core/risk';
 import type {
   CheckResult,
@@ -73,7 +73,7 @@ export class OrderPath {
   /** Resolves when the venue has answered or nobody knows. */
   submit(signal: PlacingSignal, correlationId: string, send?: Send): Promise<SubmitResult> {
     const wanted = wantedBy(signal);
-    const { clientOrderId } = firstOf(wanted);
+    const [{ clientOrderId }] = ordersOf(wanted);
     const known = this.parts.orders.of(clientOrderId);
     if (known !== undefined)
       return Promise.resolve({ kind: 'submitted', clientOrderId, state: known.record.state });
@@ -131,7 +131,7 @@ export class OrderPath {
     if (written.kind !== 'committed') return this.notWritten(approved, written);
     const named = namesOf(approved, signal, correlationId, clock.nowMs());
     orders.add(named);
-    const { clientOrderId } = firstOf(approved);
+    const [{ clientOrderId }] = ordersOf(approved);
     // The commit may have taken long: what is too late now is not sent (faults.md X3).
     const objection = this.objectionTo(signal, approved);
     if (objection !== undefined) {
@@ -224,7 +224,7 @@ export class OrderPath {
     approved: Wanted,
     written: Exclude<Written, { kind: 'committed' }>,
   ): Promise<SubmitResult> {
-    const ids = intentsOf(approved).map(({ clientOrderId }) => clientOrderId);
+    const ids = ordersOf(approved).map(({ clientOrderId }) => clientOrderId);
     switch (written.kind) {
       case 'abandoned':
         // Nobody knows whether the intent is written: what it reserves stays reserved, and the next start finds out.
@@ -265,10 +265,6 @@ const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', re
 
 const wantedBy = (signal: PlacingSignal): Wanted => (signal.action === 'order' ? signal.intent : signal.list);
 
-const intentsOf = (wanted: Wanted): readonly OrderIntent[] => ('kind' in wanted ? legsOf(wanted) : [wanted]);
-
-export const firstOf = (wanted: Wanted): OrderIntent => ('kind' in wanted ? legsOf(wanted)[0] : wanted);
-
 /** Of an order its id, of a list the list's. */
 const nameOf = (wanted: Wanted): string =>
   'kind' in wanted ? wanted.listClientOrderId : wanted.clientOrderId;
@@ -279,7 +275,7 @@ const namesOf = (
   correlationId: string,
   createdAtMs: number,
 ): readonly NewOrder[] =>
-  intentsOf(wanted).map((intent) => ({
+  ordersOf(wanted).map((intent) => ({
     intent,
     ...('kind' in wanted ? { listClientOrderId: wanted.listClientOrderId } : {}),
     expiresAtMs,

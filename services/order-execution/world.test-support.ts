@@ -244,15 +244,8 @@ export class ExecutionWorld {
   }
 
   /** Lets time pass until a promise has settled. */
-  async perform<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
-    let result: { readonly value: T } | undefined;
-    void promise.then((value) => {
-      result = { value };
-    });
-    for (let waitedMs = 0; result === undefined && waitedMs < withinMs; waitedMs += 5)
-      await this.time.advance(5);
-    invariant(result !== undefined, `it ends within ${withinMs} ms`);
-    return result.value;
+  perform<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
+    return this.time.until(promise, 5, withinMs);
   }
 
   intent(side: Side, terms: OrderTerms, strategy = 'test'): OrderIntent {

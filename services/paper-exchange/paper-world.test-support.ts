@@ -172,14 +172,8 @@ export class PaperWorld {
   }
 
   /** Lets time pass until a promise has settled. */
-  async after<T>(promise: Promise<T>): Promise<T> {
-    let result: { readonly value: T } | undefined;
-    void promise.then((value) => {
-      result = { value };
-    });
-    for (let i = 0; result === undefined && i < 1000; i += 1) await this.time.advance(20);
-    invariant(result !== undefined, 'it settles within 20 s');
-    return result.value;
+  after<T>(promise: Promise<T>): Promise<T> {
+    return this.time.until(promise, 20, 20_000);
   }
 
   order(side: Side, terms: OrderTerms): Approved<OrderIntent> {

@@ -1,5 +1,5 @@
 import { add, isPositive, type Quantity, type QuoteAmount, subtract, zero } from '@tradewind/core/money';
-import { isFinal, legsOf, type OrderIntent, type OrderRecord } from '@tradewind/core/orders';
+import { isFinal, type OrderIntent, type OrderRecord, ordersOf } from '@tradewind/core/orders';
 import type { Refusal, RiskDesk, Wanted } from '@tradewind/core/risk';
 import type { Clock } from '@tradewind/utils';
 
@@ -20,10 +20,6 @@ interface Tracked {
   /** Of an order that has ended while fills of it are still to be booked. */
   finalRecord: OrderRecord | undefined;
 }
-
-/** The orders of a wish. */
-export const ordersOf = (wanted: Wanted): readonly OrderIntent[] =>
-  'kind' in wanted ? legsOf(wanted) : [wanted];
 
 /**
  * What the desk holds back, released by evidence alone (faults.md K8). A fill lowers it in the step in which it is booked; the end of

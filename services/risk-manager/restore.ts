@@ -1,10 +1,10 @@
 import { add, isZero, type Quantity, type QuoteAmount, zero } from '@tradewind/core/money';
-import { isFinal } from '@tradewind/core/orders';
+import { isFinal, ordersOf } from '@tradewind/core/orders';
 import { type BreakerStates, NOTHING_TRIPPED, type RiskDesk, type Wanted } from '@tradewind/core/risk';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
 import type { Accounts } from './accounts.ts';
 import { throughSeqOf } from './event-maker.ts';
-import { ordersOf, type Reservations } from './reservations.ts';
+import type { Reservations } from './reservations.ts';
 
 const PAGE = 1_000;
 /** Changes of control that are looked through for the last one of our own. */

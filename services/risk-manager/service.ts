@@ -1,3 +1,4 @@
+import { ordersOf } from '@tradewind/core/orders';
 import { AccountBooks } from '@tradewind/core/portfolio';
 import {
   type BreakerScope,
@@ -20,7 +21,7 @@ import type {
   SignalRefusal,
   Verdict,
 } from '@tradewind/proto';
-import { type Counter, doneWithin, every, Waits } from '@tradewind/utils';
+import { type Counter, doneWithin, every, type Timer, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
 import { resultsOf } from './check-results.ts';
 import { EventMaker } from './event-maker.ts';
@@ -33,7 +34,7 @@ import { limitUses } from './limit-uses.ts';
 import { OutsideOrders } from './outside-orders.ts';
 import type { RiskManagerParts } from './ports.ts';
 import { Prices } from './prices.ts';
-import { ordersOf, Reservations } from './reservations.ts';
+import { Reservations } from './reservations.ts';
 import { restoreFrom } from './restore.ts';
 import { RunawayGuard } from './runaway.ts';
 import { ITSELF, Stops } from './stops.ts';
@@ -62,6 +63,7 @@ export class RiskManagerService implements RiskManager {
   private readonly events: EventMaker;
   private readonly verdicts: Counter<'strategy' | 'symbol' | 'verdict' | 'reason'>;
   private readonly endings: (() => void)[] = [];
+  private midnight: Timer | undefined;
   private trouble = 'the ledger is not read yet';
   private isRestored = false;
   private isStopped = false;
@@ -185,6 +187,7 @@ export class RiskManagerService implements RiskManager {
   stop(): void {
     this.isStopped = true;
     for (const end of this.endings) end();
+    this.midnight?.cancel();
     this.stops.stop();
     this.writer.stop();
     this.follower.stop();
@@ -193,7 +196,7 @@ export class RiskManagerService implements RiskManager {
 
   async validate(wanted: Wanted, correlationId: string): Promise<Verdict> {
     const { verdictWaitMs } = this.parts.settings;
-    const { symbol } = ordersOf(wanted)[0]!;
+    const [{ symbol }] = ordersOf(wanted);
     const span = this.parts.telemetry.tracer.start('validate', correlationId, { symbol });
     await this.prices.refresh([symbol], verdictWaitMs);
     if (this.follower.isBehind) await this.follower.caughtUp(verdictWaitMs);
@@ -251,7 +254,7 @@ export class RiskManagerService implements RiskManager {
   private judge(wanted: Wanted, correlationId: string): Verdict {
     this.reservations.valueAgain();
     const { state, detail } = this.readiness();
-    const { strategy, symbol, side, terms } = ordersOf(wanted)[0]!;
+    const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
     const kind = `${symbol} ${side} ${terms.type}`;
     const log = new CheckLog();
     const refusal = this.refusalOf(wanted, kind, state !== 'ready', log);
@@ -287,7 +290,7 @@ export class RiskManagerService implements RiskManager {
   }
 
   private refusalOf(wanted: Wanted, kind: string, isBlind: boolean, log: CheckLog): Refusal | undefined {
-    const { strategy } = ordersOf(wanted)[0]!;
+    const [{ strategy }] = ordersOf(wanted);
     const bound = this.runaway.boundPassed(strategy, kind);
     log.ended('repeat_throttle', bound === undefined);
     if (bound !== undefined) {
@@ -423,12 +426,11 @@ export class RiskManagerService implements RiskManager {
   /** The equity of midnight is that of midnight itself. */
   private awaitMidnight(): void {
     const { clock, timers } = this.parts;
-    const timer = timers.after(this.accounts.day.nextStartMs - clock.nowMs(), () => {
+    this.midnight = timers.after(this.accounts.day.nextStartMs - clock.nowMs(), () => {
       void this.value().then(() => {
         if (!this.isStopped) this.awaitMidnight();
       });
     });
-    this.endings.push(() => timer.cancel());
   }
 
   private repeat(periodMs: number, act: () => void | Promise<void>): void {

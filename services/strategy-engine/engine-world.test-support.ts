@@ -42,6 +42,7 @@ import {
   type SignalRefusal,
   type SubmitResult,
   type Subscription,
+  symbolOf,
   type Topic,
   type TradingEvent,
   topicOf,
@@ -162,23 +163,6 @@ const feed = (symbol: string, state: FeedStatus['state']): FeedStatus => ({
   sinceMs: 0,
   detail: `it is ${state}`,
 });
-
-function symbolOf(update: MarketUpdate): string {
-  switch (update.kind) {
-    case 'trade':
-      return update.trade.symbol;
-    case 'quote':
-      return update.quote.symbol;
-    case 'book':
-      return update.book.symbol;
-    case 'bar':
-      return update.bar.symbol;
-    case 'feed':
-      return update.feed.symbol;
-    case 'instrument':
-      return update.instrument.symbol;
-  }
-}
 
 function lastOf(bars: Bars, count: number): Bars {
   if (bars.length <= count) return bars;

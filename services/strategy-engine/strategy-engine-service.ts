@@ -1,4 +1,4 @@
-import { legsOf } from '@tradewind/core/orders';
+import { ordersOf } from '@tradewind/core/orders';
 import { err, invariant, ok, type Result } from '@tradewind/core/result';
 import type {
   AlertBody,
@@ -234,7 +234,7 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
         instance.hearRefusal(signal, LOST, correlationId);
         return;
       }
-      const first = signal.action === 'order' ? signal.intent : legsOf(signal.list)[0];
+      const [first] = ordersOf(signal.action === 'order' ? signal.intent : signal.list);
       this.options.execution
         .order(first.clientOrderId)
         .then((order) => {
@@ -373,7 +373,7 @@ function idOf(signal: Signal): string {
 
 function takesRisk(signal: Signal): boolean {
   if (signal.action === 'cancel') return false;
-  return (signal.action === 'order' ? signal.intent : legsOf(signal.list)[0]).side === 'BUY';
+  return ordersOf(signal.action === 'order' ? signal.intent : signal.list)[0].side === 'BUY';
 }
 
 function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

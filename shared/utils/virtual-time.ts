@@ -48,6 +48,21 @@ export class VirtualTime implements Clock, Timers {
     }
     this.now = endMs;
   }
+
+  /**
+   * Lets time pass in steps until a promise has settled.
+   * @throws Error when that takes longer than `longestMs`
+   */
+  async until<T>(promise: Promise<T>, stepMs: number, longestMs: number): Promise<T> {
+    let isSettled = false;
+    const settled = (): void => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    for (const endMs = this.now + longestMs; !isSettled && this.now < endMs; ) await this.advance(stepMs);
+    if (!isSettled) throw new Error(`it has not settled within ${longestMs} ms`);
+    return promise;
+  }
 }
 
 /** Every promise that waits for nothing but other promises has settled when the event loop comes round. */

@@ -1,4 +1,4 @@
-import { legsOf, type OrderIntent, type OrderListIntent } from '@tradewind/core/orders';
+import { legsOf, type OrderIntent, type OrderListIntent, ordersOf } from '@tradewind/core/orders';
 import { describeRefusal } from '@tradewind/core/risk';
 import type { OrderDesk, OrderUpdate } from '@tradewind/core/strategy';
 import type { Signal, SignalRefusal } from '@tradewind/proto';
@@ -85,7 +85,7 @@ export class SignalDesk implements OrderDesk {
       if (order !== undefined) order.isCancelWanted = false;
       return;
     }
-    const legs = signal.action === 'order' ? [signal.intent] : legsOf(signal.list);
+    const legs = ordersOf(signal.action === 'order' ? signal.intent : signal.list);
     for (const { clientOrderId } of legs) {
       const updates = this.orders.refused(
         clientOrderId,

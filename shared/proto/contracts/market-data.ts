@@ -113,3 +113,20 @@ export function correlationIdOf(update: MarketUpdate): string {
       return `${update.instrument.symbol}-i`;
   }
 }
+
+export function symbolOf(update: MarketUpdate): string {
+  switch (update.kind) {
+    case 'trade':
+      return update.trade.symbol;
+    case 'quote':
+      return update.quote.symbol;
+    case 'book':
+      return update.book.symbol;
+    case 'bar':
+      return update.bar.symbol;
+    case 'feed':
+      return update.feed.symbol;
+    case 'instrument':
+      return update.instrument.symbol;
+  }
+}

@@ -1,5 +1,5 @@
 import { type Amount, add, isPositive, type QuoteAmount, zero } from '@tradewind/core/money';
-import { type Fill, newOrderRecord, type OrderRecord } from '@tradewind/core/orders';
+import { type Fill, newOrderRecord, type OrderRecord, ordersOf } from '@tradewind/core/orders';
 import type { PositionState, Posting } from '@tradewind/core/portfolio';
 import { unreachable } from '@tradewind/core/result';
 import type { BreakerStates } from '@tradewind/core/risk';
@@ -14,7 +14,7 @@ import type {
   ValuationBody,
 } from '../contracts/event.ts';
 import type { DailyProfit, LedgerOrder } from '../contracts/ledger.ts';
-import { idsOf, ordersOf } from './facts.ts';
+import { idsOf } from './facts.ts';
 
 /**
  * What a run of events changes in everything that is projected from the journal. Where a later event replaces what an earlier one says,

@@ -1,4 +1,4 @@
-import { legsOf, type OrderIntent, type OrderListIntent } from '@tradewind/core/orders';
+import { type OrderIntent, type OrderListIntent, ordersOf } from '@tradewind/core/orders';
 import { unreachable } from '@tradewind/core/result';
 import type { BreakerScope } from '@tradewind/core/risk';
 import type { EventBody, Signal, TradingEvent } from '../contracts/event.ts';
@@ -60,10 +60,6 @@ export function factsOf(event: EventBody): EventFacts {
   }
 }
 const NOTHING: EventFacts = { clientOrderIds: [] };
-
-/** The orders of what is wanted: itself, or its legs in the order in which the venue places them. */
-export const ordersOf = (wanted: OrderIntent | OrderListIntent): readonly [OrderIntent, ...OrderIntent[]] =>
-  'kind' in wanted ? legsOf(wanted) : [wanted];
 
 /** Every id that is used up with it: of a list first the list's own. */
 export function idsOf(wanted: OrderIntent | OrderListIntent): readonly string[] {
