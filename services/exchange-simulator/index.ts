@@ -15,6 +15,7 @@ export {
 export { type AccountSetup, demoAccounts, hmacKey, type KeySetup } from './setup/accounts.ts';
 export { builtInExchangeInfo, DEFAULT_SYMBOLS } from './setup/built-in-exchange-info.ts';
 export { findReplay, type Replay, type ReplayOptions } from './setup/replay.ts';
+export { type FilterEntry, type SymbolEntry, symbolEntry } from './setup/symbol-entry.ts';
 export { type MakeMarket, type Market, type TradersOptions, traders } from './setup/traders.ts';
 export { type SavedSimulator, Simulator, type SimulatorOptions, type SimulatorPorts } from './simulator.ts';
 export type { ServerSocket, SocketHandler, WireRequest, WireResponse } from './wire.ts';

@@ -1,57 +1,23 @@
 import type { Filters, Instrument, LotBounds } from '@tradewind/core/market';
 import { type Exact, formatAmount, formatRatio, fromUnits, unitsOf } from '@tradewind/core/money';
 import { invariant } from '@tradewind/core/result';
-import { builtInExchangeInfo } from '@tradewind/exchange-simulator';
-
-export type Entry = Readonly<Record<string, unknown>> & {
-  readonly symbol: string;
-  readonly filters: readonly FilterEntry[];
-};
-type FilterEntry = Readonly<Record<string, unknown>> & { readonly filterType: string };
+import {
+  builtInExchangeInfo,
+  type FilterEntry,
+  type SymbolEntry,
+  symbolEntry,
+} from '@tradewind/exchange-simulator';
 
 /** The body of GET exchangeInfo for these symbols, with the limits of the real exchange. */
-export function exchangeInfoOf(entries: readonly Entry[]): object {
+export function exchangeInfoOf(entries: readonly SymbolEntry[]): object {
   const info = builtInExchangeInfo([]);
   invariant(info.ok, 'without symbols none is unknown');
   return { ...info.value, symbols: entries };
 }
 
 /** An instrument as exchangeInfo shows it: what `readInstrument` reads is the instrument again (binance-spot.md sections 4.1 and 6). */
-export const entryOf = ({
-  symbol,
-  baseAsset,
-  quoteAsset,
-  orderTypes,
-  filters,
-  ...rules
-}: Instrument): Entry => ({
-  symbol,
-  status: typeof rules.status === 'string' ? rules.status : rules.status.unknown,
-  baseAsset,
-  baseAssetPrecision: 8,
-  quoteAsset,
-  quotePrecision: 8,
-  quoteAssetPrecision: 8,
-  baseCommissionPrecision: 8,
-  quoteCommissionPrecision: 8,
-  orderTypes,
-  icebergAllowed: rules.icebergAllowed,
-  ocoAllowed: rules.ocoAllowed,
-  otoAllowed: rules.otoAllowed,
-  opoAllowed: rules.opoAllowed,
-  quoteOrderQtyMarketAllowed: rules.quoteAmountMarketAllowed,
-  allowTrailingStop: rules.trailingStopAllowed,
-  cancelReplaceAllowed: rules.cancelReplaceAllowed,
-  amendAllowed: rules.amendAllowed,
-  pegInstructionsAllowed: rules.pegAllowed,
-  isSpotTradingAllowed: true,
-  isMarginTradingAllowed: false,
-  filters: filtersOf(filters),
-  permissions: [],
-  permissionSets: [['SPOT']],
-  defaultSelfTradePreventionMode: rules.defaultSelfTradePrevention,
-  allowedSelfTradePreventionModes: rules.selfTradePreventionModes,
-});
+export const entryOf = (instrument: Instrument): SymbolEntry =>
+  symbolEntry(instrument, filtersOf(instrument.filters));
 
 function filtersOf(filters: Filters): FilterEntry[] {
   const { price, lot, marketLot, percentPrice, percentPriceBySide, notional, trailingDelta } = filters;

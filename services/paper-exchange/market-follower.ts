@@ -1,9 +1,9 @@
 import type { Level, Trade } from '@tradewind/core/market';
 import { fromUnits, type Price, unitsOf, zero } from '@tradewind/core/money';
-import type { ExchangePort } from '@tradewind/exchange-simulator';
+import type { ExchangePort, SymbolEntry } from '@tradewind/exchange-simulator';
 import type { BookLevels, FeedStatus, MarketUpdate } from '@tradewind/proto';
 import type { Log } from '@tradewind/utils';
-import { type Entry, entryOf } from './instrument-entry.ts';
+import { entryOf } from './instrument-entry.ts';
 
 /** What is known of the market of one symbol. */
 interface Followed {
@@ -29,7 +29,7 @@ export class MarketFollower {
   private readonly followed = new Map<string, Followed>();
 
   /** Every symbol is halted until its market is known. @param entries  of today: an exchange that was saved has those of its day */
-  constructor(exchange: ExchangePort, entries: readonly Entry[], log: Log) {
+  constructor(exchange: ExchangePort, entries: readonly SymbolEntry[], log: Log) {
     this.exchange = exchange;
     this.log = log;
     for (const entry of entries) {
@@ -118,11 +118,11 @@ export class MarketFollower {
     this.log.write('info', 'paper_matching_resumed', { symbol });
   }
 
-  private changeFilters({ symbol, filters }: Entry): void {
+  private changeFilters({ symbol, filters }: SymbolEntry): void {
     const view = this.exchange.symbol(symbol);
     if (view === undefined) return;
     const types = new Set(filters.map(({ filterType }) => filterType));
-    for (const { filterType } of view.entry.filters as Entry['filters'])
+    for (const { filterType } of view.entry.filters as SymbolEntry['filters'])
       if (!types.has(filterType)) this.exchange.removeFilter(symbol, filterType);
     for (const filter of filters) this.exchange.setFilter(symbol, filter);
   }

@@ -8,11 +8,12 @@ import {
   type KeySetup,
   type SavedSimulator,
   Simulator,
+  type SymbolEntry,
 } from '@tradewind/exchange-simulator';
 import type { MarketData, Subscription } from '@tradewind/proto';
 import type { Clock, Telemetry, Timers } from '@tradewind/utils';
 import { AccountSaver, type PaperStore } from './account-saver.ts';
-import { type Entry, entryOf, exchangeInfoOf } from './instrument-entry.ts';
+import { entryOf, exchangeInfoOf } from './instrument-entry.ts';
 import { MarketFollower } from './market-follower.ts';
 import { MemoryWire } from './memory-wire.ts';
 import { SavingFront } from './saving-front.ts';
@@ -42,7 +43,7 @@ export interface PaperOptions {
 interface SavedPaper {
   readonly version: 1;
   /** Of exchangeInfo: symbols that are not followed any more still have orders and trades. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly SymbolEntry[];
   readonly simulator: SavedSimulator;
 }
 
@@ -76,7 +77,7 @@ export class PaperExchange {
 
   /** Takes up what was saved, or opens the account; then follows the market. @returns what is wrong, in one sentence */
   static async open(outside: PaperOutside, options: PaperOptions): Promise<Result<PaperExchange, string>> {
-    const entries = new Map<string, Entry>();
+    const entries = new Map<string, SymbolEntry>();
     let saved: SavedPaper | undefined;
     try {
       saved = readSaved(await outside.store.load());
@@ -101,7 +102,7 @@ export class PaperExchange {
   private constructor(
     { clock, timers, telemetry, marketData, store }: PaperOutside,
     { symbols, balances, commission, latencyMs = DEFAULT_LATENCY_MS, seed = 1 }: PaperOptions,
-    entries: readonly Entry[],
+    entries: readonly SymbolEntry[],
     saved: SavedSimulator | undefined,
   ) {
     const { log } = telemetry;
@@ -156,7 +157,7 @@ export class PaperExchange {
     await this.saver.stop();
   }
 
-  private stateText(entries: readonly Entry[]): string {
+  private stateText(entries: readonly SymbolEntry[]): string {
     const saved: SavedPaper = {
       version: 1,
       entries,

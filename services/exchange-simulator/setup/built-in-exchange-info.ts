@@ -1,7 +1,8 @@
-import type { Filters, Instrument } from '@tradewind/core/market';
+import type { Filters } from '@tradewind/core/market';
 import { type Exact, formatAmount, fromUnits, unitsOf } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
 import { knownInstrument } from '@tradewind/research/instruments';
+import { type FilterEntry, symbolEntry } from './symbol-entry.ts';
 
 /** What is listed when nobody says which symbols. */
 export const DEFAULT_SYMBOLS: readonly string[] = [
@@ -26,7 +27,7 @@ export function builtInExchangeInfo(symbols: readonly string[]): Result<object, 
   for (const symbol of symbols) {
     const instrument = knownInstrument(symbol);
     if (instrument === undefined) return err(symbol);
-    entries.push(symbolEntry(instrument));
+    entries.push(symbolEntry(instrument, filtersOf(instrument.filters)));
   }
   return ok({
     timezone: 'UTC',
@@ -50,43 +51,7 @@ const RATE_LIMITS: readonly object[] = [
   rateLimit('RAW_REQUESTS', 'MINUTE', 5, 300_000),
 ];
 
-const symbolEntry = ({
-  symbol,
-  baseAsset,
-  quoteAsset,
-  orderTypes,
-  filters,
-  ...rules
-}: Instrument): object => ({
-  symbol,
-  status: 'TRADING',
-  baseAsset,
-  baseAssetPrecision: 8,
-  quoteAsset,
-  quotePrecision: 8,
-  quoteAssetPrecision: 8,
-  baseCommissionPrecision: 8,
-  quoteCommissionPrecision: 8,
-  orderTypes,
-  icebergAllowed: rules.icebergAllowed,
-  ocoAllowed: rules.ocoAllowed,
-  otoAllowed: rules.otoAllowed,
-  opoAllowed: rules.opoAllowed,
-  quoteOrderQtyMarketAllowed: rules.quoteAmountMarketAllowed,
-  allowTrailingStop: rules.trailingStopAllowed,
-  cancelReplaceAllowed: rules.cancelReplaceAllowed,
-  amendAllowed: rules.amendAllowed,
-  pegInstructionsAllowed: rules.pegAllowed,
-  isSpotTradingAllowed: true,
-  isMarginTradingAllowed: false,
-  filters: filtersOf(filters),
-  permissions: [],
-  permissionSets: [['SPOT']],
-  defaultSelfTradePreventionMode: rules.defaultSelfTradePrevention,
-  allowedSelfTradePreventionModes: rules.selfTradePreventionModes,
-});
-
-const filtersOf = ({ price, lot, notional }: Filters): object[] => [
+const filtersOf = ({ price, lot, notional }: Filters): FilterEntry[] => [
   {
     filterType: 'PRICE_FILTER',
     minPrice: text(price.minimum),
