@@ -11,6 +11,8 @@ interface Tracked {
   readonly symbol: string;
   /** When it was approved or heard of, elapsed ms. */
   readonly sinceMs: number;
+  /** The same, epoch ms. */
+  readonly approvedAtMs: number;
   /** The exchange is known to have, or to have had it. */
   isAtVenue: boolean;
   /** Whether the intent is known to be written: then only evidence from the exchange releases it. */
@@ -127,9 +129,13 @@ export class Reservations {
     return kept;
   }
 
-  /** Another leader writes from now on: what an older one had approved and not written can never be written any more (faults.md I9). */
-  withdrawUnwritten(): void {
-    for (const [id, { isWritten }] of [...this.tracked]) if (!isWritten) this.end(id);
+  /**
+   * Another leader has written since then: what was approved before and is not written can never be written any more (faults.md I9). It
+   * may be heard of late, and has asked for approvals of its own meanwhile.
+   */
+  withdrawUnwritten(leaderSinceMs: number): void {
+    for (const [id, { isWritten, approvedAtMs }] of [...this.tracked])
+      if (!isWritten && approvedAtMs <= leaderSinceMs) this.end(id);
   }
 
   private track({ clientOrderId, strategy, symbol }: OrderIntent, isWritten: boolean): void {
@@ -137,6 +143,7 @@ export class Reservations {
       strategy,
       symbol,
       sinceMs: this.clock.elapsedMs(),
+      approvedAtMs: this.clock.nowMs(),
       isAtVenue: false,
       isWritten,
       bookedQuantity: zero(),

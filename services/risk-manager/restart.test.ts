@@ -1,4 +1,4 @@
-import { price, ratio } from '@tradewind/core/money';
+import { price, quantity, ratio } from '@tradewind/core/money';
 import type { OrderListIntent } from '@tradewind/core/orders';
 import { describe, expect, test } from 'vitest';
 import { limit, maker, market, stopLimit } from '../../core/orders/terms.test-support.ts';
@@ -58,6 +58,19 @@ test('K2: a loss that was booked in the moment of the crash is counted by the ne
   await world.restart();
   expect((await world.risk.state()).breakers.losses.get('alpha')).toBe(2);
   expect((await world.ask('BUY', market('0.1'))).reason).toBe('trading_only_reduces');
+});
+
+test('K8: an order that has ended counts until its last fill is booked, after a restart, too', async () => {
+  const world = await RiskWorld.started({ limits: { account: { exposureMaximum: equity('300') } } });
+  const intent = await world.place('BUY', market('2'));
+  const [fill, filled] = world.fillBodies(intent, quantity('2'), price('100'));
+  // The exchange was asked, and said so in figures; the fill itself is told later.
+  await world.commit(filled!);
+  await world.restart();
+  expect((await world.ask('BUY', market('2'))).reason).toBe('exposure_over_limit');
+  await world.commit(fill!);
+  expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+  expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
 });
 
 test('K2: what is lost while nobody looks counts in the day', async () => {

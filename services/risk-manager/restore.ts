@@ -26,7 +26,7 @@ interface Restored {
 
 /**
  * Takes everything over from the ledger: books, losses in a row, what is stopped, equity of day start and peak, and every order that
- * may be at the exchange, in full (faults.md K2, K8). Rejects when the ledger does.
+ * may be at the exchange, or of which fills are still to be booked, in full (faults.md K2, K8). Rejects when the ledger does.
  * @returns the event up to which everything is known, and what the ledger has of breakers
  */
 export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
@@ -88,8 +88,9 @@ async function ordersToAdopt(
     groups.set(key, [...(groups.get(key) ?? []), order]);
   }
   const found: ToAdopt[] = [];
+  const isSettled = await settledOrders(ledger);
   for (const [id, members] of groups) {
-    if (members.every(({ record }) => isFinal(record.state))) continue;
+    if (members.every(isSettled)) continue;
     const wanted =
       members[0]!.listClientOrderId === undefined ? members[0]!.intent : await listOf(ledger, id);
     const booked = new Map<string, Booked>();
@@ -101,6 +102,24 @@ async function ordersToAdopt(
     found.push({ wanted, members, booked });
   }
   return found;
+}
+
+/**
+ * Tells orders that have ended, and of which every fill is booked. Of those from before the newest fills that is taken for granted:
+ * order execution asks for what is missing within a sweep.
+ */
+async function settledOrders(ledger: RestoreParts['ledger']): Promise<(order: LedgerOrder) => boolean> {
+  const newest = await ledger.read({ afterSeq: 0, limit: PAGE, kinds: ['fill'], isReversed: true });
+  const knownSinceMs = newest.length < PAGE ? Number.NEGATIVE_INFINITY : (newest.at(-1)?.atMs ?? 0);
+  const booked = new Map<string, Quantity>();
+  for (const event of newest) {
+    if (event.kind !== 'fill') continue;
+    const { clientOrderId, quantity } = event.fill;
+    booked.set(clientOrderId, add(booked.get(clientOrderId) ?? zero<Quantity>(), quantity));
+  }
+  return ({ record, createdAtMs }) =>
+    isFinal(record.state) &&
+    (createdAtMs <= knownSinceMs || (booked.get(record.clientOrderId) ?? zero()) >= record.executedQuantity);
 }
 
 /** A list stands as one wish in the journal; its orders alone do not say what they are to one another. */

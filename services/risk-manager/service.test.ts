@@ -193,6 +193,17 @@ describe('what is held back', () => {
     expect((await world.ask('BUY', limit('2', '100'))).reason).toBe('approved');
   });
 
+  test('K1: a leader that is heard of late takes nothing away from what it has asked for itself', async () => {
+    const world = await RiskWorld.started({ limits: { account: { exposureMaximum: equity('300') } } });
+    world.tells = false;
+    await world.commit({ kind: 'leader', epoch: 2, holder: 'other' });
+    await world.time.advance(500);
+    expect((await world.ask('BUY', limit('2', '100'))).reason).toBe('approved');
+    await world.time.advance(2_000);
+    expect((await world.risk.state()).seq).toBe(await world.ledger.lastSeq());
+    expect((await world.ask('BUY', limit('2', '100'))).reason).toBe('exposure_over_limit');
+  });
+
   test('B6: orders of the owner count in the limits of the exchange, and lock nothing of ours', async () => {
     const world = new RiskWorld();
     const instrument = world.market.instruments.get('BTCUSDT')!;

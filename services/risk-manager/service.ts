@@ -345,7 +345,7 @@ export class RiskManagerService implements RiskManager {
         if (event.service === 'cli' && event.action !== 'resume') this.stops.found(event.breakers);
         return;
       case 'leader':
-        if (event.epoch > this.leaderEpoch) this.reservations.withdrawUnwritten();
+        if (event.epoch > this.leaderEpoch) this.reservations.withdrawUnwritten(event.atMs);
         this.leaderEpoch = Math.max(this.leaderEpoch, event.epoch);
         return;
       default:
