@@ -22,6 +22,8 @@ const program = new Command('tradewind')
   .description('An algorithmic trading system for Binance spot: exact money, honest backtests.')
   .version(VERSION)
   .showSuggestionAfterError()
+  // What stands behind a subcommand is the subcommand's, also where the command above it has an option of that name.
+  .enablePositionalOptions()
   .exitOverride();
 for (const command of [
   startCommand(),

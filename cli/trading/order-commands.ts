@@ -9,7 +9,6 @@ import { userName } from './user-name.ts';
 
 /** Adds to `tradewind orders` what can be done to one of them. */
 export function withOrderCommands(orders: Command): Command {
-  // Else the options behind a subcommand would be taken for those of the list.
   orders.enablePositionalOptions();
   orders.addCommand(
     withEnvironment(new Command('cancel').exitOverride().argument('<order>', ORDER))
