@@ -1,13 +1,5 @@
-import type { Instrument } from '@tradewind/core/market';
 import { unreachable } from '@tradewind/core/result';
-import {
-  type HostOptions,
-  inputsOf,
-  type ParameterSpecs,
-  type ParameterValues,
-  type StrategyDefinition,
-  StrategyHost,
-} from '@tradewind/core/strategy';
+import type { ParameterSpecs, ParameterValues, StrategyDefinition } from '@tradewind/core/strategy';
 import {
   type CommittedEvent,
   correlationIdOf,
@@ -15,20 +7,13 @@ import {
   type Signal,
   type SignalRefusal,
 } from '@tradewind/proto';
-import { type ArrivedBar, BarGate } from './bar-gate.ts';
+import type { ArrivedBar } from './bar-gate.ts';
 import { FeedStates } from './feed-states.ts';
-import { figuresOf, LiveInputs } from './live-inputs.ts';
-import type {
-  HostingInput,
-  HostingOutput,
-  HostingSettings,
-  InputHistory,
-  StrategySnapshot,
-} from './messages.ts';
-import { historyOf, holeBetween, instantsAfter } from './past.ts';
-import { type DeskClient, Flood, SignalDesk } from './signal-desk.ts';
-import { SubAccount } from './sub-account.ts';
-import { TrackedOrders } from './tracked-orders.ts';
+import { HostedParts } from './hosted-parts.ts';
+import { figuresOf } from './live-inputs.ts';
+import type { HostingInput, HostingOutput, HostingSettings, InputHistory } from './messages.ts';
+import { instantsAfter } from './past.ts';
+import { type DeskClient, Flood } from './signal-desk.ts';
 
 type Open = Extract<HostingInput, { readonly kind: 'open' }>;
 
@@ -42,7 +27,6 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   private readonly definition: StrategyDefinition<Specs>;
   private readonly values: ParameterValues<Specs>;
   private readonly settings: HostingSettings;
-  private readonly instruments: ReadonlyMap<string, Instrument>;
   private readonly emit: (output: HostingOutput) => void;
   private readonly feeds = new FeedStates();
   /** history: what happened before; nothing can be wanted. trial: wishes are told and nothing comes of them. */
@@ -51,13 +35,8 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   private isGoingOn = false;
   private hold: SignalRefusal | undefined;
   private timerMs = Number.POSITIVE_INFINITY;
-  // Made when it is opened, and made anew when it is opened again.
-  private inputs!: LiveInputs;
-  private gate!: BarGate;
-  private account!: SubAccount;
-  private orders!: TrackedOrders;
-  private desk!: SignalDesk;
-  private host!: StrategyHost<Specs>;
+  /** Made when it is opened, and anew when it is opened again. */
+  private parts!: HostedParts<Specs>;
 
   constructor(
     definition: StrategyDefinition<Specs>,
@@ -70,7 +49,6 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     this.values = values;
     this.settings = settings;
     this.emit = emit;
-    this.instruments = new Map(settings.instruments.map((instrument) => [instrument.symbol, instrument]));
   }
 
   /** The only way in. What the strategy throws ends it, and is told. */
@@ -93,7 +71,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   }
 
   get decidedAtMs(): number {
-    return this.host.nowMs;
+    return this.parts.host.nowMs;
   }
 
   refusalOf(signal: Signal, takesRisk: boolean): SignalRefusal | undefined {
@@ -104,7 +82,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
     }
     // Canceling is always possible (faults.md I7).
     if (signal.action === 'cancel') return undefined;
-    if (!this.host.isWarm) return { reason: 'not_warm' };
+    if (!this.parts.host.isWarm) return { reason: 'not_warm' };
     const doubt =
       this.feeds.pauseOf(signal.symbol) ??
       (takesRisk ? (this.hold ?? this.feeds.doubtOf(this.settings.symbols)) : undefined);
@@ -115,7 +93,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   }
 
   ordersChanged(): void {
-    this.account.lockFor(this.orders.open, (symbol) => this.inputs.lastPriceOf(symbol));
+    this.parts.account.lockFor(this.parts.orders.open, (symbol) => this.parts.inputs.lastPriceOf(symbol));
   }
 
   private take(input: HostingInput): void {
@@ -131,7 +109,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
         break;
       case 'refused':
         this.atClock(input.correlationId);
-        this.desk.refused(input.signal, input.refusal, input.correlationId);
+        this.parts.desk.refused(input.signal, input.refusal, input.correlationId);
         this.deliver();
         break;
       case 'time':
@@ -141,14 +119,14 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
         this.hold = input.refusal;
         break;
       case 'save':
-        this.emit({ kind: 'saved', ticket: input.ticket, snapshot: this.snapshot() });
+        this.emit({ kind: 'saved', ticket: input.ticket, snapshot: this.parts.snapshot() });
         break;
       case 'stop':
         this.correlationId = `${this.settings.strategy}-stop-${input.nowMs}`;
-        this.host.stop(input.nowMs);
+        this.parts.host.stop(input.nowMs);
         this.sendWishes();
         this.phase = 'ended';
-        this.emit({ kind: 'stopped', snapshot: this.snapshot() });
+        this.emit({ kind: 'stopped', snapshot: this.parts.snapshot() });
         break;
       default:
         unreachable(input);
@@ -156,18 +134,18 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   }
 
   private open({ history, snapshot, nowMs, balances, positions, orders, missed, isTrial }: Open): void {
-    this.build();
-    this.account.restore(balances, positions);
-    this.orders.restore(orders, missed);
+    this.parts = new HostedParts(this.definition, this.values, this.settings, this);
+    this.parts.account.restore(balances, positions);
+    this.parts.orders.restore(orders, missed);
     this.ordersChanged();
     this.phase = 'history';
     this.isGoingOn = snapshot !== undefined && !isTrial;
     if (snapshot === undefined) {
       const first = Math.min(nowMs, ...history.flatMap(({ bars }) => bars[0]?.openTimeMs ?? []));
       if (first === nowMs) this.phase = isTrial ? 'trial' : 'live';
-      this.host.start(first);
+      this.parts.host.start(first);
     } else {
-      const unfit = this.resume(snapshot, history, nowMs);
+      const unfit = this.parts.resume(snapshot, history, nowMs);
       if (unfit !== undefined) {
         this.emit({ kind: 'unfit', why: unfit });
         return;
@@ -179,83 +157,58 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
       this.atClock(`${this.settings.strategy}-open-${nowMs}`);
       this.events(missed, true);
     }
-    this.emit({ kind: 'opened', isRestored: snapshot !== undefined, isWarm: this.host.isWarm });
+    this.emit({ kind: 'opened', isRestored: snapshot !== undefined, isWarm: this.parts.host.isWarm });
     this.announceTimer();
-  }
-
-  /** Goes back to where the snapshot was taken. @returns why that is not possible */
-  private resume(
-    snapshot: StrategySnapshot,
-    history: readonly InputHistory[],
-    nowMs: number,
-  ): string | undefined {
-    if (!this.host.canResume) return 'the strategy does not save its state';
-    const hole = holeBetween(snapshot, this.inputs, history, nowMs);
-    if (hole !== undefined) return hole;
-    for (const [place, live] of this.inputs.bars.entries()) {
-      const { closeTimeMs, count } = snapshot.inputs[place]!;
-      if (closeTimeMs === null) continue;
-      for (const bar of historyOf(history, live.symbol, live.interval.name).bars)
-        if (bar.closeTimeMs <= closeTimeMs) this.inputs.append(place, bar);
-      live.count = count;
-      this.gate.pass(place, closeTimeMs);
-    }
-    try {
-      this.host.resume(snapshot.host);
-      return undefined;
-    } catch (error) {
-      return `its state does not fit: ${error instanceof Error ? error.message : String(error)}`;
-    }
   }
 
   /** Shows what happened before, from where the strategy stands on. */
   private playHistory(history: readonly InputHistory[], isTrial: boolean): void {
-    const instants = instantsAfter(this.inputs, history);
+    const instants = instantsAfter(this.parts.inputs, history);
     for (const instant of instants) {
       const { timeMs, bars } = instant;
       if (isTrial && instant === instants.at(-1)) this.phase = 'trial';
       for (const { place, bar } of bars) {
-        this.inputs.append(place, bar);
-        this.gate.pass(place, timeMs);
+        this.parts.inputs.append(place, bar);
+        this.parts.gate.pass(place, timeMs);
       }
       this.at(timeMs, `${this.settings.strategy}-history-${timeMs}`);
       this.deliver();
-      this.host.fireTimers();
-      for (const { place } of bars) this.host.bar(this.inputs.bars[place]!.view);
+      this.parts.host.fireTimers();
+      for (const { place } of bars) this.parts.host.bar(this.parts.inputs.bars[place]!.view);
       this.deliver();
       // What is refused here is nothing that anybody has to know.
       if (this.phase === 'history')
-        this.desk.wishes = this.desk.wishes.filter(({ refusal }) => refusal === undefined);
+        this.parts.desk.wishes = this.parts.desk.wishes.filter(({ refusal }) => refusal === undefined);
     }
   }
 
   private market(update: MarketUpdate): void {
     switch (update.kind) {
       case 'bar':
-        for (const input of this.inputs.placesOf(update.bar))
-          this.bars(this.gate.take({ input, bar: update.bar, correlationId: correlationIdOf(update) }));
+        for (const input of this.parts.inputs.placesOf(update.bar))
+          this.bars(this.parts.gate.take({ input, bar: update.bar, correlationId: correlationIdOf(update) }));
         break;
       case 'trade': {
         const { trade, receivedAtMs } = update;
-        if (!this.inputs.watches('trades', trade.symbol)) return;
-        this.inputs.traded(trade.symbol, trade.price);
+        if (!this.parts.inputs.watches('trades', trade.symbol)) return;
+        this.parts.inputs.traded(trade.symbol, trade.price);
         this.at(receivedAtMs, correlationIdOf(update));
-        this.host.trade(trade);
+        this.parts.host.trade(trade);
         this.deliver();
         break;
       }
       case 'quote':
-        if (!this.inputs.watches('quotes', update.quote.symbol)) return;
+        if (!this.parts.inputs.watches('quotes', update.quote.symbol)) return;
         this.at(update.receivedAtMs, correlationIdOf(update));
-        this.host.quote(update.quote);
+        this.parts.host.quote(update.quote);
         this.deliver();
         break;
       case 'book': {
-        if (!this.inputs.watches('book', update.book.symbol)) return;
-        const book = this.inputs.bookWith(update.book);
+        if (!this.parts.inputs.watches('book', update.book.symbol)) return;
+        const book = this.parts.inputs.bookWith(update.book);
         if (book === undefined) return;
         this.at(update.receivedAtMs, correlationIdOf(update));
-        this.host.book(book);
+        this.parts.host.book(book);
         this.deliver();
         break;
       }
@@ -276,19 +229,19 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
       const { closeTimeMs } = arrived[from]!.bar;
       let to = from;
       for (; to < arrived.length && arrived[to]!.bar.closeTimeMs === closeTimeMs; to += 1)
-        this.inputs.append(arrived[to]!.input, figuresOf(arrived[to]!.bar));
+        this.parts.inputs.append(arrived[to]!.input, figuresOf(arrived[to]!.bar));
       this.at(closeTimeMs, arrived[from]!.correlationId);
-      this.desk.sinceBar = 0;
-      this.host.fireTimers();
+      this.parts.desk.sinceBar = 0;
+      this.parts.host.fireTimers();
       for (; from < to; from += 1) this.bar(arrived[from]!);
     }
   }
 
   private bar({ input, bar, correlationId }: ArrivedBar): void {
-    const { host, desk } = this;
+    const { host, desk } = this.parts;
     this.correlationId = correlationId;
     const before = desk.wishes.length;
-    host.bar(this.inputs.bars[input]!.view);
+    host.bar(this.parts.inputs.bars[input]!.view);
     this.deliver();
     const { symbol, interval, closeTimeMs } = bar;
     this.emit({
@@ -302,7 +255,7 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
         closeTimeMs,
         isWarm: host.isWarm,
         signals: desk.wishes.length - before,
-        values: this.lineValues(),
+        values: this.parts.lineValues(),
       },
     });
   }
@@ -310,9 +263,9 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   /** @param isLate  events that happened while the strategy was away: the books have them already */
   private events(events: readonly CommittedEvent[], isLate = false): void {
     for (const event of events) {
-      if (!isLate) this.account.apply(event);
-      for (const update of this.orders.apply(event))
-        this.desk.updates.push({ update, correlationId: event.correlationId });
+      if (!isLate) this.parts.account.apply(event);
+      for (const update of this.parts.orders.apply(event))
+        this.parts.desk.updates.push({ update, correlationId: event.correlationId });
     }
     if (events.length === 0) return;
     this.ordersChanged();
@@ -323,44 +276,44 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
 
   private timeCame(): void {
     // What the gate still waits for has had its time.
-    const { earliest } = this.gate;
+    const { earliest } = this.parts.gate;
     if (earliest !== undefined && earliest + BAR_WAIT_MS <= this.clockMs)
-      this.bars(this.gate.release(this.clockMs - BAR_WAIT_MS));
+      this.bars(this.parts.gate.release(this.clockMs - BAR_WAIT_MS));
     this.atClock(`${this.settings.strategy}-timer-${this.clockMs}`);
-    this.host.fireTimers();
+    this.parts.host.fireTimers();
     this.deliver();
     this.timerMs = Number.NaN;
     this.announceTimer();
   }
 
   private at(timeMs: number, correlationId: string): void {
-    this.host.advance(timeMs);
+    this.parts.host.advance(timeMs);
     this.correlationId = correlationId;
-    if (this.inputs.bars.length === 0) this.desk.sinceBar = 0;
+    if (this.parts.inputs.bars.length === 0) this.parts.desk.sinceBar = 0;
   }
 
   private atClock(correlationId: string): void {
-    this.at(Math.max(this.clockMs, this.host.nowMs), correlationId);
+    this.at(Math.max(this.clockMs, this.parts.host.nowMs), correlationId);
   }
 
   /** Tells the strategy what has become of its orders, and of those that it wants while being told. */
   private deliver(): void {
-    const { updates } = this.desk;
+    const { updates } = this.parts.desk;
     for (let told = 0; updates.length > 0; told += 1) {
       if (told === ROUNDS_MAXIMUM)
         throw new Flood(`wants orders in onOrder without end (${ROUNDS_MAXIMUM} times at one instant)`);
       const { update, correlationId } = updates.shift()!;
       this.correlationId = correlationId;
-      this.host.order(update);
+      this.parts.host.order(update);
     }
   }
 
   /** Only when the callbacks have returned: of a strategy that wants too much nothing is sent. */
   private sendWishes(): void {
-    const { wishes, flood } = this.desk;
+    const { wishes, flood } = this.parts.desk;
     if (flood !== undefined) throw flood;
     if (wishes.length === 0) return;
-    this.desk.wishes = [];
+    this.parts.desk.wishes = [];
     for (const { signal, refusal, correlationId } of wishes) {
       if (refusal === undefined) this.emit({ kind: 'signal', signal, correlationId });
       else this.emit({ kind: 'refused', signal, refusal, correlationId });
@@ -369,62 +322,12 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
 
   /** When it must be called again: for its own timers, or for a bar that does not come. */
   private announceTimer(): void {
-    const { earliest } = this.gate;
+    const { earliest } = this.parts.gate;
     const gateMs = earliest === undefined ? Number.POSITIVE_INFINITY : earliest + BAR_WAIT_MS;
-    const atMs = Math.min(this.host.nextTimerMs, gateMs);
+    const atMs = Math.min(this.parts.host.nextTimerMs, gateMs);
     if (atMs === this.timerMs) return;
     this.timerMs = atMs;
     this.emit({ kind: 'timer', atMs });
-  }
-
-  private snapshot(): StrategySnapshot | undefined {
-    if (!this.host.canResume) return undefined;
-    const inputs = this.inputs.bars.map(({ symbol, interval, latest, count }) => ({
-      symbol,
-      interval: interval.name,
-      closeTimeMs: latest?.closeTimeMs ?? null,
-      count,
-    }));
-    return { host: this.host.snapshot(), inputs };
-  }
-
-  /** The chart lines that have a value. */
-  private lineValues(): Readonly<Record<string, number>> {
-    const { lines } = this.host;
-    if (lines.size === 0) return NO_VALUES;
-    const values: Record<string, number> = {};
-    for (const [name, { value }] of lines) if (Number.isFinite(value)) values[name] = value;
-    return values;
-  }
-
-  private build(): void {
-    const { symbols, interval, strategy, barsKept } = this.settings;
-    const wanted = inputsOf(this.definition, { symbols, interval }, this.values);
-    this.inputs = new LiveInputs(wanted, this.instruments, barsKept);
-    this.gate = new BarGate(this.inputs.bars.map((bars) => bars.interval.lengthMs));
-    this.account = new SubAccount(strategy, this.instruments);
-    this.orders = new TrackedOrders();
-    this.desk = new SignalDesk(this.settings, this.orders, this);
-    this.host = this.newHost();
-  }
-
-  private newHost(): StrategyHost<Specs> {
-    const { inputs, desk, account, instruments, definition, values } = this;
-    const { symbols, interval } = this.settings;
-    const options: HostOptions<Specs> = {
-      definition,
-      values,
-      setup: { symbols, interval },
-      instruments,
-      portfolio: account.portfolio,
-      desk,
-      priceOf: (symbol) => ({
-        get lastPrice() {
-          return inputs.lastPriceOf(symbol);
-        },
-      }),
-    };
-    return new StrategyHost(options, inputs.views);
   }
 }
 
@@ -432,4 +335,3 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
 const BAR_WAIT_MS = 1000;
 /** A strategy that answers every update with a new order would never come to an end. */
 const ROUNDS_MAXIMUM = 1000;
-const NO_VALUES: Readonly<Record<string, number>> = {};
