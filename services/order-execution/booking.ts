@@ -1,12 +1,14 @@
 import { invariant } from '@tradewind/core/result';
-import type { TradingEvent } from '@tradewind/proto';
+import type { CommittedEvent, TradingEvent } from '@tradewind/proto';
 import type { Journal } from './journal.ts';
 
 /** Makes events, and moves the books to what they say. Called when everything before it has been made. */
 export type Bookable = () => readonly TradingEvent[] | Promise<readonly TradingEvent[]>;
 
 export interface BookingParts {
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'record'>;
+  /** The last event that the books were made of. */
+  readonly throughSeq: number;
   /** What waits at most. */
   readonly waitingMax: number;
   /** The books do not fit the ledger any more, or too much waits: all has to be read anew (faults.md P5). */
@@ -27,9 +29,11 @@ export class Booking {
   private isOver = false;
   private idle: (() => void)[] = [];
   private count = 0;
+  private throughSeq: number;
 
   constructor(parts: BookingParts) {
     this.parts = parts;
+    this.throughSeq = parts.throughSeq;
   }
 
   add(bookable: Bookable): void {
@@ -72,6 +76,7 @@ export class Booking {
       for (const make of batch) events.push(...(await make()));
       if (events.length === 0) continue;
       const written = await this.parts.journal.record(events);
+      if (written.kind === 'committed') this.wasWritten(written.events);
       if (written.kind !== 'refused') continue;
       const { refusal } = written;
       invariant(refusal.reason !== 'postings_unbalanced', 'the postings of an event sum to zero');
@@ -79,6 +84,14 @@ export class Booking {
     }
     this.isBusy = false;
     this.nowIdle();
+  }
+
+  /** What the ledger takes as written because it has it already is twice in the books (faults.md I3). */
+  private wasWritten(events: readonly CommittedEvent[]): void {
+    for (const { id, seq } of events) {
+      if (seq <= this.throughSeq) return this.lose(`${id} was booked before, as event ${seq}`);
+      this.throughSeq = seq;
+    }
   }
 
   private lose(why: string): void {

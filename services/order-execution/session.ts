@@ -63,7 +63,12 @@ export class Session {
     this.books = restored.books;
     this.waits = new Waits(parts);
     this.breaks = new Breaks(restored.state.breaks, events);
-    this.booking = new Booking({ journal, waitingMax: settings.bookingMax, lost: (why) => this.lose(why) });
+    this.booking = new Booking({
+      journal,
+      throughSeq: restored.state.seq,
+      waitingMax: settings.bookingMax,
+      lost: (why) => this.lose(why),
+    });
     const fills = new Fills({ ...parts, books: this.books, events });
     for (const key of restored.fillKeys) fills.alreadyBooked(key);
     const guard = new Guard({
