@@ -17,6 +17,7 @@ import { risk } from './sections/risk.ts';
 import type { Section, Sizes } from './sections/section.ts';
 import { strategies } from './sections/strategies.ts';
 import { strategyEngine } from './sections/strategy-engine.ts';
+import { trading } from './sections/trading.ts';
 import { transports } from './sections/transports.ts';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   ledger,
   risk,
   transports,
+  trading,
   memory,
 };
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };

@@ -57,6 +57,17 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
       async () => (await import('./variants/transports.ts')).runs[run as 'rpc'],
     ]),
   ),
+  ...Object.fromEntries(
+    ['signature', 'memory', 'durable'].map((run) => [
+      `trading-decide-${run}`,
+      async () => (await import('./variants/trading/decide.ts')).runs[run as 'memory'],
+    ]),
+  ),
+  'trading-orders': async () => (await import('./variants/trading/orders.ts')).runs.orders,
+  'trading-updates': async () => (await import('./variants/trading/updates.ts')).runs.updates,
+  'trading-memory': async () => (await import('./variants/trading/updates.ts')).runs.memory,
+  'trading-restart': async () => (await import('./variants/trading/restart.ts')).runs.restart,
+  'trading-apart': async () => (await import('./variants/trading/apart.ts')).runs.apart,
   'ledger-commits': async () => (await import('./variants/ledger/runs.ts')).runs.commits,
   'ledger-restart': async () => (await import('./variants/ledger/runs.ts')).runs.restart,
   ...Object.fromEntries(

@@ -1,0 +1,262 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SocketTransport } from '@tradewind/binance';
+import { MemoryWire } from '@tradewind/paper-exchange';
+import { LedgerReader } from '@tradewind/postgres';
+import type { Ledger, TradingEvent } from '@tradewind/proto';
+import { MemoryLedger } from '@tradewind/proto/ledger';
+import { systemClock, systemTimers, type Timers } from '@tradewind/utils';
+import { webSocketOrder } from '../exchange/orders.ts';
+import type { VariantOptions } from '../options.ts';
+import { LineWire } from './line-wire.ts';
+import { MarketLine } from './market-line.ts';
+import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { openPostgres, withFolder } from './postgres.ts';
+import { orderAtTrades } from './strategies.ts';
+import { startSystem, telemetryIn } from './system.ts';
+import { BenchVenue, connectionOver, urlsAt } from './venue.ts';
+
+/** Microseconds. */
+export interface DecideLine {
+  /** 0: each as soon as the one before has left. */
+  readonly ordersPerSecond: number;
+  readonly orders: number;
+  /** From the moment at which the bytes of the tick were handed over to that at which the transport had the signed order. */
+  readonly fromTick: Percentiles;
+  /** From the moment at which the tick was due: what was late because the process was busy is in it. */
+  readonly fromDue: Percentiles;
+}
+
+export interface DurableLine extends DecideLine {
+  /** One row of 1000 bytes, committed by the same server in between. */
+  readonly row: Percentiles;
+  /** One event, committed by the ledger in between. */
+  readonly single: Percentiles;
+}
+
+const SYMBOLS = ['BTCUSDT'];
+/** Of ten messages two are trades, each of which leads to an order. */
+const MESSAGES_PER_ORDER = 5;
+const WARM_UP_ORDERS = 3_000;
+const WARM_UP_PER_SECOND = 300;
+/** What a processor has not run for a while it has to fetch again: rare orders take longer than frequent ones. */
+/** Of the event loop between two messages, enough for an answer to come and to be booked. */
+const TURNS = 10;
+const RATES = [20, 100, 400];
+const DURABLE_WARM_UP_ORDERS = 1_500;
+const DURABLE_WARM_UP_PER_SECOND = 150;
+const DURABLE_PER_SECOND = 40;
+
+/** Messages that are delivered when they are due, whatever became of those before. */
+class OpenLoop {
+  private fromTick: number[] = [];
+  private fromDue: number[] = [];
+  private readonly deliver: (message: string) => void;
+  private readonly line: MarketLine;
+  private readonly sentTicks: { readonly dueMs: number; readonly atMs: number }[] = [];
+  private answered = 0;
+
+  constructor(line: MarketLine, deliver: (message: string) => void) {
+    this.line = line;
+    this.deliver = deliver;
+  }
+
+  /** An order is with the transport. Orders leave in the order of their ticks. */
+  ordered(): void {
+    const nowMs = performance.now();
+    const tick = this.sentTicks[this.answered];
+    // What was ordered before the load began is not counted.
+    if (tick === undefined) return;
+    this.answered += 1;
+    this.fromTick.push((nowMs - tick.atMs) * 1000);
+    this.fromDue.push((nowMs - tick.dueMs) * 1000);
+  }
+
+  async run(orders: number, perSecond: number, between?: () => Promise<void>): Promise<void> {
+    const everyMs = 1000 / (perSecond * MESSAGES_PER_ORDER);
+    const beginMs = performance.now();
+    let work: Promise<void> | undefined;
+    for (let sent = 0; sent < orders * MESSAGES_PER_ORDER; ) {
+      const dueMs = beginMs + sent * everyMs;
+      // At least once, so that what is late does not keep the others waiting even longer.
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (performance.now() < dueMs);
+      const message = this.line.next();
+      sent += 1;
+      if (message.includes('@trade"')) this.sentTicks.push({ dueMs, atMs: performance.now() });
+      this.deliver(message);
+      // Two and a half messages after a trade its order has long been answered.
+      if (between !== undefined && sent % MESSAGES_PER_ORDER === 1) {
+        await work;
+        work = between();
+      }
+    }
+    await work;
+    const untilMs = performance.now() + 5_000;
+    while (this.answered < this.sentTicks.length && performance.now() < untilMs) await pause(5);
+    if (this.answered !== this.sentTicks.length)
+      throw new Error(`${this.sentTicks.length} ticks and ${this.answered} orders`);
+  }
+
+  /** One order after the other, each as soon as the one before has left: how fast it is when nothing has to be fetched again. */
+  async runOneByOne(orders: number): Promise<void> {
+    for (let sent = 0; sent < orders * MESSAGES_PER_ORDER; sent += 1) {
+      const message = this.line.next();
+      const atMs = performance.now();
+      if (message.includes('@trade"')) this.sentTicks.push({ dueMs: atMs, atMs });
+      this.deliver(message);
+      for (let turn = 0; turn < TURNS || this.answered < this.sentTicks.length; turn += 1)
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** What was measured since the last time. */
+  taken(ordersPerSecond: number): DecideLine {
+    const { fromTick, fromDue } = this;
+    this.fromTick = [];
+    this.fromDue = [];
+    return {
+      ordersPerSecond,
+      orders: fromTick.length,
+      fromTick: percentilesOf(fromTick),
+      fromDue: percentilesOf(fromDue),
+    };
+  }
+}
+
+/** What takes no time comes with the next turn of the event loop, not a millisecond later. */
+const AT_ONCE: Timers = {
+  after(delayMs, callback) {
+    if (delayMs > 0) return systemTimers.after(delayMs, callback);
+    const immediate = setImmediate(callback);
+    return { cancel: () => clearImmediate(immediate) };
+  },
+};
+
+/** A transport that says when the text of an order has been handed to it. */
+const watched = (sockets: SocketTransport, ordered: () => void): SocketTransport => ({
+  connect(url, listener) {
+    const socket = sockets.connect(url, listener);
+    return {
+      send: (text) => {
+        if (text.includes('"order.place"')) ordered();
+        return socket.send(text);
+      },
+      close: () => socket.close(),
+      terminate: () => socket.terminate(),
+    };
+  },
+});
+
+/** The whole system with an exchange and a market in memory. */
+async function start(folder: string, ledger: Ledger): Promise<{ loop: OpenLoop; stop: () => Promise<void> }> {
+  const line = new MarketLine(SYMBOLS);
+  const lineWire = new LineWire(line);
+  const loop = new OpenLoop(line, (message) => lineWire.deliver(Buffer.from(message)));
+  const { simulator } = new BenchVenue({ clock: systemClock, timers: systemTimers }, SYMBOLS);
+  const wire = new MemoryWire(simulator, AT_ONCE, { latencyMs: 0, remoteAddress: '127.0.0.1' });
+  const first = setInterval(() => lineWire.deliver(Buffer.from(line.next())), 20);
+  const telemetry = telemetryIn(folder);
+  const system = await startSystem({
+    folder,
+    telemetry,
+    ledger,
+    symbols: SYMBOLS,
+    instances: [
+      {
+        strategy: 'orders',
+        definition: orderAtTrades,
+        symbols: SYMBOLS,
+        interval: '1m',
+        // Nothing is wanted while it is being opened.
+        parameters: {},
+        startsByItself: true,
+      },
+    ],
+    market: connectionOver(telemetry, { http: lineWire, sockets: lineWire }, urlsAt('line')),
+    venue: connectionOver(
+      telemetry,
+      { http: wire, sockets: watched(wire, () => loop.ordered()) },
+      urlsAt('venue'),
+    ),
+  });
+  // Until every feed is live, books included.
+  await pause(500);
+  clearInterval(first);
+  await pause(200);
+  return { loop, stop: () => system.stop() };
+}
+
+/** Every limit stated, and nothing written to a disk. */
+async function memory({ bars: orders }: VariantOptions): Promise<readonly DecideLine[]> {
+  return withFolder(async (folder) => {
+    const { loop, stop } = await start(folder, new MemoryLedger({ clock: systemClock }));
+    const lines = await atEveryRate(loop, orders);
+    await stop();
+    return lines;
+  });
+}
+
+/** The floor: what is signed and handed over is made of nothing but its number. */
+async function signature({ bars: orders }: VariantOptions): Promise<readonly DecideLine[]> {
+  let made = 0;
+  const loop = new OpenLoop(new MarketLine(SYMBOLS), (message) => {
+    if (!message.includes('@trade"')) return;
+    made += 1;
+    if (webSocketOrder(made, Date.now()).includes('"order.place"')) loop.ordered();
+  });
+  return atEveryRate(loop, orders);
+}
+
+async function atEveryRate(loop: OpenLoop, orders: number): Promise<readonly DecideLine[]> {
+  await loop.run(WARM_UP_ORDERS, WARM_UP_PER_SECOND);
+  loop.taken(WARM_UP_PER_SECOND);
+  await loop.runOneByOne(orders);
+  const lines: DecideLine[] = [loop.taken(0)];
+  for (const perSecond of RATES) {
+    await loop.run(orders, perSecond);
+    lines.push(loop.taken(perSecond));
+  }
+  return lines;
+}
+
+/** The intent is on the disk before the order leaves; single commits of the same server in between. */
+async function durable({ bars: orders }: VariantOptions): Promise<DurableLine> {
+  return withFolder(async (folder) => {
+    const postgres = await openPostgres(folder);
+    const { loop, stop } = await start(folder, postgres.ledger);
+    await loop.run(DURABLE_WARM_UP_ORDERS, DURABLE_WARM_UP_PER_SECOND);
+    loop.taken(DURABLE_WARM_UP_PER_SECOND);
+    const bare = new LedgerReader(postgres.address, systemTimers);
+    await bare.rows({ text: 'CREATE TABLE floor (payload text)' });
+    const text = 'x'.repeat(1000);
+    const times: Record<'row' | 'single', number[]> = { row: [], single: [] };
+    let turn = 0;
+    await loop.run(orders, DURABLE_PER_SECOND, async () => {
+      turn += 1;
+      const which = turn % 2 === 0 ? 'row' : 'single';
+      const beganMs = performance.now();
+      if (which === 'single') await postgres.ledger.commit([eventOf(turn)]);
+      else await bare.rows({ name: 'floor', text: 'INSERT INTO floor VALUES ($1)', values: [text] });
+      times[which].push((performance.now() - beganMs) * 1000);
+    });
+    const line = loop.taken(DURABLE_PER_SECOND);
+    await stop();
+    await bare.close();
+    await postgres.close();
+    return { ...line, row: percentilesOf(times.row), single: percentilesOf(times.single) };
+  });
+}
+
+const eventOf = (number: number): TradingEvent => ({
+  id: `bench-${number}`,
+  correlationId: 'bench',
+  atMs: Date.now(),
+  service: 'cli',
+  kind: 'alert',
+  severity: 'info',
+  name: 'bench',
+  message: 'one event',
+  fields: {},
+});
+
+export const runs = { signature: { run: signature }, memory: { run: memory }, durable: { run: durable } };
