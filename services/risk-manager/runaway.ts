@@ -31,13 +31,13 @@ export class RunawayGuard {
     recentOf(this.approvals, strategy, kind, this.repeats.maximum).add(this.clock.elapsedMs());
   }
 
-  /** Counts a verdict. @returns true when the strategy has to be stopped */
-  judged(strategy: string, kind: string): boolean {
-    if (this.runaway === 'none') return false;
+  /** Counts a verdict. @returns the bound that it passed; undefined when the strategy need not be stopped */
+  judged(strategy: string, kind: string): Repetition | undefined {
+    if (this.runaway === 'none') return undefined;
     const { maximum, windowMs } = this.runaway;
     const recent = recentOf(this.verdicts, strategy, kind, maximum + 1);
     recent.add(this.clock.elapsedMs());
-    return recent.isFull(this.clock.elapsedMs(), windowMs);
+    return recent.isFull(this.clock.elapsedMs(), windowMs) ? this.runaway : undefined;
   }
 
   /** A person lets the strategy on: its past is not held against it. */

@@ -2,9 +2,7 @@ import { ordersOf } from '@tradewind/core/orders';
 import { AccountBooks } from '@tradewind/core/portfolio';
 import {
   type BreakerScope,
-  CheckLog,
   NOTHING_TRIPPED,
-  type Refusal,
   RiskDesk,
   type RiskLimits,
   type Wanted,
@@ -18,16 +16,15 @@ import type {
   ResumeOrder,
   RiskManager,
   RiskState,
-  SignalRefusal,
   Verdict,
 } from '@tradewind/proto';
-import { type Counter, doneWithin, every, type Timer, Waits } from '@tradewind/utils';
+import { doneWithin, every, type Timer, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
-import { resultsOf } from './check-results.ts';
 import { EventMaker } from './event-maker.ts';
 import { Follower } from './follower.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
+import { Judge } from './judge.ts';
 import { KillSwitch } from './kill-switch.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import { limitUses } from './limit-uses.ts';
@@ -61,7 +58,7 @@ export class RiskManagerService implements RiskManager {
   private readonly runaway: RunawayGuard;
   private readonly waits: Waits;
   private readonly events: EventMaker;
-  private readonly verdicts: Counter<'strategy' | 'symbol' | 'verdict' | 'reason'>;
+  private readonly judge: Judge;
   private readonly endings: (() => void)[] = [];
   private midnight: Timer | undefined;
   private trouble = 'the ledger is not read yet';
@@ -144,12 +141,15 @@ export class RiskManagerService implements RiskManager {
           troubled: (detail) => this.warn('halt_file_not_written', detail),
         }),
     );
-    this.verdicts = telemetry.metrics.counter('risk_verdicts_total', 'Orders judged', [
-      'strategy',
-      'symbol',
-      'verdict',
-      'reason',
-    ]);
+    this.judge = new Judge({
+      telemetry,
+      desk: this.desk,
+      view: this.view,
+      reservations: this.reservations,
+      runaway: this.runaway,
+      stops: this.stops,
+      readiness: () => this.readiness(),
+    });
     this.killSwitch = new KillSwitch({
       ...parts,
       desk: this.desk,
@@ -200,7 +200,7 @@ export class RiskManagerService implements RiskManager {
     const span = this.parts.telemetry.tracer.start('validate', correlationId, { symbol });
     await this.prices.refresh([symbol], verdictWaitMs);
     if (this.follower.isBehind) await this.follower.caughtUp(verdictWaitMs);
-    const verdict = this.judge(wanted, correlationId);
+    const verdict = this.judge.verdictOn(wanted, correlationId);
     span.end({ verdict: verdict.kind });
     return verdict;
   }
@@ -248,68 +248,6 @@ export class RiskManagerService implements RiskManager {
 
   async heartbeat(_beat: Heartbeat): Promise<void> {
     this.killSwitch.heard();
-  }
-
-  /** Checks and reserves; nothing is waited for in here, so that no two orders see the same room. */
-  private judge(wanted: Wanted, correlationId: string): Verdict {
-    this.reservations.valueAgain();
-    const { state, detail } = this.readiness();
-    const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
-    const kind = `${symbol} ${side} ${terms.type}`;
-    const log = new CheckLog();
-    const refusal = this.refusalOf(wanted, kind, state !== 'ready', log);
-    const isApproved = refusal === undefined;
-    this.verdicts.add({
-      strategy,
-      symbol,
-      verdict: isApproved ? 'approved' : 'refused',
-      reason: refusal?.reason ?? '',
-    });
-    if (this.runaway.judged(strategy, `${kind} ${refusal?.reason ?? 'approved'}`))
-      this.stopRunaway(strategy, kind);
-    const checks = resultsOf(log.made);
-    if (isApproved) {
-      this.reservations.approved(wanted);
-      this.runaway.approved(strategy, kind);
-      return {
-        kind: 'approved',
-        approved: wanted as Extract<Verdict, { kind: 'approved' }>['approved'],
-        checks,
-      };
-    }
-    this.parts.telemetry.log.write(
-      'warn',
-      'order_refused',
-      { strategy, symbol, reason: refusal.reason },
-      correlationId,
-    );
-    // While the books are behind it is not the price that is missing.
-    const isForState = state !== 'ready' && refusal.reason === 'missing_value';
-    const told: SignalRefusal = isForState ? { reason: 'not_ready', state, detail } : refusal;
-    return { kind: 'refused', refusal: told, checks };
-  }
-
-  private refusalOf(wanted: Wanted, kind: string, isBlind: boolean, log: CheckLog): Refusal | undefined {
-    const [{ strategy }] = ordersOf(wanted);
-    const bound = this.runaway.boundPassed(strategy, kind);
-    log.ended('repeat_throttle', bound === undefined);
-    if (bound !== undefined) {
-      return { reason: 'order_rate_exceeded', scope: { kind: 'strategy', name: strategy }, ...bound };
-    }
-    this.view.withholdsPrices = isBlind;
-    const answer = 'kind' in wanted ? this.desk.reviewList(wanted, log) : this.desk.review(wanted, log);
-    this.view.withholdsPrices = false;
-    return answer.ok ? undefined : answer.error;
-  }
-
-  private stopRunaway(strategy: string, kind: string): void {
-    const detail = `more than ${this.describeRunaway()} verdicts of one kind: ${kind}`;
-    this.stops.guard('breaker', { kind: 'strategy', name: strategy }, 'runaway', detail);
-  }
-
-  private describeRunaway(): string {
-    const { runaway } = this.parts.settings;
-    return runaway === 'none' ? 'no' : `${runaway.maximum} in ${runaway.windowMs} ms`;
   }
 
   private readiness(): Pick<RiskState, 'state' | 'detail'> {
