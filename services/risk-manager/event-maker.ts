@@ -4,18 +4,23 @@ import type { Clock, Random } from '@tradewind/utils';
 /** Makes the events of one run of this service, with ids that no other run has. */
 export class EventMaker {
   private readonly clock: Clock;
-  private readonly run: string;
+  private readonly prefix: string;
   private made = 0;
 
   constructor(clock: Clock, random: Random) {
     this.clock = clock;
-    this.run = `${random.nextUint32().toString(36)}${random.nextUint32().toString(36)}`;
+    this.prefix = `risk-${random.nextUint32().toString(36)}${random.nextUint32().toString(36)}-`;
+  }
+
+  /** Whether an event was made by this run. */
+  hasMade({ id }: Pick<TradingEvent, 'id'>): boolean {
+    return id.startsWith(this.prefix);
   }
 
   /** @param suffix  what the id tells besides */
   make(body: EventBody, correlationId?: string, suffix = ''): TradingEvent {
     this.made += 1;
-    const id = `risk-${this.run}-${this.made}${suffix}`;
+    const id = `${this.prefix}${this.made}${suffix}`;
     return {
       ...body,
       id,

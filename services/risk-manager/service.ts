@@ -279,8 +279,10 @@ export class RiskManagerService implements RiskManager {
         this.accounts.takeBalance(event);
         return;
       case 'control':
-        // Order execution also writes controls, with what it knows of breakers; only a person's command may stop something here.
+        // Order execution also writes controls, with what it knows of breakers; only a person's command and another risk manager
+        // may stop something here.
         if (event.service === 'cli' && event.action !== 'resume') this.stops.found(event.breakers);
+        if (event.service === 'risk-manager' && !this.events.hasMade(event)) this.stops.heard(event);
         return;
       case 'leader':
         if (event.epoch > this.leaderEpoch) this.reservations.withdrawUnwritten(event.atMs);

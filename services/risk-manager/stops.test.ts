@@ -415,3 +415,32 @@ describe('breakers', () => {
     expect((await world.ask('BUY', market('0.1'), { strategy: 'beta' })).reason).toBe('approved');
   });
 });
+
+test('I8: what another instance has stopped stays stopped here, until a person resumes it there', async () => {
+  const world = await RiskWorld.started();
+  const scope = { kind: 'system' } as const;
+  const trip: Trip = {
+    scope,
+    state: 'halted',
+    cause: { kind: 'person', by: 'alice', why: 'enough' },
+    atMs: world.time.nowMs(),
+  };
+  const write = async (action: 'halt' | 'resume', trips: readonly Trip[]): Promise<void> => {
+    const id = `risk-another-${action}-through-0`;
+    const head = { id, correlationId: id, atMs: world.time.nowMs(), service: 'risk-manager' } as const;
+    const breakers = { trips, losses: new Map() };
+    await world.ledger.commit([
+      { ...head, kind: 'control', action, scope, by: 'alice', why: 'enough', breakers },
+    ]);
+    await world.time.advance(1_500);
+  };
+  await write('halt', [trip]);
+  expect((await world.ask('BUY', market('1'))).reason).toBe('trading_halted');
+  await world.restart();
+  expect((await world.ask('BUY', market('1'))).reason).toBe('trading_halted');
+  await write('resume', []);
+  expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  await world.time.advance(5_000);
+  await world.restart();
+  expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+});

@@ -119,6 +119,20 @@ export class Stops {
     );
   }
 
+  /** The risk manager of another instance on the same ledger, which this one may have to replace (faults.md I8). */
+  heard({ action, scope, by, why, breakers }: ControlBody): void {
+    if (action === 'resume') {
+      // A person has said so there, and it was stored.
+      this.parts.desk.rearm(scope);
+      this.keeper.changed();
+      this.count();
+      return;
+    }
+    this.change({ action, scope, by, why }, () =>
+      this.parts.desk.join({ ...NOTHING_TRIPPED, trips: breakers.trips }),
+    );
+  }
+
   /** Both stores must take it, or nothing has changed. */
   async resume({ scope, by, why }: ResumeOrder): Promise<CommandResult> {
     if (by.trim() === '' || by === ITSELF) return refused('not_a_person', 'only a person resumes, by name');
