@@ -1,5 +1,4 @@
-import type { BalanceView, OrderView, PnlView, PositionView } from '@tradewind/gateway';
-import type { StrategyStatus } from '@tradewind/proto';
+import type { BalanceView, OrderView, PnlView, PositionView, StrategyView } from '@tradewind/gateway';
 import { Command } from 'commander';
 import { complain, complainAbout, type ExitCode, tell } from './answers.ts';
 import { type EnvironmentOptions, loadEnvironment, withEnvironment } from './environment.ts';
@@ -123,7 +122,7 @@ async function show<Answer extends object>(
 
 /** `tradewind strategies`: the ready ones without a system that runs, the running ones with --running. */
 export async function showRunningStrategies(options: ViewOptions): Promise<ExitCode> {
-  return show<{ strategies: StrategyStatus[] }>(
+  return show<{ strategies: StrategyView[] }>(
     options,
     'strategies',
     [

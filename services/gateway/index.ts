@@ -3,3 +3,4 @@ export { type GatewayServerOptions, type RunningGateway, startGateway } from './
 export type { BalanceView, OrderView, PnlView, PositionView } from './views/books.ts';
 export { describeCheck, describeEvent, describePostings, isNews } from './views/describe-event.ts';
 export type { StatusView } from './views/status.ts';
+export type { StrategyView } from './views/strategies.ts';

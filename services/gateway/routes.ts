@@ -1,6 +1,6 @@
 import { formatAmount, parseQuantity } from '@tradewind/core/money';
 import type { Result } from '@tradewind/core/result';
-import type { StrategyProblem } from '@tradewind/proto';
+import type { StrategyProblem, StrategyStatus } from '@tradewind/proto';
 import type { z } from 'zod';
 import {
   AMEND,
@@ -17,6 +17,7 @@ import type { Gateway } from './gateway.ts';
 import { balanceViews, orderView, pnlViews, positionViews } from './views/books.ts';
 import { describeScope } from './views/describe-event.ts';
 import { describeIntent } from './views/describe-order.ts';
+import { strategyView } from './views/strategies.ts';
 
 /** One thing that can be asked or commanded over the API; the server checks the body before it gets here. */
 export interface Route {
@@ -64,7 +65,9 @@ export const ROUTES: readonly Route[] = [
     };
   }),
   get('pnl', async (gateway) => ({ days: pnlViews(await gateway.ledgerState()) })),
-  get('strategies', async ({ parts }) => ({ strategies: await parts.strategyEngine.list() })),
+  get('strategies', async ({ parts }) => ({
+    strategies: (await parts.strategyEngine.list()).map(strategyView),
+  })),
 
   post('halt', HALT, async ({ parts }, { scope, state, cancels_orders, by, why }) => {
     const result = await parts.riskManager.halt({ scope, state, cancelsOrders: cancels_orders, by, why });
@@ -161,5 +164,5 @@ function answerOf(
   return refused(result.reason, result.detail);
 }
 
-const strategyAnswer = (result: Result<object, StrategyProblem>): Reply =>
-  result.ok ? done(result.value) : refused(result.error.reason, result.error.detail);
+const strategyAnswer = (result: Result<StrategyStatus, StrategyProblem>): Reply =>
+  result.ok ? done(strategyView(result.value)) : refused(result.error.reason, result.error.detail);

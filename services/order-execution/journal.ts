@@ -1,5 +1,5 @@
 import type { CommitResult, CommittedEvent, Ledger, TradingEvent } from '@tradewind/proto';
-import { type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
+import { type BackoffTimes, type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
 
 /** `abandoned`: this leader's time ended before it was known whether the events are written. */
 export type Written = Exclude<CommitResult, { kind: 'unknown' }> | { readonly kind: 'abandoned' };
@@ -9,7 +9,7 @@ export interface JournalParts {
   readonly timers: Timers;
   readonly random: Random;
   readonly telemetry: Telemetry;
-  readonly retry: { readonly firstDelayMs: number; readonly longestDelayMs: number };
+  readonly retry: BackoffTimes;
   readonly tell: (events: readonly CommittedEvent[]) => void;
 }
 

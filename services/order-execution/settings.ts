@@ -1,4 +1,5 @@
 import type { Amount } from '@tradewind/core/money';
+import type { BackoffTimes } from '@tradewind/utils';
 
 /** Durations in ms. */
 export interface ExecutionSettings {
@@ -25,7 +26,7 @@ export interface ExecutionSettings {
   readonly submitsMax: number;
   /** After so many hard refusals within the window a strategy stops (faults.md O6). */
   readonly rejectBudget: { readonly maximum: number; readonly windowMs: number };
-  readonly retry: { readonly firstDelayMs: number; readonly longestDelayMs: number };
+  readonly retry: BackoffTimes;
   /** How long `cancelAll` and `flatten` wait for the proof of each cancel. */
   readonly cancelProofMs: number;
   /** A position may be without its protective order for so long (faults.md O14). */
