@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [command: string, names: string, code?: 4])[] = 
   ['pnl', 'nothing runs on', 4],
   ['reconcile', 'nothing runs on', 4],
   ['breaks list', 'nothing runs on', 4],
-  ['breaks resolve balance-BTC', "required option '--why <text>'"],
+  ['breaks resolve BTC', "required option '--why <text>'"],
   ['strategies set ema-btc fast', 'fast: expected parameter=value'],
   ['strategies stop', "missing required argument 'strategy'"],
   ['explain', "missing required argument 'order'"],

@@ -102,5 +102,5 @@ const tableFor = (breaks: readonly Break[]): readonly string[] =>
 const AFTERWORD = `
 Examples:
   tradewind breaks list
-  tradewind breaks resolve balance-BTC --why "sold by hand at the exchange"
+  tradewind breaks resolve "asset BTC" --why "sold by hand at the exchange"
 ${exitCodeText()}`;

@@ -21,16 +21,20 @@ export function configCommand(): Command {
       .description('Checks a configuration: every problem with its line. Nothing is started.')
       .option('--secrets', 'also whether every secret is where the file says; none is printed')
       .option('--json', 'as JSON')
-      .addHelpText(
-        'after',
-        `\nExamples:\n  tradewind config check\n  tradewind config check --environment production --secrets\n  tradewind config check -e ./my.json\n${exitCodeText()}`,
-      )
+      .addHelpText('after', AFTERWORD)
       .action(async (options: ConfigOptions) => {
         process.exitCode = await check(options);
       }),
   );
-  return config;
+  return config.addHelpText('after', AFTERWORD);
 }
+
+const AFTERWORD = `
+Examples:
+  tradewind config check
+  tradewind config check --environment production --secrets
+  tradewind config check -e ./my.json
+${exitCodeText()}`;
 
 async function check(options: ConfigOptions): Promise<ExitCode> {
   const loaded = await loadEnvironment(options);

@@ -59,9 +59,9 @@ function haltCommand(): Command {
     )
     .addHelpText(
       'after',
-      `\nExamples:\n  tradewind halt --why "news"\n  tradewind halt --symbol BTCUSDT --no-cancel\n  tradewind halt --strategy ema-btc --reduce\n\nA halt stays through restarts until tradewind resume takes it off. Where no gateway answers it is written into the
-data folder: a risk manager that runs obeys within 200 ms and cancels, one that does not run does when it starts.
-${exitCodeText()}`,
+      `\nExamples:\n  tradewind halt --why "news"\n  tradewind halt --symbol BTCUSDT --no-cancel\n  tradewind halt --strategy ema-btc --reduce\n\nA halt stays through restarts until tradewind resume takes it off. Where no
+gateway answers it is written into the data folder, and the exit code is 3: a
+system that runs obeys within 200 ms, one that does not run when it starts.\n${exitCodeText()}`,
     )
     .action(async (options: HaltOptions) => {
       process.exitCode = await halt(options);
@@ -173,7 +173,7 @@ function flattenCommand(): Command {
     )
     .addHelpText(
       'after',
-      `\nExamples:\n  tradewind flatten --why "end of the experiment"\n  tradewind flatten --strategy rsi-eth\n\nStrategies go on and may buy again: tradewind halt --reduce before it keeps them from that.\n${exitCodeText()}`,
+      `\nExamples:\n  tradewind flatten --why "end of the experiment"\n  tradewind flatten --strategy rsi-eth\n\nStrategies go on and may buy again; halt --reduce before it keeps them from it.\n${exitCodeText()}`,
     )
     .action(async (options: ScopeOptions) => {
       process.exitCode = await giveCommand<FlattenAnswer>(

@@ -119,8 +119,10 @@ function describe(letters: readonly DeadLetter[]): readonly string[] {
 }
 
 const HELP = `
-A message becomes a dead letter when its handler has failed every time it was tried. Find out why before replaying: the error and
-the correlation id lead to the service's log. Handlers take a message that they have had already as the same one.
+A message becomes a dead letter when its handler has failed every time it was
+tried. Find out why before replaying: the error and the correlation id lead to
+the service's log. Handlers take a message that they have had already as the
+same one.
 
 Examples:
   tradewind dead-letters list

@@ -25,9 +25,10 @@ const AFTERWORD = `
 Examples:
   tradewind doctor
   tradewind doctor --environment production
-  tradewind doctor --environment staging --json | jq '.[] | select(.state == "wrong")'
+  tradewind doctor --json | jq '.[] | select(.state == "wrong")'
 
-It orders nothing and changes nothing. Warnings alone are no failure; what was skipped says why.
+It orders nothing and changes nothing. Warnings alone are no failure (code 0);
+what was skipped says why.
 ${exitCodeText()}`;
 
 async function doctor(options: DoctorOptions): Promise<ExitCode> {

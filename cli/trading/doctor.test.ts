@@ -97,7 +97,7 @@ test.each([
   ],
   [
     'in disagreement with the exchange',
-    { execution: { ...READY.execution, breaks: [{ name: 'balance-BTC', detail: 'x' }] } },
+    { execution: { ...READY.execution, breaks: [{ name: 'asset BTC', detail: 'x' }] } },
     ['wrong'],
   ],
   ['without prices', { markets: [{ symbol: 'BTCUSDT', feed: 'stale', detail: '' }] }, ['warning']],

@@ -2,8 +2,8 @@
 export const TRADING_EXIT_CODES = {
   0: 'done',
   1: 'Tradewind itself failed',
-  2: 'the command, the configuration or a key is wrong; nothing was started or changed',
-  3: 'refused, not proven, or something is wrong that the command was asked to look for',
+  2: 'wrong command, configuration or key; nothing was started or changed',
+  3: 'refused, not proven, or something wrong was found',
   4: 'nothing runs there that could be asked',
 } as const;
 

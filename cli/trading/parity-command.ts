@@ -26,9 +26,11 @@ export function parityCommand(
     .addHelpText(
       'after',
       `
-Differences are of these classes: same; price (another size or price, because the market was met at another price); timing
-(decided at another instant than the close of a bar); missing in live, missing in backtest (one side did not do it; the line
-says why); unexplained. Any that is unexplained ends the command with 3.
+Differences are of these classes: same; price (another size or price, because
+the market was met at another price); timing (decided at another instant than
+the close of a bar); missing in live, missing in backtest (one side did not do
+it; the line says why); unexplained. Any that is unexplained ends the command
+with 3.
 
 Examples:
   tradewind parity sessions/2026-01-05T12-00-00Z

@@ -1,4 +1,4 @@
-import type { StrategyStatus } from '@tradewind/proto';
+import type { StrategyView } from '@tradewind/gateway';
 import { Command } from 'commander';
 import { complain, complainAbout, type ExitCode, tell } from './answers.ts';
 import { type EnvironmentOptions, loadEnvironment, withEnvironment } from './environment.ts';
@@ -19,25 +19,23 @@ export function strategiesCommand(): Command {
     .description(
       'Lists the ready strategies with their parameters; the subcommands are about those that run.',
     )
-    .addHelpText(
-      'after',
-      `\nExamples:\n  tradewind strategies\n  tradewind strategies running\n  tradewind strategies stop ema-btc --why "too many trades"\n  tradewind strategies set ema-btc fast=8 slow=21\n${exitCodeText()}`,
-    )
+    .addHelpText('after', AFTERWORD)
     .action(async () => {
       const { describeStrategies } = await import('../describe-strategies.ts');
       process.stdout.write(describeStrategies());
     });
   strategies.addCommand(
     withEnvironment(new Command('running').exitOverride())
-      .description('The strategies of the system that runs, with their states and parameters.')
+      .description('Those that run, with their parameters.')
       .option('--json', 'as JSON')
+      .addHelpText('after', AFTERWORD)
       .action(async (options: EnvironmentOptions & { readonly json?: boolean }) => {
         process.exitCode = await showRunningStrategies(options);
       }),
   );
-  strategies.addCommand(command('start', 'Lets a stopped or disabled strategy trade again.'));
-  strategies.addCommand(command('stop', 'Stops a strategy; its orders and positions stay as they are.'));
-  strategies.addCommand(command('signal', 'Says what a strategy would want now, without sending it.'));
+  strategies.addCommand(command('start', 'Lets a stopped or disabled one trade.'));
+  strategies.addCommand(command('stop', 'Stops one; orders and positions stay.'));
+  strategies.addCommand(command('signal', 'What one would want now; sends nothing.'));
   strategies.addCommand(setCommand());
   return strategies;
 }
@@ -55,9 +53,9 @@ function setCommand(): Command {
     new Command('set')
       .exitOverride()
       .argument('<strategy>', 'its name in the configuration')
-      .argument('<parameter=value...>', 'the others stay as they are'),
+      .argument('<changes...>', 'like fast=8; the others stay as they are'),
   )
-    .description('Gives a strategy that runs other parameters, after they were checked.')
+    .description('Gives one that runs other parameters.')
     .action(async (strategy: string, pairs: readonly string[], options: CommandOptions) => {
       const parameters = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
       const malformed = pairs.find((pair) => !/^[^=]+=.+$/.test(pair));
@@ -69,12 +67,24 @@ function setCommand(): Command {
 }
 
 const withWhy = (command: Command): Command =>
-  withEnvironment(command).option('--why <text>', 'for the record', 'by hand').option('--json', 'as JSON');
+  withEnvironment(command)
+    .option('--why <text>', 'for the record', 'by hand')
+    .option('--json', 'as JSON')
+    .addHelpText('after', AFTERWORD);
+
+const AFTERWORD = `
+Examples:
+  tradewind strategies
+  tradewind strategies running
+  tradewind strategies stop ema-btc --why "too many trades"
+  tradewind strategies set ema-btc fast=8 slow=21
+  tradewind strategies signal ema-btc
+${exitCodeText()}`;
 
 async function ask(path: string, options: CommandOptions, body: object): Promise<ExitCode> {
   const environment = await loadEnvironment(options);
   if (!environment.ok) return complain(environment.error.sentence);
-  const answer = await askGateway<StrategyStatus | { readonly signals: readonly string[] }>(
+  const answer = await askGateway<StrategyView | { readonly signals: readonly string[] }>(
     environment.value.folder,
     path,
     {

@@ -45,7 +45,7 @@ export function judgeSystem({ execution, risk, markets, strategies }: StatusView
     found(
       'wrong',
       `books and exchange differ: ${name}${soFar(detail)}`,
-      `explain it, then tradewind breaks resolve ${name} --why "..."`,
+      `explain it, then tradewind breaks resolve "${name}" --why "..."`,
     );
   }
   for (const { symbol, feed, detail } of markets) {
