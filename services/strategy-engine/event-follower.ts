@@ -1,4 +1,10 @@
-import type { Bus, CommittedEvent, Ledger, Subscription, Topic } from '@tradewind/proto';
+import {
+  type Bus,
+  type CommittedEvent,
+  EVENT_TOPICS,
+  type Ledger,
+  type Subscription,
+} from '@tradewind/proto';
 import type { Telemetry, Timer, Timers } from '@tradewind/utils';
 
 export interface FollowerOptions {
@@ -32,7 +38,7 @@ export class EventFollower {
   /** @param seq  the last event that is known already */
   begin(seq: number): void {
     this.seq = seq;
-    this.subscriptions = TOPICS.map((topic) =>
+    this.subscriptions = EVENT_TOPICS.map((topic) =>
       this.options.bus.subscribe(topic, 'strategy-engine', (event) => this.take([event])),
     );
     this.checkLater();
@@ -122,15 +128,6 @@ export class EventFollower {
   }
 }
 
-const TOPICS = [
-  'signals',
-  'verdicts',
-  'orders',
-  'fills',
-  'balances',
-  'alerts',
-  'control',
-] as const satisfies readonly Topic[];
 /** Topics arrive apart by this much as a rule at most. */
 const HOLE_WAIT_MS = 250;
 const CHECK_MS = 5000;

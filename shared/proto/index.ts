@@ -2,7 +2,7 @@ export { type Delivered, Deliverer, type DeliveryTarget } from './bus/delivery.t
 export { LocalBus, type LocalBusOptions } from './bus/local-bus.ts';
 export { NotPublished } from './bus/not-published.ts';
 export { type BusSettings, DEFAULT_BUS_SETTINGS } from './bus/settings.ts';
-export { mayLoseOldest, TOPICS, topicOf } from './bus/topics.ts';
+export { EVENT_TOPICS, mayLoseOldest, TOPICS, topicOf } from './bus/topics.ts';
 export type { Bus, BusMessages, DeadLetter, Topic } from './contracts/bus.ts';
 export * from './contracts/event.ts';
 export type * from './contracts/ledger.ts';

@@ -19,8 +19,8 @@ const TOPIC_OF_KIND = {
   leader: 'control',
 } as const satisfies Readonly<Record<EventKind, Topic>>;
 
-export const TOPICS = [
-  'market-data',
+/** What committed events are told on. */
+export const EVENT_TOPICS = [
   'signals',
   'verdicts',
   'orders',
@@ -29,6 +29,8 @@ export const TOPICS = [
   'alerts',
   'control',
 ] as const satisfies readonly Topic[];
+
+export const TOPICS = ['market-data', ...EVENT_TOPICS] as const satisfies readonly Topic[];
 
 /** Where a committed event is told. */
 export const topicOf = (event: TradingEvent): Exclude<Topic, 'market-data'> => TOPIC_OF_KIND[event.kind];
