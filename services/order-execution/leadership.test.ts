@@ -153,6 +153,17 @@ describe('starts and stops', () => {
     expect(on.risk.beats - beats).toBe(10);
   });
 
+  test('K7: a risk manager beside an instance that stands by does not take the orders for forsaken', async () => {
+    const on = await begun();
+    const second = on.newService(on.newWire());
+    void second.start();
+    await on.time.advance(5_000);
+    expect((await second.state()).state).toBe('standby');
+    const { beats } = on.risk;
+    await on.time.advance(10_000);
+    expect(on.risk.beats - beats).toBe(20);
+  });
+
   test('the risk manager is told what was committed, in order and without holes', async () => {
     const on = await begun();
     on.houseOrder('SELL', '60000', '1');

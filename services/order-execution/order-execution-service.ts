@@ -270,10 +270,12 @@ export class OrderExecutionService implements OrderExecution {
 
   private beat(): void {
     const { risk, telemetry } = this.parts;
-    const { epoch } = this.leadership;
+    const { epoch, otherHolder } = this.leadership;
     this.measure();
-    if (epoch === undefined) return;
-    risk.heartbeat({ epoch, openOrders: this.session?.orders.openCount ?? 0 }).catch((error: unknown) => {
+    // Who stands by has seen that another looks after the orders, and does it itself when that one is gone.
+    if (epoch === undefined && otherHolder === undefined) return;
+    const openOrders = this.session?.orders.openCount ?? 0;
+    risk.heartbeat({ epoch: epoch ?? this.ledEpoch, openOrders }).catch((error: unknown) => {
       telemetry.log.write('warn', 'heartbeat_not_heard', { detail: String(error) });
     });
   }
