@@ -15,8 +15,8 @@ export interface BookingParts {
   readonly lost: (why: string) => void;
 }
 
-/** So many at a time become one commit. */
-const BATCH_MAX = 200;
+/** So many at a time become one commit: decisions share its transaction, and booking must not fall behind them on a slow disk. */
+const BATCH_MAX = 1000;
 
 /**
  * The one way into the books, whoever told (faults.md U7): one after another, what is ready together in one transaction. What the
