@@ -221,11 +221,11 @@ async function updates({ rounds }: Sizes, { updates: bars }: typeof FULL): Promi
 async function orders({ orders: bars }: typeof FULL): Promise<Goal[]> {
   const line = await runVariant<OrdersLine>('trading-orders', { bars });
   printTable(
-    ['orders', 'ticks', 'intents', 'taken', 'ended', 'lost', 'double', 'unknown', 'fills alike'],
+    ['orders', 'ticks', 'intents', 'taken', 'ended', 'too late', 'lost', 'double', 'unknown', 'fills alike'],
     [
       [
         `${line.perSecond}/s for ${line.seconds.toFixed(0)} s`,
-        ...[line.ticks, line.intents, line.taken, line.ended, line.lost].map(String),
+        ...[line.ticks, line.intents, line.taken, line.ended, line.tooLate, line.lost].map(String),
         String(line.taken - line.takenOnce),
         String(line.unknown),
         line.isBookedAlike ? 'yes' : 'NO',

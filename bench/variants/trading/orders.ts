@@ -23,7 +23,9 @@ export interface OrdersLine {
   readonly takenOnce: number;
   /** Orders whose last event in the ledger is a final one. */
   readonly ended: number;
-  /** Intents that the exchange does not know, and orders there that no intent is of. */
+  /** Intents of which it is proven that they never left: they had become too old. */
+  readonly tooLate: number;
+  /** Other intents that the exchange does not know, and orders there that no intent is of. */
   readonly lost: number;
   readonly unknown: number;
   /** Whether what was filled there is what was booked here, to the last digit. */
@@ -35,6 +37,8 @@ export interface OrdersLine {
 }
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+/** Of each symbol; they take turns at its trades. */
+const STRATEGIES = 5;
 const WARM_UP = 2_000;
 const WARM_UP_PER_SECOND = 200;
 const PER_SECOND = 500;
@@ -57,14 +61,20 @@ async function sustained({ bars: ticks }: VariantOptions): Promise<OrdersLine> {
       telemetry,
       ledger: postgres.ledger,
       symbols: SYMBOLS,
-      instances: SYMBOLS.map((symbol, place) => ({
-        strategy: `orders-${place}`,
-        definition: orderAtTrades,
-        symbols: [symbol],
-        interval: '1m',
-        parameters: { filled: String(place) },
-        startsByItself: true,
-      })),
+      instances: SYMBOLS.flatMap((symbol, place) =>
+        Array.from({ length: STRATEGIES }, (_, phase) => ({
+          strategy: `orders-${place}-${phase}`,
+          definition: orderAtTrades,
+          symbols: [symbol],
+          interval: '1m' as const,
+          parameters: {
+            every: String(STRATEGIES),
+            phase: String(phase),
+            filled: String((place + phase) % 2),
+          },
+          startsByItself: true,
+        })),
+      ),
       market: connection,
       venue: connection,
     });
@@ -108,6 +118,7 @@ function compare(
 ) {
   const intents = new Set<string>();
   const ended = new Set<string>();
+  const absent = new Set<string>();
   let counted = 0;
   let booked = 0n;
   for (const event of events) {
@@ -116,6 +127,7 @@ function compare(
       if (event.seq > firstSeq) counted += 1;
     } else if (event.kind === 'order' && event.isOurs && isFinal(event.record.state)) {
       ended.add(event.record.clientOrderId);
+      if (event.record.state === 'absent') absent.add(event.record.clientOrderId);
     } else if (event.kind === 'fill') booked += BigInt(event.fill.quantity as unknown as bigint);
   }
   const taken = new Set(clientOrderIds);
@@ -125,7 +137,8 @@ function compare(
     taken: clientOrderIds.length - before,
     takenOnce: taken.size - before,
     ended: ended.size - before,
-    lost: [...intents].filter((id) => !taken.has(id)).length,
+    tooLate: absent.size,
+    lost: [...intents].filter((id) => !taken.has(id) && !absent.has(id)).length,
     unknown: [...taken].filter((id) => !intents.has(id)).length,
     isBookedAlike: String(booked) === executedQuantity,
   };

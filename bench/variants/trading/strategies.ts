@@ -28,28 +28,30 @@ export const orderAtTrades: StrategyDefinition = defineStrategy({
   symbolsMaximum: 1,
   parameters: {
     every: integer({ default: 1, minimum: 1, maximum: 1_000_000, help: 'trades for an order' }),
+    phase: integer({ default: 0, minimum: 0, maximum: 999_999, help: 'which of so many trades' }),
     filled: integer({ default: 0, minimum: 0, maximum: 1, help: 'whether its orders are filled' }),
   },
   inputs: ({ symbols }) => [{ kind: 'trades', symbol: symbols[0]! }],
   warmup: () => 0,
-  create: (context, { every, filled }) => new OrderAtTrades(context.market(), every, filled === 1),
+  create: (context, { every, phase, filled }) =>
+    new OrderAtTrades(context.market(), every, phase, filled === 1),
 }) as unknown as StrategyDefinition;
 
 class OrderAtTrades implements Strategy {
   private readonly market: Market;
   private readonly every: number;
+  private readonly phase: number;
   private readonly isFilled: boolean;
-  private heard = 0;
 
-  constructor(market: Market, every: number, isFilled: boolean) {
+  constructor(market: Market, every: number, phase: number, isFilled: boolean) {
     this.market = market;
     this.every = every;
+    this.phase = phase;
     this.isFilled = isFilled;
   }
 
-  onTrade(_: Trade): void {
-    this.heard += 1;
-    if (this.heard % this.every !== 0) return;
+  onTrade({ id }: Trade): void {
+    if (id % this.every !== this.phase) return;
     const { market } = this;
     if (!this.isFilled) market.buy(UNFILLED);
     else if (market.isHolding) market.sell(SELLING);
