@@ -164,6 +164,17 @@ describe('starts and stops', () => {
     expect(on.risk.beats - beats).toBe(20);
   });
 
+  test('I4: who asks an instance that only starts, or stands by, hears what the ledger has and not that there is nothing', async () => {
+    const on = await begun();
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    const second = on.newService(on.newWire());
+    expect((await second.order('order-1'))?.record.state).toBe('working');
+    const all = { by: 'test', why: 'test', correlationId: 'c' };
+    expect(await second.cancelAll(all)).toEqual({ canceled: [], unproven: ['order-1'] });
+    on.ledger.mood = 'fails';
+    await expect(second.order('order-1')).rejects.toThrow('the store is down');
+  });
+
   test('the risk manager is told what was committed, in order and without holes', async () => {
     const on = await begun();
     on.houseOrder('SELL', '60000', '1');

@@ -1,3 +1,4 @@
+import { isFinal } from '@tradewind/core/orders';
 import type {
   AmendCommand,
   CancelAllResult,
@@ -140,7 +141,12 @@ export class OrderExecutionService implements OrderExecution {
   }
 
   async order(clientOrderId: string): Promise<LedgerOrder | undefined> {
-    return this.session?.orders.of(clientOrderId);
+    const { session } = this;
+    if (session !== undefined) return session.orders.of(clientOrderId);
+    // Nothing is known here yet: that must not be taken for an order that does not exist (faults.md I4).
+    return (await this.parts.ledger.load()).orders.find(
+      ({ intent }) => intent.clientOrderId === clientOrderId,
+    );
   }
 
   async openOrders(): Promise<readonly LedgerOrder[]> {
@@ -194,7 +200,9 @@ export class OrderExecutionService implements OrderExecution {
   }
 
   private async openIds(): Promise<readonly string[]> {
-    return (await this.openOrders()).map(({ intent }) => intent.clientOrderId);
+    const { session } = this;
+    const orders = session?.orders.allOpen ?? (await this.parts.ledger.load()).orders;
+    return orders.filter(({ record }) => !isFinal(record.state)).map(({ intent }) => intent.clientOrderId);
   }
 
   private lead(epoch: number): void {
