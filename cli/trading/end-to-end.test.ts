@@ -18,8 +18,8 @@ const TRADEWIND = fileURLToPath(new URL('../bin/tradewind.js', import.meta.url))
 const BUSY = fileURLToPath(new URL('busy-strategy.test-support.ts', import.meta.url));
 const LOCAL = fileURLToPath(new URL('../../config/local.json', import.meta.url));
 /** How often the process is killed, after a few more fills each time; more by hand: E2E_KILLS=50. */
-const KILLS = Number(process.env['E2E_KILLS'] ?? 3);
-const SEED = Number(process.env['E2E_SEED'] ?? 1);
+const KILLS = Number(process.env.E2E_KILLS ?? 3);
+const SEED = Number(process.env.E2E_SEED ?? 1);
 const FILLS_WITHIN_MS = 180_000;
 const ASSETS = ['USDT', 'BTC'];
 
@@ -49,7 +49,7 @@ function configurationFor({ address, host }: RunningSimulator, folder: string): 
     strategies: {
       busy: { ...local.limits.strategies['ema-btc'], consecutive_losses_maximum: 'none', order_rate: 'none' },
     },
-    symbols: { BTCUSDT: local.limits.symbols['BTCUSDT'] },
+    symbols: { BTCUSDT: local.limits.symbols.BTCUSDT },
     account: { ...local.limits.account, order_rate: 'none', daily_loss_maximum: 'none' },
   };
   const config = {
