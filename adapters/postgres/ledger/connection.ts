@@ -38,12 +38,20 @@ export type Answer<Row> =
 export class Connection {
   private readonly options: ConnectionOptions;
   private current: Promise<Opened> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ConnectionOptions) {
     this.options = options;
   }
 
-  async query<Row extends object>(statement: Statement): Promise<Answer<Row>> {
+  query<Row extends object>(statement: Statement): Promise<Answer<Row>> {
+    const answer = this.last.then(() => this.send<Row>(statement));
+    this.last = answer;
+    return answer;
+  }
+
+  /** Does not reject. */
+  private async send<Row extends object>(statement: Statement): Promise<Answer<Row>> {
     this.current ??= this.open();
     const opened = await this.current;
     if (opened.kind === 'failed') {
@@ -56,7 +64,7 @@ export class Connection {
       ({ rows }): Answer<Row> => ({ kind: 'done', rows }),
       answerOfError,
     );
-    // The client queues further statements behind one that never ends; a connection that has lost one is of no more use.
+    // A connection that has lost one is of no more use.
     if (answer.kind === 'lost' || answer.kind === 'not_sent') this.drop(opened);
     return answer;
   }
