@@ -32,7 +32,7 @@ test('stopped in order and started again, a system has its positions, halts and 
   );
   expect(positions).toMatchObject([{ strategy: 'busy', symbol: 'BTCUSDT' }]);
   const ended = await first.end('SIGTERM');
-  expect(ended.code).toBe(0);
+  expect(ended).toMatchObject({ code: 0, error: '' });
   expect(ended.out).toMatch(/Ended in order after .*\n {2}signals {4}\d+.*\n {2}orders {5}\d+/);
   const history = (await run(['ledger', 'export', ...where])).out;
 
@@ -49,7 +49,7 @@ test('stopped in order and started again, a system has its positions, halts and 
   expect(status.positions.map(({ quantity }: { quantity: string }) => quantity)).toEqual(
     positions.map(({ quantity }) => quantity),
   );
-  expect(await second.end('SIGINT')).toMatchObject({ code: 0 });
+  expect(await second.end('SIGINT')).toMatchObject({ code: 0, error: '' });
   const verified = await run(['ledger', 'verify', ...where]);
   expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('The ledger is whole') });
   expect((await run(['ledger', 'export', ...where])).out.startsWith(history)).toBe(true);
@@ -59,7 +59,7 @@ test('--for ends a system in order by itself, and what it was told is over then'
   const folder = temporaryFolder();
   const where = ['-e', environmentFile(folder), '--data', join(folder, 'data')];
   const ended = await start(['--for', '1s', ...where]).ended;
-  expect(ended.code).toBe(0);
+  expect(ended).toMatchObject({ code: 0, error: '' });
   expect(ended.out).toContain('Ended in order after');
   expect(await run(['status', ...where])).toMatchObject({
     code: 4,
