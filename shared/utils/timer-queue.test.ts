@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Timer } from './clock.ts';
+import { SeededRandom } from './random.ts';
 import { TimerQueue } from './timer-queue.ts';
 
 test('timers come in the order of their instants, those of one instant in the order in which they were set', () => {
@@ -31,4 +33,31 @@ test('a timer fires once, and not when it was canceled, though it was due', () =
   for (const timer of [...due, ...due]) queue.fire(timer);
   expect(fired).toEqual(['kept']);
   expect([queue.size, queue.first()]).toEqual([0, undefined]);
+});
+
+test('in any order of setting, canceling and firing the first is the one that a look at all would find', () => {
+  const random = new SeededRandom(5);
+  const queue = new TimerQueue();
+  const model = new Map<Timer, number>();
+  const fired: Timer[] = [];
+  for (let step = 0; step < 5_000; step += 1) {
+    const choice = random.nextUint32() % 4;
+    if (choice < 2) {
+      const atMs = random.nextUint32() % 50;
+      const timer = queue.add(atMs, () => fired.push(timer));
+      model.set(timer, atMs);
+    } else if (choice === 2) {
+      const timer = [...model.keys()][random.nextUint32() % Math.max(1, model.size)];
+      timer?.cancel();
+      if (timer !== undefined) model.delete(timer);
+    } else {
+      const first = queue.first();
+      // A Map keeps its keys in the order in which they were set, and a sort of equals changes nothing.
+      const expected = [...model].sort(([, one], [, other]) => one - other)[0]?.[0];
+      if (first !== undefined) queue.fire(first);
+      expect(fired.at(-1)).toBe(expected ?? fired.at(-1));
+      if (expected !== undefined) model.delete(expected);
+    }
+    expect(queue.size).toBe(model.size);
+  }
 });

@@ -17,6 +17,19 @@ describe('virtual time', () => {
     expect(time.elapsedMs()).toBe(20);
   });
 
+  test('a look after each timer comes when everything that it led to has settled', async () => {
+    const seen: string[] = [];
+    const time = new VirtualTime(0, () => seen.push('look'));
+    time.after(1, () => {
+      void Promise.resolve()
+        .then(() => seen.push('first'))
+        .then(() => seen.push('second'));
+    });
+    time.after(1, () => seen.push('other'));
+    await time.advance(5);
+    expect(seen).toEqual(['first', 'second', 'look', 'other', 'look']);
+  });
+
   test('a canceled timer does not fire, and one set while time passes does', async () => {
     const time = new VirtualTime(0);
     const fired: string[] = [];

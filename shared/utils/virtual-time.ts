@@ -9,11 +9,16 @@ export class VirtualTime implements Clock, Timers {
   private now: number;
   private readonly startMs: number;
   private readonly waiting = new TimerQueue();
+  private readonly afterEach: () => void;
 
-  /** @param startMs  epoch ms, a whole number */
-  constructor(startMs: number) {
+  /**
+   * @param startMs  epoch ms, a whole number
+   * @param afterEach  called after every timer, when all promises that could settle have; what it throws ends `advance`
+   */
+  constructor(startMs: number, afterEach: () => void = () => undefined) {
     this.startMs = startMs;
     this.now = startMs;
+    this.afterEach = afterEach;
   }
 
   nowMs(): number {
@@ -45,6 +50,7 @@ export class VirtualTime implements Clock, Timers {
       this.now = next.atMs;
       this.waiting.fire(next);
       await settlePromises();
+      this.afterEach();
     }
     this.now = endMs;
   }
