@@ -1,5 +1,6 @@
 /**
- * `npm run bench` runs every section, `npm run bench -- bars memory` some of them, `--quick` does less of everything.
+ * `npm run bench` runs every section, `npm run bench -- bars memory` some of them (`trading` all
+ * whose names begin with it), `--quick` does less of everything.
  * docs/performance.md says what is measured and how to read it.
  */
 import { parseArgs } from 'node:util';
@@ -17,7 +18,7 @@ import { risk } from './sections/risk.ts';
 import type { Section, Sizes } from './sections/section.ts';
 import { strategies } from './sections/strategies.ts';
 import { strategyEngine } from './sections/strategy-engine.ts';
-import { trading } from './sections/trading.ts';
+import { tradingSections } from './sections/trading.ts';
 import { transports } from './sections/transports.ts';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -33,7 +34,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   ledger,
   risk,
   transports,
-  trading,
+  ...tradingSections,
   memory,
 };
 const FULL: Sizes = { bars: 5_000_000, rounds: 5 };
@@ -43,15 +44,16 @@ const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const unknown = positionals.filter((name) => !Object.hasOwn(SECTIONS, name));
+const GROUP = 'trading';
+const named = positionals.flatMap((name) => (name === GROUP ? Object.keys(tradingSections) : [name]));
+const unknown = named.filter((name) => !Object.hasOwn(SECTIONS, name));
 if (unknown.length > 0) {
-  console.error(`error: no section ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}`);
+  console.error(
+    `error: no section ${unknown.join(', ')}; there are ${GROUP} and ${Object.keys(SECTIONS).join(', ')}`,
+  );
   process.exitCode = 2;
 } else {
-  await runSections(
-    positionals.length > 0 ? positionals : Object.keys(SECTIONS),
-    values.quick ? QUICK : FULL,
-  );
+  await runSections(named.length > 0 ? named : Object.keys(SECTIONS), values.quick ? QUICK : FULL);
 }
 
 async function runSections(names: readonly string[], sizes: Sizes): Promise<void> {

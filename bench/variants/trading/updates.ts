@@ -30,6 +30,8 @@ export interface UpdatesLine {
 
 export interface MemoryLine extends UpdatesLine {
   readonly minutes: number;
+  /** By minute: the median of what was left after a collection of all garbage. */
+  readonly byMinute: readonly { readonly minute: number; readonly heapMb: number; readonly rssMb: number }[];
   /** After a collection of all garbage, at the beginning and at the end of the second half. */
   readonly heapMb: readonly [number, number];
   readonly rssMb: readonly [number, number];
@@ -188,7 +190,7 @@ async function memory({ bars: count }: VariantOptions): Promise<MemoryLine> {
     const cpu = process.cpuUsage();
     ears.begin(await line.run({ count, perSecond }), perSecond, Math.min(count, 100_000));
     const endMs = performance.now() + (count * 1000) / perSecond;
-    const samples: { readonly hours: number; readonly heap: number; readonly rss: number }[] = [];
+    const samples: Sample[] = [];
     while (performance.now() < endMs) {
       await pause(SAMPLE_MS);
       gc();
@@ -209,12 +211,31 @@ async function memory({ bars: count }: VariantOptions): Promise<MemoryLine> {
       age: ears.age,
       cpuMicroseconds: (user + system) / count,
       minutes: count / perSecond / 60,
+      byMinute: minutesOf(samples),
       heapMb: [from.heap, to.heap] as const,
       rssMb: [from.rss, to.rss] as const,
       heapMbPerHour: slopeOf(half.map(({ hours, heap }) => [hours, heap])),
       rssMbPerHour: slopeOf(half.map(({ hours, rss }) => [hours, rss])),
     };
   });
+}
+
+interface Sample {
+  readonly hours: number;
+  /** MB. */
+  readonly heap: number;
+  readonly rss: number;
+}
+
+function minutesOf(samples: readonly Sample[]): MemoryLine['byMinute'] {
+  const began = samples[0]!.hours;
+  const minutes = Map.groupBy(samples, ({ hours }) => Math.floor((hours - began) * 60));
+  const middle = (values: readonly number[]): number => percentilesOf(values).p50;
+  return [...minutes].map(([minute, within]) => ({
+    minute,
+    heapMb: middle(within.map(({ heap }) => heap)),
+    rssMb: middle(within.map(({ rss }) => rss)),
+  }));
 }
 
 /** Of the straight line with the least squares. */
