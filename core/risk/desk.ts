@@ -84,6 +84,13 @@ export class RiskDesk {
     return known;
   }
 
+  /** Counts against the rates what another desk has approved, such as that of the run before: to be told in the order of time. */
+  approvedElsewhere({ strategy, orders, atMs }: ApprovedElsewhere): void {
+    const { accountTimes, strategyTimes } = this.context;
+    accountTimes?.record(orders, atMs);
+    strategyTimes.get(strategy)?.record(orders, atMs);
+  }
+
   /** Releases what filled, by the venue's cumulative figures. False when the desk holds nothing for this order. */
   executed(clientOrderId: string, quantity: Quantity, quoteAmount: QuoteAmount): boolean {
     return this.books.executed(clientOrderId, quantity, quoteAmount);
@@ -193,10 +200,18 @@ export class RiskDesk {
 
   private reserve(order: Reservation): void {
     this.books.hold(order);
-    const { accountTimes, strategyTimes, view } = this.context;
-    accountTimes?.record(order.legs.length, view.nowMs);
-    strategyTimes.get(order.strategy)?.record(order.legs.length, view.nowMs);
+    const { strategy, legs } = order;
+    this.approvedElsewhere({ strategy, orders: legs.length, atMs: this.context.view.nowMs });
   }
+}
+
+/** Orders that count against the rates though this desk was not asked. */
+export interface ApprovedElsewhere {
+  readonly strategy: string;
+  /** How many; each leg of a list is one. */
+  readonly orders: number;
+  /** When, epoch ms. */
+  readonly atMs: number;
 }
 
 const timesOf = (rate: OrderRate | 'none'): OrderTimes | undefined =>

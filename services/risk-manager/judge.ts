@@ -5,7 +5,7 @@ import type { RiskState, SignalRefusal, Verdict } from '@tradewind/proto';
 import type { Counter, Telemetry } from '@tradewind/utils';
 import { resultsOf } from './check-results.ts';
 import type { Reservations } from './reservations.ts';
-import type { RunawayGuard } from './runaway.ts';
+import { kindOf, type RunawayGuard } from './runaway.ts';
 import type { Stops } from './stops.ts';
 import type { ServiceRiskView } from './view.ts';
 
@@ -39,8 +39,8 @@ export class Judge {
     const { telemetry, reservations, runaway, readiness } = this.parts;
     reservations.valueAgain();
     const { state, detail } = readiness();
-    const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
-    const kind = `${symbol} ${side} ${terms.type}`;
+    const [{ strategy, symbol }] = ordersOf(wanted);
+    const kind = kindOf(wanted);
     const log = new CheckLog();
     const reviewed = this.review(wanted, strategy, kind, state !== 'ready', log);
     const reason = reviewed.ok ? '' : reviewed.error.reason;

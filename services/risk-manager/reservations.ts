@@ -74,8 +74,11 @@ export class Reservations {
     for (const order of ordersOf(wanted)) this.track(order, false);
   }
 
-  /** The wish is in the ledger: it may be at the venue from now on. One that was approved before our time is adopted. */
-  written(wanted: Wanted): void {
+  /**
+   * The wish is in the ledger: it may be at the venue from now on. One that was not approved here is adopted.
+   * @returns whether it was approved here
+   */
+  written(wanted: Wanted): boolean {
     const orders = ordersOf(wanted);
     const isKnown = orders.some(({ clientOrderId }) => this.tracked.has(clientOrderId));
     for (const order of orders) {
@@ -84,6 +87,7 @@ export class Reservations {
       else if (!isKnown) this.track(order, true);
     }
     if (!isKnown) this.adopt(wanted);
+    return isKnown;
   }
 
   /** Tries again what could not be valued. */

@@ -83,6 +83,39 @@ test('K2: what is lost while nobody looks counts in the day', async () => {
   expect((await world.ask('BUY', market('0.1'))).reason).toBe('trading_only_reduces');
 });
 
+describe('order rates', () => {
+  const RATE = { orders: 3, windowMs: 60_000, keptForReducing: 0 };
+
+  test('K10, R4: the orders of the window count after a restart, and each leaves it when it would have', async () => {
+    const world = await RiskWorld.started({ limits: { account: { orderRate: RATE } } });
+    await world.place('BUY', market('0.1'));
+    await world.time.advance(20_000);
+    await world.place('BUY', market('0.1'));
+    await world.place('BUY', market('0.1'), { strategy: 'beta' });
+    await world.restart();
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('order_rate_exceeded');
+    await world.time.advance(39_000);
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('order_rate_exceeded');
+    await world.time.advance(1_100);
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('approved');
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('order_rate_exceeded');
+  });
+
+  test('K10: what another instance has had approved counts for the one that takes over', async () => {
+    const world = await RiskWorld.started({ limits: { account: { orderRate: RATE } } });
+    for (let i = 0; i < 3; i++) await world.write(world.intent('BUY', market('0.1')));
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('order_rate_exceeded');
+  });
+
+  test('K10: repetitions count after a restart', async () => {
+    const world = await RiskWorld.started({ repeats: { maximum: 2, windowMs: 60_000 } });
+    for (let i = 0; i < 2; i++) await world.place('BUY', market('0.1'));
+    await world.restart();
+    expect((await world.ask('BUY', market('0.1'))).reason).toBe('order_rate_exceeded');
+    expect((await world.ask('SELL', market('0.1'))).reason).not.toBe('order_rate_exceeded');
+  });
+});
+
 describe('the day changes at 00:00 UTC, once', () => {
   test('K3: the new day starts from the equity of midnight', async () => {
     const world = await RiskWorld.started({ haltFileEveryMs: 60_000 }, MIDNIGHT_MS - HOUR_MS);

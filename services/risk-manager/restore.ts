@@ -4,6 +4,7 @@ import { type BreakerStates, NOTHING_TRIPPED, type RiskDesk, type Wanted } from 
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
 import type { Accounts } from './accounts.ts';
 import { throughSeqOf } from './event-maker.ts';
+import type { RecentOrders } from './recent-orders.ts';
 import type { Reservations } from './reservations.ts';
 
 const PAGE = 1_000;
@@ -17,6 +18,7 @@ export interface RestoreParts {
   readonly accounts: Accounts;
   readonly reservations: Reservations;
   readonly desk: RiskDesk;
+  readonly recent: RecentOrders;
 }
 
 interface Restored {
@@ -26,7 +28,8 @@ interface Restored {
 
 /**
  * Takes everything over from the ledger: books, losses in a row, what is stopped, equity of day start and peak, and every order that
- * may be at the exchange, or of which fills are still to be booked, in full (faults.md K2, K8). Rejects when the ledger does.
+ * may be at the exchange, or of which fills are still to be booked, in full (faults.md K2, K8); and the orders that count against
+ * rates. Rejects when the ledger does.
  * @returns the event up to which everything is known, and what the ledger has of breakers
  */
 export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
@@ -40,6 +43,7 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   });
   const valuations = await ledger.read({ afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true });
   const orders = await ordersToAdopt(ledger, state);
+  const wishes = await parts.recent.read(ledger, state.seq);
   const ours = controls.find(({ service }) => service === 'risk-manager');
   const lossesFrom = Math.max((ours && throughSeqOf(ours.id)) ?? 0, state.seq - UNWRITTEN_MAX);
   const losses = await readAll(ledger, { afterSeq: lossesFrom, kinds: ['fill'] }, state.seq);
@@ -55,6 +59,7 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   if (ours?.kind === 'control') desk.join(ours.breakers);
   countLosses(desk, losses);
   for (const order of orders) adopt(parts.reservations, order);
+  for (const wish of wishes) parts.recent.count(wish);
   return { seq: state.seq, breakers: inLedger };
 }
 

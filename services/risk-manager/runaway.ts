@@ -1,5 +1,13 @@
+import { ordersOf } from '@tradewind/core/orders';
+import type { Wanted } from '@tradewind/core/risk';
 import type { Clock } from '@tradewind/utils';
 import type { Repetition, RiskManagerSettings } from './settings.ts';
+
+/** What counts as the same order again: symbol, side and type; of a list those of its first leg. */
+export function kindOf(wanted: Wanted): string {
+  const [{ symbol, side, terms }] = ordersOf(wanted);
+  return `${symbol} ${side} ${terms.type}`;
+}
 
 /** Kinds of verdicts that are counted, over all strategies; beyond them the one that was silent the longest is forgotten. */
 const KINDS_MAX = 1_000;
@@ -26,9 +34,10 @@ export class RunawayGuard {
     return recent.isFull(this.clock.elapsedMs(), windowMs) ? this.repeats : undefined;
   }
 
-  approved(strategy: string, kind: string): void {
+  /** @param atMs  when, on the elapsed clock */
+  approved(strategy: string, kind: string, atMs = this.clock.elapsedMs()): void {
     if (this.repeats === 'none') return;
-    recentOf(this.approvals, strategy, kind, this.repeats.maximum).add(this.clock.elapsedMs());
+    recentOf(this.approvals, strategy, kind, this.repeats.maximum).add(atMs);
   }
 
   /** Counts a verdict. @returns the bound that it passed; undefined when the strategy need not be stopped */

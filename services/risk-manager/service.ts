@@ -31,6 +31,7 @@ import { limitUses } from './limit-uses.ts';
 import { OutsideOrders } from './outside-orders.ts';
 import type { RiskManagerParts } from './ports.ts';
 import { Prices } from './prices.ts';
+import { RecentOrders } from './recent-orders.ts';
 import { Reservations } from './reservations.ts';
 import { restoreFrom } from './restore.ts';
 import { RunawayGuard } from './runaway.ts';
@@ -56,6 +57,7 @@ export class RiskManagerService implements RiskManager {
   private readonly stops: Stops;
   private readonly killSwitch: KillSwitch;
   private readonly runaway: RunawayGuard;
+  private readonly recent: RecentOrders;
   private readonly waits: Waits;
   private readonly events: EventMaker;
   private readonly judge: Judge;
@@ -97,6 +99,7 @@ export class RiskManagerService implements RiskManager {
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
     this.reservations = new Reservations(this.desk, clock);
     this.runaway = new RunawayGuard(clock, settings);
+    this.recent = new RecentOrders({ clock, settings, desk: this.desk, runaway: this.runaway });
     this.events = new EventMaker(clock, random);
     const storing = { waits: this.waits, retry: settings.storeRetry };
     this.follower = new Follower({
@@ -263,7 +266,7 @@ export class RiskManagerService implements RiskManager {
   private apply(event: CommittedEvent): void {
     switch (event.kind) {
       case 'intent':
-        this.reservations.written(event.wanted);
+        if (!this.reservations.written(event.wanted)) this.recent.count(event);
         return;
       case 'order':
         if (event.isOurs) this.reservations.changed(event.record);
@@ -346,9 +349,10 @@ export class RiskManagerService implements RiskManager {
 
   private async restore(): Promise<void> {
     if (this.isRestored) return;
-    const { accounts, reservations, desk } = this;
+    const { accounts, reservations, desk, recent } = this;
     try {
-      const restored = await restoreFrom({ ledger: this.parts.ledger, accounts, reservations, desk });
+      const { ledger } = this.parts;
+      const restored = await restoreFrom({ ledger, accounts, reservations, desk, recent });
       this.isRestored = true;
       this.follower.startAfter(restored.seq);
       if (!this.isStopped) this.stops.restored(restored.breakers);
