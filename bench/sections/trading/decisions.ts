@@ -1,83 +1,53 @@
 import { interleave } from '../../harness/child.ts';
 import { runVariant } from '../../harness/engine-runs.ts';
 import { printGoals, printTable } from '../../harness/report.ts';
-import type { DecideLine } from '../../variants/trading/decide.ts';
+import type { DecideLines } from '../../variants/trading/decide.ts';
 import type { Section } from '../section.ts';
 import { middle, shown } from './shares.ts';
 import { sized } from './size.ts';
 
-const ORDERS = { result: 2_000, look: 500 };
+const ORDERS = { result: 10_000, look: 2_000 };
+
+const COLUMNS = [
+  ['from the tick', 'fromTick'],
+  ['from its due time', 'fromDue'],
+  ['processor', 'processor'],
+] as const;
 
 export const decisions: Section = {
-  title: () => 'trading: tick to signed order, in one process, nothing on a disk',
+  title: () => 'trading: tick to signed order, in one process, without the durable write',
 
   async run(sizes) {
     const bars = sized(sizes, ORDERS);
     const lines = await interleave(sizes.rounds, ['signature', 'memory'], (run) =>
-      runVariant<readonly DecideLine[]>(`trading-decide-${run}`, { bars }),
+      runVariant<DecideLines>(`trading-decide-${run}`, { bars }),
     );
-    const rates = lines.memory[0]!.map(({ ordersPerSecond }) => ordersPerSecond);
-    const at = (run: 'signature' | 'memory', place: number): readonly DecideLine[] =>
-      lines[run].map((round) => round[place]!);
-    printTable(
-      ['tick to signed order, µs', 'floor p50', 'p50', 'floor p99', 'p99', 'from its due time: p50', 'p99'],
-      rates.map((rate, place) => {
-        const [floor, all] = [at('signature', place), at('memory', place)];
-        return [
-          rate === 0 ? 'one after the other' : `${rate} orders/s`,
-          shown(
-            floor.map(({ fromTick }) => fromTick),
-            'p50',
-            0,
-          ),
-          ...(['p50', 'p99'] as const).flatMap((share, column) => [
-            ...(column === 0
-              ? []
-              : [
-                  shown(
-                    floor.map(({ fromTick }) => fromTick),
-                    share,
-                    0,
-                  ),
-                ]),
+    const rowsOf = (title: string, load: keyof DecideLines): string[][] =>
+      COLUMNS.map(([column, key]) => [
+        `${title}, ${column}`,
+        ...(['p50', 'p99'] as const).flatMap((share) =>
+          (['signature', 'memory'] as const).map((run) =>
             shown(
-              all.map(({ fromTick }) => fromTick),
+              lines[run].map((each) => each[load][key]),
               share,
               0,
             ),
-          ]),
-          shown(
-            all.map(({ fromDue }) => fromDue),
-            'p50',
-            0,
           ),
-          shown(
-            all.map(({ fromDue }) => fromDue),
-            'p99',
-            0,
-          ),
-        ];
-      }),
+        ),
+      ]);
+    printTable(
+      ['tick to signed order, µs', 'floor p50', 'p50', 'floor p99', 'p99'],
+      [
+        ...rowsOf('5000 ticks/s, 500 orders/s', 'openLoop'),
+        ...rowsOf('one order after the other', 'oneByOne'),
+      ],
     );
     console.log('\nThe floor signs a text and hands it over, at the same moments.\n');
-    const first = at('memory', 0).map(({ fromTick }) => fromTick);
+    const ticks = lines.memory.map(({ openLoop }) => openLoop.fromTick);
+    const goal = { bound: 'at most', unit: 'µs', digits: 0 } as const;
     printGoals([
-      {
-        what: 'tick to signed order, p50',
-        bound: 'at most',
-        goal: 50,
-        measured: middle(first, 'p50'),
-        unit: 'µs',
-        digits: 0,
-      },
-      {
-        what: 'the same, p99',
-        bound: 'at most',
-        goal: 250,
-        measured: middle(first, 'p99'),
-        unit: 'µs',
-        digits: 0,
-      },
+      { ...goal, what: 'tick to signed order, p50', goal: 50, measured: middle(ticks, 'p50') },
+      { ...goal, what: 'the same, p99', goal: 250, measured: middle(ticks, 'p99') },
     ]);
   },
 };

@@ -9,6 +9,7 @@ import { webSocketOrder } from '../exchange/orders.ts';
 import type { VariantOptions } from '../options.ts';
 import { LineWire } from './line-wire.ts';
 import { MarketLine } from './market-line.ts';
+import { NumberingLedger } from './numbering-ledger.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { openPostgres, withFolder } from './postgres.ts';
 import { orderAtTrades } from './strategies.ts';
@@ -17,13 +18,20 @@ import { BenchVenue, connectionOver, urlsAt } from './venue.ts';
 
 /** Microseconds. */
 export interface DecideLine {
-  /** 0: each as soon as the one before has left. */
-  readonly ordersPerSecond: number;
   readonly orders: number;
   /** From the moment at which the bytes of the tick were handed over to that at which the transport had the signed order. */
   readonly fromTick: Percentiles;
   /** From the moment at which the tick was due: what was late because the process was busy is in it. */
   readonly fromDue: Percentiles;
+  /** Of `fromTick`, the processor's time of this thread: who else uses the machine only makes it forget. */
+  readonly processor: Percentiles;
+}
+
+export interface DecideLines {
+  /** 5000 messages and 500 orders a second, each when it is due. */
+  readonly openLoop: DecideLine;
+  /** An order about every 5 ms, when all that the one before led to is over. */
+  readonly oneByOne: DecideLine;
 }
 
 export interface DurableLine extends DecideLine {
@@ -34,29 +42,35 @@ export interface DurableLine extends DecideLine {
 }
 
 const SYMBOLS = ['BTCUSDT'];
-/** Of ten messages two are trades, each of which leads to an order. */
-const MESSAGES_PER_ORDER = 5;
-const WARM_UP_ORDERS = 3_000;
-const WARM_UP_PER_SECOND = 300;
-/** What a processor has not run for a while it has to fetch again: rare orders take longer than frequent ones. */
-/** Of the event loop between two messages, enough for an answer to come and to be booked. */
+/** Two of ten messages are trades. */
+const MESSAGES_PER_TRADE = 5;
+/** Of the event loop between two messages of a load that waits, enough for an answer to come and to be booked. */
 const TURNS = 10;
-const RATES = [20, 100, 400];
+/** 5000 messages a second, one in ten of which leads to an order. */
+const OPEN_LOOP = { ordersPerSecond: 500, tradesPerOrder: 2 };
+const WARM_UP_ORDERS = 4_000;
+const DURABLE = { ordersPerSecond: 40, tradesPerOrder: 1 };
 const DURABLE_WARM_UP_ORDERS = 1_500;
 const DURABLE_WARM_UP_PER_SECOND = 150;
-const DURABLE_PER_SECOND = 40;
 
 /** Messages that are delivered when they are due, whatever became of those before. */
 class OpenLoop {
   private fromTick: number[] = [];
   private fromDue: number[] = [];
-  private readonly deliver: (message: string) => void;
+  private processor: number[] = [];
+  private readonly deliver: (message: Buffer) => void;
   private readonly line: MarketLine;
-  private readonly sentTicks: { readonly dueMs: number; readonly atMs: number }[] = [];
+  private readonly sentTicks: {
+    readonly dueMs: number;
+    readonly atMs: number;
+    readonly processorAt: number;
+  }[] = [];
   private answered = 0;
+  private readonly tradesPerOrder: number;
 
-  constructor(line: MarketLine, deliver: (message: string) => void) {
+  constructor(line: MarketLine, tradesPerOrder: number, deliver: (message: Buffer) => void) {
     this.line = line;
+    this.tradesPerOrder = tradesPerOrder;
     this.deliver = deliver;
   }
 
@@ -69,23 +83,23 @@ class OpenLoop {
     this.answered += 1;
     this.fromTick.push((nowMs - tick.atMs) * 1000);
     this.fromDue.push((nowMs - tick.dueMs) * 1000);
+    this.processor.push(processorTime() - tick.processorAt);
   }
 
   async run(orders: number, perSecond: number, between?: () => Promise<void>): Promise<void> {
-    const everyMs = 1000 / (perSecond * MESSAGES_PER_ORDER);
+    const { messagesPerOrder } = this;
+    const everyMs = 1000 / (perSecond * messagesPerOrder);
     const beginMs = performance.now();
     let work: Promise<void> | undefined;
-    for (let sent = 0; sent < orders * MESSAGES_PER_ORDER; ) {
+    for (let sent = 0; sent < orders * messagesPerOrder; sent += 1) {
       const dueMs = beginMs + sent * everyMs;
+      const next = this.nextMessage();
       // At least once, so that what is late does not keep the others waiting even longer.
       do await new Promise((resolve) => setImmediate(resolve));
       while (performance.now() < dueMs);
-      const message = this.line.next();
-      sent += 1;
-      if (message.includes('@trade"')) this.sentTicks.push({ dueMs, atMs: performance.now() });
-      this.deliver(message);
-      // Two and a half messages after a trade its order has long been answered.
-      if (between !== undefined && sent % MESSAGES_PER_ORDER === 1) {
+      this.send(next, dueMs);
+      // Five messages after a trade its order has long been answered.
+      if (between !== undefined && sent % messagesPerOrder === 0) {
         await work;
         work = between();
       }
@@ -97,30 +111,52 @@ class OpenLoop {
       throw new Error(`${this.sentTicks.length} ticks and ${this.answered} orders`);
   }
 
-  /** One order after the other, each as soon as the one before has left: how fast it is when nothing has to be fetched again. */
+  /** One order after the other, and much else in between: what a processor has not run for a while it has to fetch again. */
   async runOneByOne(orders: number): Promise<void> {
-    for (let sent = 0; sent < orders * MESSAGES_PER_ORDER; sent += 1) {
-      const message = this.line.next();
-      const atMs = performance.now();
-      if (message.includes('@trade"')) this.sentTicks.push({ dueMs: atMs, atMs });
-      this.deliver(message);
+    for (let sent = 0; sent < orders * this.messagesPerOrder; sent += 1) {
+      this.send(this.nextMessage(), performance.now());
       for (let turn = 0; turn < TURNS || this.answered < this.sentTicks.length; turn += 1)
         await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
+  private get messagesPerOrder(): number {
+    return MESSAGES_PER_TRADE * this.tradesPerOrder;
+  }
+
+  private nextMessage(): { readonly bytes: Buffer; readonly wantsOrder: boolean } {
+    const message = this.line.next();
+    const [, id] = /@trade".*"t":(\d+)/.exec(message) ?? [];
+    return {
+      bytes: Buffer.from(message),
+      wantsOrder: id !== undefined && Number(id) % this.tradesPerOrder === 0,
+    };
+  }
+
+  private send({ bytes, wantsOrder }: { bytes: Buffer; wantsOrder: boolean }, dueMs: number): void {
+    if (wantsOrder) this.sentTicks.push({ dueMs, processorAt: processorTime(), atMs: performance.now() });
+    this.deliver(bytes);
+  }
+
   /** What was measured since the last time. */
-  taken(ordersPerSecond: number): DecideLine {
-    const { fromTick, fromDue } = this;
+  taken(): DecideLine {
+    const { fromTick, fromDue, processor } = this;
     this.fromTick = [];
     this.fromDue = [];
+    this.processor = [];
     return {
-      ordersPerSecond,
       orders: fromTick.length,
       fromTick: percentilesOf(fromTick),
       fromDue: percentilesOf(fromDue),
+      processor: percentilesOf(processor),
     };
   }
+}
+
+/** Microseconds of this thread. */
+function processorTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 /** What takes no time comes with the next turn of the event loop, not a millisecond later. */
@@ -148,10 +184,14 @@ const watched = (sockets: SocketTransport, ordered: () => void): SocketTransport
 });
 
 /** The whole system with an exchange and a market in memory. */
-async function start(folder: string, ledger: Ledger): Promise<{ loop: OpenLoop; stop: () => Promise<void> }> {
+async function start(
+  folder: string,
+  ledger: Ledger,
+  tradesPerOrder: number,
+): Promise<{ loop: OpenLoop; stop: () => Promise<void> }> {
   const line = new MarketLine(SYMBOLS);
   const lineWire = new LineWire(line);
-  const loop = new OpenLoop(line, (message) => lineWire.deliver(Buffer.from(message)));
+  const loop = new OpenLoop(line, tradesPerOrder, (message) => lineWire.deliver(message));
   const { simulator } = new BenchVenue({ clock: systemClock, timers: systemTimers }, SYMBOLS);
   const wire = new MemoryWire(simulator, AT_ONCE, { latencyMs: 0, remoteAddress: '127.0.0.1' });
   const first = setInterval(() => lineWire.deliver(Buffer.from(line.next())), 20);
@@ -168,7 +208,7 @@ async function start(folder: string, ledger: Ledger): Promise<{ loop: OpenLoop; 
         symbols: SYMBOLS,
         interval: '1m',
         // Nothing is wanted while it is being opened.
-        parameters: {},
+        parameters: { every: String(tradesPerOrder) },
         startsByItself: true,
       },
     ],
@@ -186,52 +226,53 @@ async function start(folder: string, ledger: Ledger): Promise<{ loop: OpenLoop; 
   return { loop, stop: () => system.stop() };
 }
 
-/** Every limit stated, and nothing written to a disk. */
-async function memory({ bars: orders }: VariantOptions): Promise<readonly DecideLine[]> {
+/** Every limit stated, and nothing written: events are numbered and forgotten. */
+async function memory({ bars: orders }: VariantOptions): Promise<DecideLines> {
   return withFolder(async (folder) => {
-    const { loop, stop } = await start(folder, new MemoryLedger({ clock: systemClock }));
-    const lines = await atEveryRate(loop, orders);
+    const ledger = new NumberingLedger(new MemoryLedger({ clock: systemClock }));
+    const { loop, stop } = await start(folder, ledger, OPEN_LOOP.tradesPerOrder);
+    await ledger.begin();
+    const lines = await bothLoads(loop, orders);
     await stop();
     return lines;
   });
 }
 
 /** The floor: what is signed and handed over is made of nothing but its number. */
-async function signature({ bars: orders }: VariantOptions): Promise<readonly DecideLine[]> {
-  let made = 0;
-  const loop = new OpenLoop(new MarketLine(SYMBOLS), (message) => {
+async function signature({ bars: orders }: VariantOptions): Promise<DecideLines> {
+  const { tradesPerOrder } = OPEN_LOOP;
+  let trades = 0;
+  const loop = new OpenLoop(new MarketLine(SYMBOLS), tradesPerOrder, (message) => {
     if (!message.includes('@trade"')) return;
-    made += 1;
-    if (webSocketOrder(made, Date.now()).includes('"order.place"')) loop.ordered();
+    trades += 1;
+    if (trades % tradesPerOrder !== 0) return;
+    if (webSocketOrder(trades, Date.now()).includes('"order.place"')) loop.ordered();
   });
-  return atEveryRate(loop, orders);
+  return bothLoads(loop, orders);
 }
 
-async function atEveryRate(loop: OpenLoop, orders: number): Promise<readonly DecideLine[]> {
-  await loop.run(WARM_UP_ORDERS, WARM_UP_PER_SECOND);
-  loop.taken(WARM_UP_PER_SECOND);
+async function bothLoads(loop: OpenLoop, orders: number): Promise<DecideLines> {
+  await loop.run(WARM_UP_ORDERS, OPEN_LOOP.ordersPerSecond);
+  loop.taken();
+  await loop.run(orders, OPEN_LOOP.ordersPerSecond);
+  const openLoop = loop.taken();
   await loop.runOneByOne(orders);
-  const lines: DecideLine[] = [loop.taken(0)];
-  for (const perSecond of RATES) {
-    await loop.run(orders, perSecond);
-    lines.push(loop.taken(perSecond));
-  }
-  return lines;
+  return { openLoop, oneByOne: loop.taken() };
 }
 
 /** The intent is on the disk before the order leaves; single commits of the same server in between. */
 async function durable({ bars: orders }: VariantOptions): Promise<DurableLine> {
   return withFolder(async (folder) => {
     const postgres = await openPostgres(folder);
-    const { loop, stop } = await start(folder, postgres.ledger);
+    const { loop, stop } = await start(folder, postgres.ledger, DURABLE.tradesPerOrder);
     await loop.run(DURABLE_WARM_UP_ORDERS, DURABLE_WARM_UP_PER_SECOND);
-    loop.taken(DURABLE_WARM_UP_PER_SECOND);
+    loop.taken();
     const bare = new LedgerReader(postgres.address, systemTimers);
     await bare.rows({ text: 'CREATE TABLE floor (payload text)' });
     const text = 'x'.repeat(1000);
     const times: Record<'row' | 'single', number[]> = { row: [], single: [] };
     let turn = 0;
-    await loop.run(orders, DURABLE_PER_SECOND, async () => {
+    await loop.run(orders, DURABLE.ordersPerSecond, async () => {
       turn += 1;
       const which = turn % 2 === 0 ? 'row' : 'single';
       const beganMs = performance.now();
@@ -239,7 +280,7 @@ async function durable({ bars: orders }: VariantOptions): Promise<DurableLine> {
       else await bare.rows({ name: 'floor', text: 'INSERT INTO floor VALUES ($1)', values: [text] });
       times[which].push((performance.now() - beganMs) * 1000);
     });
-    const line = loop.taken(DURABLE_PER_SECOND);
+    const line = loop.taken();
     await stop();
     await bare.close();
     await postgres.close();
