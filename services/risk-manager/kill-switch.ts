@@ -28,6 +28,8 @@ export class KillSwitch {
   private readonly parts: KillSwitchParts;
   private heardAtMs: number;
   private isDeadManTold = false;
+  /** Strategies whose orders are to go as soon as the ledger has said which these are; undefined once it has. */
+  private awaiting: Set<string> | undefined = new Set();
 
   constructor(parts: KillSwitchParts) {
     this.parts = parts;
@@ -42,17 +44,25 @@ export class KillSwitch {
       desk.halt({ scope, state, by, why, atMs }),
     );
     const sweep = cancelsOrders ? this.sweep(scope) : undefined;
+    const isPutOff = cancelsOrders && sweep === undefined;
     await doneWithin(timers, settings.haltAnswerMs, Promise.all([stops.stored(), sweep?.done]));
     return {
       breakers: stops.breakers,
       storedIn: stops.storedIn,
       canceled: [...(sweep?.proven ?? [])],
-      unproven: [...(sweep?.unproven ?? [])],
+      unproven: isPutOff ? this.allSymbols : [...(sweep?.unproven ?? [])],
     };
   }
 
-  /** Cancels what is open in a scope, and tells of what could not be proven canceled. */
-  sweep(scope: BreakerScope): CancelSweep {
+  /**
+   * Cancels what is open in a scope, and tells of what could not be proven canceled.
+   * @returns undefined when it is put off: whose orders are whose only the ledger says
+   */
+  sweep(scope: BreakerScope): CancelSweep | undefined {
+    if (scope.kind === 'strategy' && this.awaiting !== undefined) {
+      this.awaiting.add(scope.name);
+      return undefined;
+    }
     const { caller, timers, random, settings, reservations } = this.parts;
     const options = {
       caller,
@@ -70,6 +80,13 @@ export class KillSwitch {
     });
     void sweep.done.then(() => this.tellSwept(sweep));
     return sweep;
+  }
+
+  /** The ledger has been read: what was put off is done. */
+  knowsOrders(): void {
+    const { awaiting = [] } = this;
+    this.awaiting = undefined;
+    for (const name of awaiting) this.sweep({ kind: 'strategy', name });
   }
 
   /** A sign of life of order execution. */
@@ -91,15 +108,20 @@ export class KillSwitch {
   }
 
   private symbolsOf(scope: BreakerScope): readonly string[] {
-    const { settings, reservations } = this.parts;
+    const { reservations } = this.parts;
     switch (scope.kind) {
       case 'symbol':
         return [scope.name];
       case 'strategy':
         return reservations.symbolsOf(scope.name);
       default:
-        return [...new Set([...settings.symbols, ...settings.limits.symbols.keys()])];
+        return this.allSymbols;
     }
+  }
+
+  private get allSymbols(): readonly string[] {
+    const { settings } = this.parts;
+    return [...new Set([...settings.symbols, ...settings.limits.symbols.keys()])];
   }
 
   private tellSwept({ proven, unproven }: CancelSweep): void {

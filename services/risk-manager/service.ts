@@ -355,7 +355,10 @@ export class RiskManagerService implements RiskManager {
       const restored = await restoreFrom({ ledger, accounts, reservations, desk, recent });
       this.isRestored = true;
       this.follower.startAfter(restored.seq);
-      if (!this.isStopped) this.stops.restored(restored.breakers);
+      if (!this.isStopped) {
+        this.stops.restored(restored.breakers);
+        this.killSwitch.knowsOrders();
+      }
     } catch (error) {
       this.trouble = `the ledger cannot be read: ${String(error)}`;
       this.warn('ledger_not_read', this.trouble);

@@ -230,6 +230,41 @@ describe('a halt by the file alone', () => {
     expect(world.exchange.open).toEqual([]);
   });
 
+  describe('of one strategy', () => {
+    const ofAlpha: Trip = { ...trip, scope: { kind: 'strategy', name: 'alpha' } };
+    async function stoppedWithOrders(): Promise<RiskWorld> {
+      const world = await RiskWorld.started();
+      for (const strategy of ['alpha', 'beta']) {
+        const { clientOrderId } = await world.place('BUY', limit('1', '100'), { strategy });
+        world.exchange.place(clientOrderId);
+      }
+      world.risk.stop();
+      return world;
+    }
+
+    test('K7: that is first read at a start cancels the orders of that strategy, and no others', async () => {
+      const world = await stoppedWithOrders();
+      const [, other] = world.exchange.open;
+      await after(world, 1_000, haltByFile(world.file, ofAlpha, world.time, true));
+      await world.restart();
+      await world.time.advance(2_000);
+      expect(world.exchange.open).toEqual([other]);
+    });
+
+    test('K7: whose orders are not known without the ledger says so, and cancels them once it can be read', async () => {
+      const world = await stoppedWithOrders();
+      const [, other] = world.exchange.open;
+      world.ledger.isDown = true;
+      await world.restart();
+      const halted = await after(world, 1_000, world.risk.halt({ ...KILL, scope: ofAlpha.scope }));
+      expect(halted).toMatchObject({ canceled: [], unproven: ['BTCUSDT', 'ETHBTC', 'BNBUSDT'] });
+      expect(world.exchange.open).toHaveLength(2);
+      world.ledger.isDown = false;
+      await world.time.advance(8_000);
+      expect(world.exchange.open).toEqual([other]);
+    });
+  });
+
   test.each([
     ['cancels open orders, the ledger down or not', true, 0],
     ['leaves them where they are when a person wants that', false, 2],
