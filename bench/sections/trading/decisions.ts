@@ -11,7 +11,6 @@ const ORDERS = { result: 10_000, look: 2_000 };
 const COLUMNS = [
   ['from the tick', 'fromTick'],
   ['from its due time', 'fromDue'],
-  ['processor', 'processor'],
 ] as const;
 
 export const decisions: Section = {

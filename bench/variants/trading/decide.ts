@@ -23,8 +23,6 @@ export interface DecideLine {
   readonly fromTick: Percentiles;
   /** From the moment at which the tick was due: what was late because the process was busy is in it. */
   readonly fromDue: Percentiles;
-  /** Of `fromTick`, the processor's time of this thread: who else uses the machine only makes it forget. */
-  readonly processor: Percentiles;
 }
 
 export interface DecideLines {
@@ -57,13 +55,11 @@ const DURABLE_WARM_UP_PER_SECOND = 150;
 class OpenLoop {
   private fromTick: number[] = [];
   private fromDue: number[] = [];
-  private processor: number[] = [];
   private readonly deliver: (message: Buffer) => void;
   private readonly line: MarketLine;
   private readonly sentTicks: {
     readonly dueMs: number;
     readonly atMs: number;
-    readonly processorAt: number;
   }[] = [];
   private answered = 0;
   private readonly tradesPerOrder: number;
@@ -83,7 +79,6 @@ class OpenLoop {
     this.answered += 1;
     this.fromTick.push((nowMs - tick.atMs) * 1000);
     this.fromDue.push((nowMs - tick.dueMs) * 1000);
-    this.processor.push(processorTime() - tick.processorAt);
   }
 
   async run(orders: number, perSecond: number, between?: () => Promise<void>): Promise<void> {
@@ -134,29 +129,21 @@ class OpenLoop {
   }
 
   private send({ bytes, wantsOrder }: { bytes: Buffer; wantsOrder: boolean }, dueMs: number): void {
-    if (wantsOrder) this.sentTicks.push({ dueMs, processorAt: processorTime(), atMs: performance.now() });
+    if (wantsOrder) this.sentTicks.push({ dueMs, atMs: performance.now() });
     this.deliver(bytes);
   }
 
   /** What was measured since the last time. */
   taken(): DecideLine {
-    const { fromTick, fromDue, processor } = this;
+    const { fromTick, fromDue } = this;
     this.fromTick = [];
     this.fromDue = [];
-    this.processor = [];
     return {
       orders: fromTick.length,
       fromTick: percentilesOf(fromTick),
       fromDue: percentilesOf(fromDue),
-      processor: percentilesOf(processor),
     };
   }
-}
-
-/** Microseconds of this thread. */
-function processorTime(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
 }
 
 /** What takes no time comes with the next turn of the event loop, not a millisecond later. */
