@@ -37,7 +37,7 @@ export const decisions: Section = {
     printTable(
       ['tick to signed order, µs', 'floor p50', 'p50', 'floor p99', 'p99'],
       [
-        ...rowsOf('5000 ticks/s, 500 orders/s', 'openLoop'),
+        ...rowsOf('5000 ticks/s, 250 orders/s', 'openLoop'),
         ...rowsOf('one order after the other', 'oneByOne'),
       ],
     );

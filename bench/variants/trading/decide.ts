@@ -26,7 +26,7 @@ export interface DecideLine {
 }
 
 export interface DecideLines {
-  /** 5000 messages and 500 orders a second, each when it is due. */
+  /** 5000 messages and 250 orders a second, each when it is due. */
   readonly openLoop: DecideLine;
   /** An order about every 5 ms, when all that the one before led to is over. */
   readonly oneByOne: DecideLine;
@@ -44,8 +44,8 @@ const SYMBOLS = ['BTCUSDT'];
 const MESSAGES_PER_TRADE = 5;
 /** Of the event loop between two messages of a load that waits, enough for an answer to come and to be booked. */
 const TURNS = 10;
-/** 5000 messages a second, one in ten of which leads to an order. */
-const OPEN_LOOP = { ordersPerSecond: 500, tradesPerOrder: 2 };
+/** 5000 messages a second, one in twenty of which leads to an order. */
+const OPEN_LOOP = { ordersPerSecond: 250, tradesPerOrder: 4 };
 const WARM_UP_ORDERS = 4_000;
 const DURABLE = { ordersPerSecond: 40, tradesPerOrder: 1 };
 const DURABLE_WARM_UP_ORDERS = 1_500;
