@@ -1,9 +1,8 @@
 import { type AccountState, type Caller, calls } from '@tradewind/binance';
-import { type Amount, add, formatAmount, isZero } from '@tradewind/core/money';
-import { Account, type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import { add, formatAmount, isZero } from '@tradewind/core/money';
+import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { TradingEvent } from '@tradewind/proto';
 import type { EventMaker } from './event-maker.ts';
-import type { ExecutionSettings } from './settings.ts';
 
 export interface Opened {
   readonly events: readonly TradingEvent[];
@@ -68,57 +67,4 @@ function openingOf(
       { id: 'opening', correlationId: 'opening' },
     ),
   ];
-}
-
-/**
- * Gives strategies that the ledger has never met the capital of their configuration, out of what the owner has free. Who already has
- * money or a history keeps what it has, whatever the configuration says now.
- */
-export function allocateCapital(
-  books: AccountBooks,
-  known: ReadonlySet<string>,
-  { strategies }: Pick<ExecutionSettings, 'strategies'>,
-  events: EventMaker,
-): readonly TradingEvent[] {
-  const owner = books.subAccount(OWNER);
-  return [...strategies].flatMap(([strategy, { capital }]) => {
-    if (known.has(strategy)) return [];
-    const missing = capital.filter(({ asset, amount }) => freeOf(books, asset) < amount);
-    if (missing.length > 0) return missing.map((item) => refusal(books, strategy, item, events));
-    const postings = books.book(() => {
-      for (const { asset, amount } of capital) {
-        owner.withdraw(asset, amount);
-        books.subAccount(strategy).deposit(asset, amount);
-      }
-    });
-    if (postings.length === 0) return [];
-    const detail = `capital of ${strategy}: ${capital.map(({ asset, amount }) => `${formatAmount(amount)} ${asset}`).join(', ')}`;
-    const key = `allocation ${strategy}`;
-    return [
-      events.make(
-        { kind: 'balance', cause: 'allocation', postings, detail, key },
-        { id: key, correlationId: key },
-      ),
-    ];
-  });
-}
-
-const freeOf = (books: AccountBooks, asset: string): Amount =>
-  books.subAccount(OWNER).asset(asset).balance(Account.free).toAmount();
-
-function refusal(
-  books: AccountBooks,
-  strategy: string,
-  { asset, amount }: { readonly asset: string; readonly amount: Amount },
-  events: EventMaker,
-): TradingEvent {
-  const free = formatAmount(freeOf(books, asset));
-  const wanted = formatAmount(amount);
-  return events.alert(
-    'critical',
-    'allocation_refused',
-    `${strategy} gets no capital: it is configured to have ${wanted} ${asset}, and the owner has ${free}. ` +
-      'Deposit the rest or configure less, then start again.',
-    { strategy, asset, wanted, available: free },
-  );
 }

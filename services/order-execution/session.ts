@@ -6,11 +6,12 @@ import { type Timer, Waits } from '@tradewind/utils';
 import { Booking } from './booking.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Breaks } from './breaks.ts';
+import { allocateCapital } from './capital.ts';
 import type { EventMaker } from './event-maker.ts';
 import { Fills } from './fills.ts';
 import { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
-import { allocateCapital, openBooks } from './opening.ts';
+import { openBooks } from './opening.ts';
 import { Orders } from './orders.ts';
 import type { ExecutionParts, UserFeed } from './ports.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -154,8 +155,7 @@ export class Session {
       opening.push(...opened.events);
       bookedThrough = opened.bookedThrough;
     }
-    const known = new Set(restored.state.balances.map(({ subAccount }) => subAccount));
-    opening.push(...allocateCapital(restored.books, known, parts.settings, events));
+    opening.push(...(await allocateCapital({ ...parts, events }, restored)));
     if (opening.length > 0 && (await journal.commit(opening)).kind !== 'committed') return undefined;
     return new Session(context, restored, bookedThrough);
   }

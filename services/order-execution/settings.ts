@@ -57,7 +57,7 @@ export interface CrashLoopSettings {
 }
 
 export interface StrategyExecution {
-  /** Given to the strategy from what the owner has, when the ledger first meets it. */
+  /** The strategy's, out of what the owner has; a change of it moves the difference at the next start. */
   readonly capital: readonly { readonly asset: string; readonly amount: Amount }[];
   readonly unfilled: UnfilledPolicy;
   /** Whether a position that loses its protective order gets it back, or is sold (faults.md O14). */
