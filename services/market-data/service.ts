@@ -122,7 +122,7 @@ export class MarketDataService implements MarketData {
     this.disconnect();
   }
 
-  async snapshot(symbol: string): Promise<MarketSnapshot | undefined> {
+  snapshot(symbol: string): MarketSnapshot | undefined {
     return this.feeds.get(symbol)?.snapshot();
   }
 

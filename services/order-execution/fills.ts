@@ -11,15 +11,15 @@ import {
 } from '@tradewind/core/money';
 import type { Fee, Fill, Side } from '@tradewind/core/orders';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
-import type { CommittedEvent, LedgerOrder, MarketData, TradingEvent } from '@tradewind/proto';
+import type { CommittedEvent, LedgerOrder, TradingEvent } from '@tradewind/proto';
 import type { Telemetry } from '@tradewind/utils';
 import type { EventMaker } from './event-maker.ts';
+import { type FeeValueParts, FeeValues, guessAlert } from './fee-values.ts';
 
-export interface FillParts {
+export interface FillParts extends FeeValueParts {
   readonly books: AccountBooks;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly marketData: Pick<MarketData, 'snapshot'>;
   readonly telemetry: Telemetry;
 }
 
@@ -31,12 +31,14 @@ const SUMS_MAX = 20_000;
 /** Books fills, each once: ours in the sub-account of their strategy, those of orders that we did not send in the owner's. */
 export class Fills {
   private readonly parts: FillParts;
+  private readonly feeValues: FeeValues;
   private readonly booked = new Set<string>();
   /** By client order id, our orders only: the sum of what is booked. */
   private readonly sums = new Map<string, Quantity>();
 
   constructor(parts: FillParts) {
     this.parts = parts;
+    this.feeValues = new FeeValues(parts);
   }
 
   /** The ledger has it already. */
@@ -74,14 +76,16 @@ export class Fills {
       if (known === undefined) continue;
       const { key, instrument, side, quoteAmount, fee } = known;
       const fill: Fill = { ...factsOf(told), clientOrderId, strategy, side, fee, tag };
-      const feeValue = await this.valueOf(fee, instrument);
+      const valued = await this.feeValues.valueOf({ fee, instrument, quoteAmount });
       this.count(clientOrderId, told.quantity);
       const booked = books.bookFill({
         fill,
         quoteAmount,
         instrument,
-        ...(feeValue === undefined ? {} : { feeValue }),
+        ...(valued === undefined ? {} : { feeValue: valued.value }),
       });
+      if (valued?.isNewGuess === true)
+        made.push(guessAlert({ fee, instrument }, valued.value, strategy, events, correlationId));
       made.push(
         events.make(
           {
@@ -108,12 +112,12 @@ export class Fills {
       if (known === undefined) continue;
       const { key, instrument, side, quoteAmount, fee } = known;
       const fill: Fill = { ...factsOf(told), clientOrderId, strategy: OWNER, side, fee, tag: '' };
-      const feeValue = await this.valueOf(fee, instrument);
+      const valued = await this.feeValues.valueOf({ fee, instrument, quoteAmount });
       const { postings, position } = books.bookFill({
         fill,
         quoteAmount,
         instrument,
-        ...(feeValue === undefined ? {} : { feeValue }),
+        ...(valued === undefined ? {} : { feeValue: valued.value }),
       });
       const id = eventIdOf(key);
       made.push(
@@ -166,20 +170,6 @@ export class Fills {
       quoteAmount: fill.quoteAmount ?? settle(notional(fill.price, fill.quantity), 'receive'),
       fee: fill.fee ?? { asset: instrument.quoteAsset, amount: zero<Amount>() },
     };
-  }
-
-  /** What a fee in a third asset is worth in quote, at the present price; undefined for all other fees. */
-  private async valueOf(
-    { asset, amount }: Fee,
-    { baseAsset, quoteAsset }: Instrument,
-  ): Promise<QuoteAmount | undefined> {
-    if (asset === baseAsset || asset === quoteAsset) return undefined;
-    const { marketData, telemetry } = this.parts;
-    const price = (await marketData.snapshot(`${asset}${quoteAsset}`).catch(() => undefined))?.referencePrice;
-    if (price !== undefined) return settle(notional(price, amount as never), 'pay');
-    // The money is booked exactly in any case; only the profit looks better by the fee than it is.
-    telemetry.log.write('warn', 'fee_without_price', { asset, quote_asset: quoteAsset });
-    return zero();
   }
 }
 

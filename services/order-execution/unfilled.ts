@@ -89,7 +89,7 @@ export class Unfilled {
     const instrument = instruments.get(symbol);
     if (record.quantity === undefined || instrument === undefined) return;
     const quantity = subtract(record.quantity, record.executedQuantity);
-    const snapshot = await marketData.snapshot(symbol).catch(() => undefined);
+    const snapshot = await Promise.resolve(marketData.snapshot(symbol)).catch(() => undefined);
     const best = side === 'BUY' ? snapshot?.quote?.bid?.price : snapshot?.quote?.ask?.price;
     if (!isPositive(quantity) || best === undefined || snapshot?.feed.state !== 'live') {
       telemetry.log.write(

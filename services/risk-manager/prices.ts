@@ -43,24 +43,26 @@ export class Prices {
     this.options = options;
   }
 
-  /** Asks for the newest price; gives up waiting after a while and goes on with what is known, which gets older. */
-  async refresh(symbols: readonly string[], waitMs: number): Promise<void> {
-    const { marketData, timers } = this.options;
-    const asked = Promise.all(
-      symbols.map(async (symbol) => {
-        try {
-          const snapshot = await marketData.snapshot(symbol);
-          if (snapshot !== undefined) this.take(symbol, snapshot);
-        } catch {
-          // Market data is away: what it said before gets older, until it is no price any more.
-        }
-      }),
-    );
-    await doneWithin(timers, waitMs, asked);
+  /**
+   * Asks for the newest price of a symbol.
+   * @returns undefined when it was answered at once; else what gives up waiting after a while, to go on with what is known, which gets
+   *   older
+   */
+  refresh(symbol: string, waitMs: number): Promise<unknown> | undefined {
+    const said = this.options.marketData.snapshot(symbol);
+    if (!(said instanceof Promise)) {
+      if (said !== undefined) this.take(symbol, said);
+      return undefined;
+    }
+    const taken = said.then((snapshot) => {
+      if (snapshot !== undefined) this.take(symbol, snapshot);
+    });
+    // Where market data is away, what it said before gets older, until it is no price any more.
+    return doneWithin(this.options.timers, waitMs, taken);
   }
 
-  refreshAll(waitMs: number): Promise<void> {
-    return this.refresh(this.options.symbols, waitMs);
+  async refreshAll(waitMs: number): Promise<void> {
+    await Promise.all(this.options.symbols.map((symbol) => this.refresh(symbol, waitMs)));
   }
 
   /** A price from the record, for what is not traded any more. */

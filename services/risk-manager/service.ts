@@ -197,15 +197,17 @@ export class RiskManagerService implements RiskManager {
     this.waits.end();
   }
 
-  async validate(wanted: Wanted, correlationId: string): Promise<Verdict> {
-    const { verdictWaitMs } = this.parts.settings;
+  /** Waits for nothing when the price is here and nothing is missing of the journal. */
+  validate(wanted: Wanted, correlationId: string): Verdict | Promise<Verdict> {
     const [{ symbol }] = ordersOf(wanted);
     const span = this.parts.telemetry.tracer.start('validate', correlationId, { symbol });
-    await this.prices.refresh([symbol], verdictWaitMs);
-    if (this.follower.isBehind) await this.follower.caughtUp(verdictWaitMs);
-    const verdict = this.judge.verdictOn(wanted, correlationId);
-    span.end({ verdict: verdict.kind });
-    return verdict;
+    const judge = (): Verdict => {
+      const verdict = this.judge.verdictOn(wanted, correlationId);
+      span.end({ verdict: verdict.kind });
+      return verdict;
+    };
+    const refreshed = this.prices.refresh(symbol, this.parts.settings.verdictWaitMs);
+    return refreshed === undefined && !this.follower.isBehind ? judge() : this.ready(refreshed).then(judge);
   }
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
@@ -251,6 +253,11 @@ export class RiskManagerService implements RiskManager {
 
   async heartbeat(_beat: Heartbeat): Promise<void> {
     this.killSwitch.heard();
+  }
+
+  private async ready(refreshed: Promise<unknown> | undefined): Promise<void> {
+    await refreshed;
+    if (this.follower.isBehind) await this.follower.caughtUp(this.parts.settings.verdictWaitMs);
   }
 
   private readiness(): Pick<RiskState, 'state' | 'detail'> {

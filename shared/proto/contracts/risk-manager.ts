@@ -7,9 +7,10 @@ import type { CommandResult } from './order-execution.ts';
 export interface RiskManager {
   /**
    * Checks and reserves in one step (faults.md K1). What is approved stays reserved until events say that it has ended. A client over
-   * the network refuses as `risk_unavailable` when no answer comes, and withdraws what the lost one may have reserved.
+   * the network refuses as `risk_unavailable` when no answer comes, and withdraws what the lost one may have reserved. At once,
+   * without a promise, where all that is needed for it is in this process.
    */
-  validate(wanted: Wanted, correlationId: string): Promise<Verdict>;
+  validate(wanted: Wanted, correlationId: string): Verdict | Promise<Verdict>;
   /** Releases what was approved and then surely never sent: its intent could not be written. Order ids, of a list those of its legs. */
   withdraw(clientOrderIds: readonly string[]): Promise<void>;
   /**
