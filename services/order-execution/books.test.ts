@@ -166,6 +166,55 @@ describe('fills from every source', () => {
     });
   });
 
+  describe('a fee in a third asset that market data does not follow', () => {
+    /** Sells 0.1 BTC at 60 000 with the fee in BNB, which costs 600 at the exchange. */
+    async function sellWithDiscount(): Promise<void> {
+      on.install({
+        faults: [
+          ...on.simulator.faults.installed.faults,
+          { fault: 'switch_account', account: 1, uses_discount: true },
+          { fault: 'print_trade', symbol: 'BNBUSDT', price: '600', quantity: '1', side: 'BUY' },
+        ],
+      });
+      await on.time.advance(100);
+      on.houseOrder('BUY', '60000', '0.1');
+      await on.perform(on.submit('SELL', market('0.1')));
+      await on.time.advance(3_000);
+    }
+    const refusesPrices = {
+      fault: 'fail_request',
+      error: 'service_unavailable',
+      where: { endpoint: 'GET /api/v3/avgPrice' },
+    } as const;
+
+    test("B2: is worth what the exchange's average price says", async () => {
+      await world({ symbols: ['BTCUSDT', 'BNBUSDT'] });
+      await sellWithDiscount();
+      expect(await held()).toMatchObject({ 'owner USDT': '50004.5', 'test USDT': '55995.5' });
+    });
+
+    test('B2: is counted as the largest fee that can be while nobody has ever known a price, and never as nothing', async () => {
+      await world({ symbols: ['BTCUSDT', 'BNBUSDT'] });
+      on.install({ faults: [refusesPrices] });
+      await sellWithDiscount();
+      // 1 % of 6000 USDT.
+      expect(await held()).toMatchObject({ 'owner USDT': '50060', 'test USDT': '55940' });
+      expect(on.events('alert')).toMatchObject([
+        { name: 'fee_without_price', fields: { paid: '0.0075', asset: 'BNB', counted: '60' } },
+      ]);
+    });
+
+    test('B2: is worth the last price that was known when there is none now', async () => {
+      await world({ symbols: ['BTCUSDT', 'BNBUSDT'] });
+      await sellWithDiscount();
+      on.install({ faults: [refusesPrices] });
+      await on.time.advance(61_000);
+      await sellWithDiscount();
+      expect(await held()).toMatchObject({ 'owner USDT': '50009', 'test USDT': '61991' });
+      expect(on.events('alert')).toEqual([]);
+    });
+  });
+
   test('P5: fills while the ledger is down are booked when it is back', async () => {
     await world();
     await on.perform(on.submit('BUY', limit('0.3', '60000')));

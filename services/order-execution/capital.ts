@@ -1,6 +1,7 @@
 import type { Instrument } from '@tradewind/core/market';
 import {
   type Amount,
+  absolute,
   add,
   asAsset,
   formatAmount,
@@ -9,7 +10,6 @@ import {
   isZero,
   maximum,
   minimum,
-  negate,
   notional,
   type Quantity,
   settle,
@@ -169,8 +169,6 @@ function outstandingOf({ record }: LedgerOrder, booked: Quantity): Quantity | un
 
 const balanceOf = (books: AccountBooks, subAccount: string, asset: string): Amount =>
   books.subAccount(subAccount).asset(asset).balance(Account.free).toAmount();
-
-const absolute = (amount: Amount): Amount => (isNegative(amount) ? negate(amount) : amount);
 
 function refusal(
   strategy: string,
