@@ -1,0 +1,93 @@
+import type { HttpRequest } from '@tradewind/binance';
+import type { BreakerScope } from '@tradewind/core/risk';
+import type { ExecutionReport } from '@tradewind/exchange-simulator';
+import type { CommittedEvent, HaltOrder, HaltResult } from '@tradewind/proto';
+import type { TradingProcess } from '../world/trading-process.ts';
+import type { World } from '../world/world.ts';
+import { type Placement, placementsIn } from './placements.ts';
+
+/** One rule of the fault catalogue, held against everything that is seen. What is not stated it does not look at. */
+export interface Check {
+  /** 'I1 intent before wire'. */
+  readonly name: string;
+  /** What the store has taken, new events alone, in order. */
+  committed?(events: readonly CommittedEvent[]): void;
+  /** The first byte of a request leaves a process. */
+  requested?(process: TradingProcess, request: HttpRequest): void;
+  /** Of such a request, each order that it may place. */
+  placing?(process: TradingProcess, placement: Placement): void;
+  /** The exchange has changed an order of our account. */
+  reported?(report: ExecutionReport): void;
+  /** A person was told that a scope is stopped, and where that is stored. */
+  halted?(order: HaltOrder, result: HaltResult): void;
+  /** A person lets a scope trade again. */
+  resuming?(scope: BreakerScope): void;
+  /** A line of a process's log. */
+  logged?(text: string): void;
+  /** After every event of the world. */
+  afterEach?(): void;
+  /** Nothing happens any more and the system says that it agrees with the exchange. */
+  atRest?(): Promise<void>;
+}
+
+/** Makes a check for one run. `fail` ends the run; it returns, so that nothing of what is checked notices. */
+export type MakeCheck = (world: World, fail: (what: string) => void) => Check;
+
+export interface Violation {
+  readonly check: string;
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/** Hands everything that is seen to every check, and keeps the first violation. */
+export class Checks {
+  violation: Violation | undefined;
+  private readonly world: World;
+  private readonly checks: readonly Check[];
+
+  constructor(world: World, makers: readonly MakeCheck[]) {
+    this.world = world;
+    this.checks = makers.map((make) => {
+      const check: Check = make(world, (what) => this.fail(check.name, what));
+      return check;
+    });
+  }
+
+  fail(check: string, what: string): void {
+    this.violation ??= { check, what, atMs: this.world.time.nowMs() };
+  }
+
+  committed(events: readonly CommittedEvent[]): void {
+    for (const check of this.checks) check.committed?.(events);
+  }
+
+  requested(process: TradingProcess, request: HttpRequest): void {
+    for (const check of this.checks) check.requested?.(process, request);
+    for (const placement of placementsIn(request))
+      for (const check of this.checks) check.placing?.(process, placement);
+  }
+
+  reported(report: ExecutionReport): void {
+    for (const check of this.checks) check.reported?.(report);
+  }
+
+  halted(order: HaltOrder, result: HaltResult): void {
+    for (const check of this.checks) check.halted?.(order, result);
+  }
+
+  resuming(scope: BreakerScope): void {
+    for (const check of this.checks) check.resuming?.(scope);
+  }
+
+  logged(text: string): void {
+    for (const check of this.checks) check.logged?.(text);
+  }
+
+  afterEach(): void {
+    for (const check of this.checks) check.afterEach?.();
+  }
+
+  async atRest(): Promise<void> {
+    for (const check of this.checks) await check.atRest?.();
+  }
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { CommittedEvent, Ledger } from '@tradewind/proto';
+import { MemoryLedger } from '@tradewind/proto/ledger';
+import type { Clock, Random, Timers } from '@tradewind/utils';
+import type { Lifeline } from './lifeline.ts';
+
+/** How the store of the ledger is at present; changed by what happens to the world. */
+export interface StoreConditions {
+  /** Each way, at least, and by chance up to so much more. */
+  latencyMs: number;
+  jitterMs: number;
+  /** Probabilities of a commit: not written and said so; not written, or written, and nobody is told. */
+  failure: number;
+  unknownUnwritten: number;
+  unknownWritten: number;
+  /** No connection: everything fails. */
+  isDown: boolean;
+  /** Reads work, nothing can be written. */
+  isFull: boolean;
+}
+
+export const GOOD_STORE: StoreConditions = {
+  latencyMs: 0.5,
+  jitterMs: 1,
+  failure: 0,
+  unknownUnwritten: 0,
+  unknownWritten: 0,
+  isDown: false,
+  isFull: false,
+};
+
+/** Sees what has been written, new events alone, at the moment at which it is. */
+export interface StoreWitness {
+  committed(events: readonly CommittedEvent[]): void;
+}
+
+/** The store of the ledger: a server of its own that outlives who uses it, with a clock of its own. */
+export class Store {
+  readonly ledger: MemoryLedger;
+  readonly conditions: StoreConditions = { ...GOOD_STORE };
+  private readonly time: Clock & Timers;
+  private readonly random: Random;
+  private readonly witness: StoreWitness;
+  private lastSeq = 0;
+
+  constructor(time: Clock & Timers, random: Random, witness: StoreWitness) {
+    this.time = time;
+    this.random = random;
+    this.witness = witness;
+    this.ledger = new MemoryLedger({
+      clock: time,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    });
+  }
+
+  /** The ledger as one process has it. A call that is on its way when the process dies is carried out, and its answer is lost. */
+  connect(lifeline: Lifeline): Ledger {
+    const ask = <T>(
+      call: () => Promise<T>,
+      failed: (detail: string) => T,
+      before: Promise<void> = Promise.resolve(),
+      hasArrived: () => void = () => undefined,
+    ): Promise<T> => {
+      if (!lifeline.isAlive) return new Promise(() => undefined);
+      const arrival = Promise.all([before, this.pass()]).then(hasArrived);
+      return lifeline.hear(this.carry(arrival, call, failed));
+    };
+    const broken = (detail: string): never => {
+      throw new Error(detail);
+    };
+    const { ledger } = this;
+    // Commits of one process arrive in the order in which they left.
+    let arrived: Promise<void> = Promise.resolve();
+    return {
+      commit: (events, conditions) => {
+        const before = arrived;
+        let hasArrived = (): void => undefined;
+        arrived = new Promise((resolve) => {
+          hasArrived = resolve;
+        });
+        return ask(
+          () => this.commit(() => ledger.commit(events, conditions)),
+          (detail) => ({ kind: 'failed', detail }),
+          before,
+          hasArrived,
+        );
+      },
+      acquireLease: (request) =>
+        ask(
+          async () =>
+            this.conditions.isFull ? { kind: 'failed', detail: FULL } : ledger.acquireLease(request),
+          (detail) => ({ kind: 'failed', detail }),
+        ),
+      load: () => ask(() => ledger.load(), broken),
+      read: (query) => ask(() => ledger.read(query), broken),
+      lastSeq: () => ask(() => ledger.lastSeq(), broken),
+      releaseLease: (epoch) => ask(() => ledger.releaseLease(epoch), broken),
+    };
+  }
+
+  private async commit(write: () => ReturnType<Ledger['commit']>): ReturnType<Ledger['commit']> {
+    const { isFull, failure, unknownUnwritten, unknownWritten } = this.conditions;
+    if (isFull) return { kind: 'failed', detail: FULL };
+    const drawn = this.random.nextFraction();
+    if (drawn < failure) return { kind: 'failed', detail: 'could not serialize access' };
+    if (drawn < failure + unknownUnwritten) return { kind: 'unknown', detail: LOST };
+    const result = await write();
+    if (result.kind === 'committed') this.noteNew(result.events);
+    return drawn < failure + unknownUnwritten + unknownWritten ? { kind: 'unknown', detail: LOST } : result;
+  }
+
+  private noteNew(events: readonly CommittedEvent[]): void {
+    const fresh = events.filter(({ seq }) => seq > this.lastSeq);
+    this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
+    if (fresh.length > 0) this.witness.committed(fresh);
+  }
+
+  private async carry<T>(
+    arrival: Promise<void>,
+    call: () => Promise<T>,
+    failed: (detail: string) => T,
+  ): Promise<T> {
+    await arrival;
+    if (this.conditions.isDown) return failed('connection refused');
+    const answer = await call();
+    await this.pass();
+    return answer;
+  }
+
+  private pass(): Promise<void> {
+    const { latencyMs, jitterMs } = this.conditions;
+    const delayMs = latencyMs + this.random.nextFraction() * jitterMs;
+    return new Promise((resolve) => this.time.after(delayMs, () => resolve()));
+  }
+}
+
+const FULL = 'no space left on device';
+const LOST = 'the connection was lost during the commit';

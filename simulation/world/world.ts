@@ -1,0 +1,101 @@
+import { makeSigner, type Signer } from '@tradewind/binance';
+import { invariant } from '@tradewind/core/result';
+import { builtInExchangeInfo, demoAccounts, Simulator, traders } from '@tradewind/exchange-simulator';
+import { SeededRandom, type Telemetry, VirtualTime } from '@tradewind/utils';
+import { Disk } from './disk.ts';
+import { ExchangeFaults } from './exchange-faults.ts';
+import { MachineClock } from './lifeline.ts';
+import { GOOD_NETWORK, type NetworkConditions, type WireWitness } from './network.ts';
+import { Operator, type OperatorWitness } from './operator.ts';
+import { ASSETS, SETTINGS, SYMBOLS } from './settings.ts';
+import { Store, type StoreWitness } from './store.ts';
+import { Supervisor } from './supervisor.ts';
+import { TradingProcess } from './trading-process.ts';
+
+/** 2026-01-05, 12:00 UTC. */
+const START_MS = 1_767_614_400_000;
+/** Of the whole made-up market, for each symbol: a quiet one, so that a day does not take long. */
+const ORDERS_PER_SECOND = 2;
+
+/** Who looks at what happens in the world, without touching it. */
+export interface Witness {
+  afterEach(): void;
+  readonly wire: (process: TradingProcess) => WireWitness;
+  readonly store: StoreWitness;
+  readonly operator: OperatorWitness;
+  readonly telemetry: (process: string) => Telemetry;
+  note(text: string): void;
+}
+
+/** Everything: the exchange, the network, the store, a machine with its disk and clock, the processes on it, and who runs them. */
+export class World {
+  readonly time: VirtualTime;
+  readonly simulator: Simulator;
+  readonly exchangeFaults: ExchangeFaults;
+  readonly network: NetworkConditions = { ...GOOD_NETWORK };
+  readonly store: Store;
+  readonly disk = new Disk();
+  readonly clock: MachineClock;
+  readonly supervisor: Supervisor;
+  readonly operator: Operator;
+  /** The number of our account at the exchange. */
+  readonly account: number;
+  /** Every one that has ever been started. */
+  readonly processes: TradingProcess[] = [];
+  private readonly random: SeededRandom;
+  private readonly signer: Signer;
+  private readonly witness: Witness;
+
+  constructor(seed: number, witness: Witness) {
+    this.witness = witness;
+    this.random = new SeededRandom(seed);
+    this.time = new VirtualTime(START_MS, () => witness.afterEach());
+    const { time } = this;
+    const info = builtInExchangeInfo(SYMBOLS);
+    invariant(info.ok, 'the symbols are built in');
+    const accounts = demoAccounts(ASSETS, seed);
+    this.simulator = new Simulator(
+      { clock: time, timers: time },
+      { exchangeInfo: info.value, accounts, market: traders({ seed, ordersPerSecond: ORDERS_PER_SECOND }) },
+    );
+    this.exchangeFaults = new ExchangeFaults(this.simulator);
+    const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
+    this.account = this.simulator.exchange.key(apiKey)!.account;
+    const signer = makeSigner({ apiKey, secret: held });
+    invariant(signer.ok, 'a demo key can sign');
+    this.signer = signer.value;
+    this.store = new Store(time, new SeededRandom(this.random.nextUint32()), witness.store);
+    this.clock = new MachineClock(time);
+    this.supervisor = new Supervisor(
+      time,
+      () => this.newProcess(),
+      (text) => witness.note(text),
+    );
+    this.operator = new Operator(() => this.running?.system, witness.operator);
+  }
+
+  /** The process that is watched, while it lives. */
+  get running(): TradingProcess | undefined {
+    const { current } = this.supervisor;
+    return current.lifeline.isAlive ? current : undefined;
+  }
+
+  private newProcess(): TradingProcess {
+    const { time, clock, network, store, disk, signer, witness } = this;
+    const name = `run-${this.processes.length + 1}`;
+    const process = new TradingProcess(name, this.random.nextUint32(), {
+      time,
+      clock,
+      front: this.simulator,
+      conditions: network,
+      store,
+      disk,
+      signer,
+      settings: SETTINGS,
+      telemetry: witness.telemetry(name),
+      witness: witness.wire,
+    });
+    this.processes.push(process);
+    return process;
+  }
+}
