@@ -126,8 +126,8 @@ export class TestServer {
   async empty(): Promise<void> {
     await this.tamper(`
       ${TABLES.map((table) => `DELETE FROM tradewind.${table};`).join(' ')}
-      UPDATE tradewind.head SET seq = 0, at_ms = 0, hash = repeat('0', 64);
-      UPDATE tradewind.lease SET epoch = 0, holder = NULL, until = '-infinity'`);
+      UPDATE tradewind.head SET seq = 0, at_ms = 0, hash = repeat('0', 64),
+        epoch = 0, holder = NULL, until = '-infinity'`);
   }
 
   async stop(): Promise<void> {

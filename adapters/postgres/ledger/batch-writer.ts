@@ -1,6 +1,6 @@
 import type { CommitRefusal, CommitResult } from '@tradewind/proto';
 import type { Stamp } from '@tradewind/proto/ledger';
-import { appendArguments, type CommitPart } from './batch.ts';
+import { appendArguments, type CommitPart, conflictArguments } from './batch.ts';
 import type { Answer, Connection } from './connection.ts';
 
 /** The end of the journal, after a transaction of ours. */
@@ -10,13 +10,24 @@ export interface Head {
   readonly hash: string;
 }
 
-const ARGUMENTS = Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ');
-const APPEND = `SELECT tradewind.append_events(${ARGUMENTS}) AS answer`;
+const places = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `$${index + 1}`).join(', ');
+const APPEND = `SELECT tradewind.append_events(${places(17)}) AS answer`;
+const CONFLICT = `SELECT tradewind.conflict_of(${places(5)}) AS answer`;
 
-type AppendAnswer =
-  | { readonly written: number; readonly hash: string }
+interface Appended {
+  readonly written: number;
+  readonly hash: string;
+}
+type Conflict =
   | { readonly known: readonly (readonly [id: string, seq: number])[] }
   | { readonly commit: number; readonly refusal: CommitRefusal };
+
+interface Said<What> {
+  readonly answer: What | null;
+}
+
+const UNIQUE_VIOLATION = '23505';
 
 /** Serialization failure and deadlock: the database chose this transaction as the one to begin again (faults.md P7). */
 const TRANSIENT = new Set(['40001', '40P01']);
@@ -62,7 +73,10 @@ export class BatchWriter {
       };
       if (answer.kind === 'done') {
         const said = answer.rows[0]!.answer;
-        if ('commit' in said) results[open[said.commit]!] = { kind: 'refused', refusal: said.refusal };
+        if (said === null && transients < TRANSIENT_MAXIMUM) transients += 1;
+        else if (said === null)
+          settle({ kind: 'failed', detail: 'it is refused, and nothing stands in its way' });
+        else if ('commit' in said) results[open[said.commit]!] = { kind: 'refused', refusal: said.refusal };
         else if ('known' in said) for (const [id, seq] of said.known) seqs.set(id, seq);
         else this.number(parts, said, seqs);
       } else if (answer.kind === 'lost') {
@@ -81,9 +95,16 @@ export class BatchWriter {
     }
   }
 
-  private append(parts: readonly CommitPart[]): Promise<Answer<{ readonly answer: AppendAnswer }>> {
+  /** @returns null where something stood in the way and stands there no more */
+  private async append(parts: readonly CommitPart[]): Promise<Answer<Said<Appended | Conflict>>> {
     const values = appendArguments(parts, this.stamp);
-    return this.connection.query({ name: 'append', text: APPEND, values });
+    const answer = await this.connection.query<Said<Appended>>({ name: 'append', text: APPEND, values });
+    const isInTheWay =
+      answer.kind === 'done'
+        ? answer.rows[0]!.answer === null
+        : answer.kind === 'rejected' && answer.code === UNIQUE_VIOLATION;
+    if (!isInTheWay) return answer;
+    return this.connection.query<Said<Conflict>>({ text: CONFLICT, values: conflictArguments(parts) });
   }
 
   private number(

@@ -3,14 +3,15 @@ import { isFinal } from '@tradewind/core/orders';
 import { ACCOUNT_NAMES } from '@tradewind/core/portfolio';
 import type { TradingEvent } from '@tradewind/proto';
 import {
+  type BookedFillKey,
   breakBody,
   breakerStates,
   type Changes,
-  type Claims,
   changesOf,
   claimsOf,
   datedValuation,
   type EntryText,
+  type EventFacts,
   factsOf,
   orderIntent,
   orderRecord,
@@ -18,6 +19,7 @@ import {
   strategyBody,
   textOf,
 } from '@tradewind/proto/ledger';
+import { type Row, rowsText } from './row-text.ts';
 
 /** One commit as it is sent: its events that are not known to be written, and what they need to be true. */
 export interface CommitPart {
@@ -26,146 +28,149 @@ export interface CommitPart {
   readonly epoch: number | undefined;
 }
 
-type Rows = readonly object[];
-/** As a list for `json_to_recordset`; NULL when it is empty, so that the database skips its statement. */
-const json = (rows: Rows): string | null => (rows.length === 0 ? null : JSON.stringify(rows));
-
-/** The arguments of `tradewind.append_events` (migrations/0001-ledger.sql) for commits that go in one transaction, in their order. */
+/** The arguments of `tradewind.append_events` (migrations/0002-faster-append.sql) for commits that go in one transaction, in their order. */
 export function appendArguments(parts: readonly CommitPart[], stamp: Stamp): readonly unknown[] {
   const events = parts.flatMap((part) => part.events);
-  const entries = parts.flatMap((part) => part.entries);
-  const changes = changesOf(events);
+  const facts = events.map(factsOf);
+  const claims = claimsOfParts(parts);
   return [
-    entries.map(({ id }) => id),
-    json(entries.map(entryRow(events))),
     stamp.build,
     stamp.configurationHash,
-    json(events.flatMap(filedOrders)),
-    ...claimRows(parts).map(json),
-    ...changeRows(changes).map(json),
+    claims.epochs.length === 0 ? null : claims.epochs.map(({ epoch }) => epoch),
+    rowsText(
+      parts.flatMap(({ entries }) => entries).map((entry, index) => entryRow(entry, facts[index]!, index)),
+    ),
+    rowsText(
+      facts.flatMap(({ clientOrderIds }, index) => [...new Set(clientOrderIds)].map((id) => [id, index + 1])),
+    ),
+    rowsText(claims.ids.map(({ id, event }) => [id, event])),
+    ...changeRows(changesOf(events), claims.keys).map(rowsText),
   ];
 }
 
-const entryRow = (events: readonly TradingEvent[]) => (entry: EntryText, index: number) => {
-  const { symbol, strategy } = factsOf(events[index]!);
-  const { id, atMs, kind, service, correlationId, causeId, payload } = entry;
-  return {
-    id,
-    at: atMs,
-    kind,
-    service,
-    correlation: correlationId,
-    cause: causeId,
-    symbol,
-    strategy,
-    payload,
-  };
-};
-
-/** Which orders an event is found by. */
-const filedOrders = (event: TradingEvent, index: number): Rows =>
-  [...new Set(factsOf(event).clientOrderIds)].map((id) => ({ id, event: index + 1 }));
-
-/** Epochs, ids, fills and keys, each with the index of its commit and, for what is kept, the position of its event. */
-function claimRows(parts: readonly CommitPart[]): readonly [Rows, Rows, Rows, Rows] {
-  const [epochs, ids, fills, keys]: [object[], object[], object[], object[]] = [[], [], [], []];
-  let event = 0;
-  for (const [commit, part] of parts.entries()) {
-    const conditions = part.epoch === undefined ? {} : { epoch: part.epoch };
-    for (const epoch of claimsOf(part.events, conditions).epochs) epochs.push({ commit, epoch });
-    for (const each of part.events) {
-      event += 1;
-      const claims: Claims = claimsOf([each], {});
-      for (const id of claims.clientOrderIds) ids.push({ commit, event, id });
-      for (const fill of claims.fills) fills.push({ commit, ...fill });
-      for (const key of claims.keys) keys.push({ commit, key, at: each.atMs });
-    }
-  }
-  return [epochs, ids, fills, keys];
+/** The arguments of `tradewind.conflict_of`, after `appendArguments` of the same commits were not taken. */
+export function conflictArguments(parts: readonly CommitPart[]): readonly unknown[] {
+  const { epochs, ids, fills, keys } = claimsOfParts(parts);
+  const eventIds = parts.flatMap(({ events }) => events.map(({ id }) => id));
+  return [eventIds, ...[epochs, ids, fills, keys].map((claims) => JSON.stringify(claims))];
 }
 
-function changeRows(changes: Changes): readonly Rows[] {
+/** What commits claim, each with the index of its commit and, for what is kept, the position of its event from 1. */
+function claimsOfParts(parts: readonly CommitPart[]) {
+  const epochs: { readonly commit: number; readonly epoch: number }[] = [];
+  const ids: { readonly commit: number; readonly event: number; readonly id: string }[] = [];
+  const fills: ({ readonly commit: number } & BookedFillKey)[] = [];
+  const keys: { readonly commit: number; readonly key: string; readonly atMs: number }[] = [];
+  let event = 0;
+  for (const [commit, part] of parts.entries()) {
+    if (part.epoch !== undefined) epochs.push({ commit, epoch: part.epoch });
+    for (const each of part.events) {
+      event += 1;
+      const claims = claimsOf([each], {});
+      for (const epoch of claims.epochs) epochs.push({ commit, epoch });
+      for (const id of claims.clientOrderIds) ids.push({ commit, event, id });
+      for (const fill of claims.fills) fills.push({ commit, ...fill });
+      for (const key of claims.keys) keys.push({ commit, key, atMs: each.atMs });
+    }
+  }
+  return { epochs, ids, fills, keys };
+}
+
+const entryRow = (
+  { id, atMs, kind, service, correlationId, causeId, payload }: EntryText,
+  { symbol, strategy }: EventFacts,
+  index: number,
+): Row => {
+  // Build, configuration and hashes are the same for all, or made by the database.
+  const made = null;
+  const head = [index + 1, id, atMs, kind, service, correlationId, causeId, made, made];
+  return [...head, symbol ?? null, strategy ?? null, payload, made, made];
+};
+
+/** Rows of the tables, in the order of their columns and of the arguments; a seq is the position of the event. */
+function changeRows(
+  changes: Changes,
+  keys: readonly { readonly key: string; readonly atMs: number }[],
+): readonly (readonly Row[])[] {
   return [
-    changes.orders.map(({ event, leg, order }) => ({
-      id: order.intent.clientOrderId,
-      list: order.listClientOrderId,
-      event: event + 1,
+    changes.orders.map(({ event, leg, order }) => [
+      order.intent.clientOrderId,
+      order.listClientOrderId ?? null,
+      event + 1,
       leg,
-      strategy: order.intent.strategy,
-      symbol: order.intent.symbol,
-      intent: textOf(orderIntent, order.intent),
-      record: textOf(orderRecord, order.record),
-      state: order.record.state,
-      expires: order.expiresAtMs,
-      created: order.createdAtMs,
-      correlation: order.correlationId,
-    })),
-    [...changes.records.values()].map(({ record, atMs }) => ({
-      id: record.clientOrderId,
-      record: textOf(orderRecord, record),
-      state: record.state,
-      ended: isFinal(record.state) ? atMs : null,
-    })),
-    changes.fills.map(({ event, fill, venueOrderId, quoteAmount, quoteAsset, realizedPnl }) => ({
-      symbol: fill.symbol,
-      trade: fill.tradeId,
-      venue: venueOrderId,
-      id: fill.clientOrderId,
-      strategy: fill.strategy,
-      side: fill.side,
-      quantity: formatAmount(fill.quantity),
-      price: formatPrice(fill.price),
-      quote: formatAmount(quoteAmount),
-      quote_asset: quoteAsset,
-      fee: formatAmount(fill.fee.amount),
-      fee_asset: fill.fee.asset,
-      liquidity: fill.liquidity,
-      pnl: formatAmount(realizedPnl),
-      time: fill.timeMs,
-      event: event + 1,
-    })),
-    changes.postings.map(({ event, ordinal, subAccount, account, asset, amount }) => ({
-      event: event + 1,
+      order.intent.strategy,
+      order.intent.symbol,
+      textOf(orderIntent, order.intent),
+      textOf(orderRecord, order.record),
+      order.record.state,
+      null,
+      order.expiresAtMs,
+      order.createdAtMs,
+      order.correlationId,
+    ]),
+    [...changes.records.values()].map(({ record, atMs }) => {
+      const text = textOf(orderRecord, record);
+      const endedAtMs = isFinal(record.state) ? atMs : null;
+      const { clientOrderId, state } = record;
+      return [clientOrderId, null, null, null, null, null, null, text, state, endedAtMs, null, null, null];
+    }),
+    changes.fills.map(({ event, fill, venueOrderId, quoteAmount, quoteAsset, realizedPnl }) => [
+      fill.symbol,
+      fill.tradeId,
+      venueOrderId,
+      fill.clientOrderId,
+      fill.strategy,
+      fill.side,
+      formatAmount(fill.quantity),
+      formatPrice(fill.price),
+      formatAmount(quoteAmount),
+      quoteAsset,
+      formatAmount(fill.fee.amount),
+      fill.fee.asset,
+      fill.liquidity,
+      formatAmount(realizedPnl),
+      fill.timeMs,
+      event + 1,
+    ]),
+    keys.map(({ key, atMs }) => [key, atMs]),
+    changes.postings.map(({ event, ordinal, subAccount, account, asset, amount }) => [
+      event + 1,
       ordinal,
-      sub: subAccount,
-      account: ACCOUNT_NAMES[account],
+      subAccount,
+      ACCOUNT_NAMES[account],
       asset,
-      amount: formatAmount(amount),
-    })),
+      formatAmount(amount),
+    ]),
     [...changes.positions.values()].map(
-      ({ strategy, symbol, quantity, cost, realizedPnl, realizedBefore }) => ({
+      ({ strategy, symbol, quantity, cost, realizedPnl, realizedBefore }) => [
         strategy,
         symbol,
-        quantity: formatAmount(quantity),
-        cost: formatAmount(cost),
-        pnl: formatAmount(realizedPnl),
-        before_pnl: formatAmount(realizedBefore),
-      }),
+        formatAmount(quantity),
+        formatAmount(cost),
+        formatAmount(realizedPnl),
+        formatAmount(realizedBefore),
+      ],
     ),
-    [...changes.profits.values()].map((profit) => ({
-      day: profit.dayMs,
-      strategy: profit.strategy,
-      symbol: profit.symbol,
-      quote_asset: profit.quoteAsset,
-      pnl: formatAmount(profit.realizedPnl),
-      fills: profit.fills,
-      trips: profit.roundTrips,
-      won: profit.wonRoundTrips,
-    })),
-    [...changes.watermarks].map(([symbol, trade]) => ({ symbol, trade })),
-    [...changes.breaks].map(([name, body]) => ({
-      name,
-      is_open: body.state === 'opened',
-      body: textOf(breakBody, body),
-    })),
-    [...changes.strategies].map(([strategy, body]) => ({ strategy, body: textOf(strategyBody, body) })),
+    [...changes.profits.values()].map((profit) => [
+      profit.dayMs,
+      profit.strategy,
+      profit.symbol,
+      profit.quoteAsset,
+      formatAmount(profit.realizedPnl),
+      profit.fills,
+      profit.roundTrips,
+      profit.wonRoundTrips,
+    ]),
+    [...changes.watermarks],
+    [...changes.breaks].map(([name, body]) => [name, body.state === 'opened', textOf(breakBody, body)]),
+    [...changes.strategies].map(([strategy, body]) => [strategy, textOf(strategyBody, body)]),
     wordRows(changes),
   ];
 }
 
-function wordRows({ breakers, valuation }: Changes): Rows {
-  const rows: object[] = [];
-  if (breakers !== undefined) rows.push({ name: 'breakers', body: textOf(breakerStates, breakers) });
-  if (valuation !== undefined) rows.push({ name: 'valuation', body: textOf(datedValuation, valuation) });
+function wordRows({ breakers, valuation }: Changes): readonly Row[] {
+  const rows: Row[] = [];
+  if (breakers !== undefined) rows.push(['breakers', textOf(breakerStates, breakers)]);
+  if (valuation !== undefined) rows.push(['valuation', textOf(datedValuation, valuation)]);
   return rows;
 }

@@ -6,6 +6,7 @@ import { Connection } from './connection.ts';
 import { LedgerUnavailable } from './ledger-reader.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
+import { rowsText } from './row-text.ts';
 
 let server: TestServer;
 let ledger: PostgresLedger;
@@ -197,4 +198,44 @@ test('P13: a migration that fails leaves the schema as it was', async () => {
   expect(await server.sql("SELECT 1 WHERE to_regclass('tradewind.half') IS NOT NULL")).toEqual([]);
   expect(await migrate(connection)).toEqual({ ok: true, value: undefined });
   await connection.close();
+});
+
+test('the database reads every text as it was', async () => {
+  const texts = [
+    '',
+    ' ',
+    '"',
+    '\\',
+    '{"a":"b\\n"}',
+    '(1,2)',
+    '{x}',
+    "it's",
+    'null',
+    'é€😀',
+    'a\nb\tc',
+    ',',
+    '\\"\\',
+  ];
+  const connection = new Connection({ address: server.address, timers: systemTimers, limitMs: 5000 });
+  await connection.query({ text: 'CREATE TYPE pair AS (number integer, word text)' });
+  const rows = rowsText(texts.map((text, index) => [index, text]));
+  const read = await connection.query<{ readonly word: string }>({
+    text: 'SELECT word FROM unnest($1::pair[]) ORDER BY number',
+    values: [rows],
+  });
+  await connection.close();
+  expect(read.kind === 'done' && read.rows.map(({ word }) => word)).toEqual(texts);
+});
+
+test('P13: a ledger of the first schema keeps its lease when it is brought up to date', async () => {
+  await server.sqlElsewhere('CREATE DATABASE older');
+  const address = { ...server.address, database: 'older' };
+  const connection = new Connection({ address, timers: systemTimers, limitMs: 5000 });
+  const [first] = MIGRATIONS;
+  expect(await migrate(connection, [first!])).toEqual({ ok: true, value: undefined });
+  await connection.query({ text: "SELECT tradewind.acquire_lease('first', 60000)" });
+  expect(await migrate(connection)).toEqual({ ok: true, value: undefined });
+  const taken = await connection.query({ text: "SELECT tradewind.acquire_lease('second', 1) AS lease" });
+  await connection.close();
+  expect(taken).toMatchObject({ kind: 'done', rows: [{ lease: { epoch: 1, holder: 'first' } }] });
 });

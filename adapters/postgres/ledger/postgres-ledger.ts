@@ -123,7 +123,7 @@ export class PostgresLedger implements Ledger {
   /** Where the database does not answer the lease ends by itself. */
   async releaseLease(epoch: number): Promise<void> {
     await this.leases.query({
-      text: 'UPDATE tradewind.lease SET holder = NULL WHERE epoch = $1',
+      text: 'UPDATE tradewind.head SET holder = NULL WHERE epoch = $1',
       values: [epoch],
     });
   }

@@ -1,5 +1,5 @@
 export { BOOKED_KEYS_MS, type Changes, changesOf, DAY_MS, ENDED_ORDERS_MS, PROFITS_MS } from './changes.ts';
-export { type Claims, claimsOf, contradictionIn, distinctOf } from './claims.ts';
+export { claimsOf, contradictionIn, distinctOf } from './claims.ts';
 export { type Codec, isName } from './codec.ts';
 export {
   chainedText,
@@ -25,4 +25,4 @@ export {
 export { type EventFacts, factsOf } from './facts.ts';
 export { MemoryLedger, type MemoryLedgerOptions, READ_LIMIT_MAXIMUM } from './memory-ledger.ts';
 export { orderIntent, orderRecord, position, posting, profit } from './order-codecs.ts';
-export { fillKey, inOrder, Projections } from './projections.ts';
+export { type BookedFillKey, fillKey, inOrder, Projections } from './projections.ts';
