@@ -15,6 +15,8 @@ export interface BookkeeperParts {
   /** Of movements that were booked before this start. */
   readonly bookedKeys: ReadonlySet<string>;
   readonly conflicted: (change: OrderChange) => void;
+  /** Whether a command cancels an order of ours for good (faults.md O14). */
+  readonly isGivenUp: (clientOrderId: string) => boolean;
 }
 
 /** Hears of a change of an order of ours, when it is known and before it is booked. */
@@ -46,6 +48,7 @@ export class Bookkeeper implements OrdersListener {
         record: order.record,
         isOurs: true,
         ...(reason === undefined ? {} : { reason }),
+        ...(this.parts.isGivenUp(order.intent.clientOrderId) ? { isGivenUp: true } : {}),
       },
       { correlationId: order.correlationId },
     );

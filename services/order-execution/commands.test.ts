@@ -393,6 +393,89 @@ describe('positions that lose their stop', () => {
     await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
   });
 
+  describe('after a restart', () => {
+    async function withoutStopAtTheCrash(): Promise<void> {
+      await world(protects);
+      await bought('0.1');
+      await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+      await on.perform(cancel('order-2'));
+      await on.time.advance(1_000);
+      on.crash();
+      await on.until('ready');
+    }
+    const openStops = async () => (await on.service.openOrders()).map(({ intent }) => intent.terms);
+
+    test('O14, X1: get back the stop that ended right before the process did', async () => {
+      await withoutStopAtTheCrash();
+      expect(await openStops()).toEqual([]);
+      await on.time.advance(7_000);
+      expect(await openStops()).toEqual([stop('0.0999', '58000')]);
+      on.crash();
+      await on.until('ready');
+      await on.time.advance(10_000);
+      expect(await openStops()).toHaveLength(1);
+    });
+
+    test('O14, X1: stay without the stop that a command has canceled', async () => {
+      await world(protects);
+      await bought('0.1');
+      await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+      await on.perform(on.service.cancelAll({ ...BY, why: 'by hand' }));
+      expect(on.events('order').at(-1)).toMatchObject({ isGivenUp: true, record: { state: 'canceled' } });
+      on.crash();
+      await on.until('ready');
+      await on.time.advance(10_000);
+      expect(await openStops()).toEqual([]);
+    });
+
+    test('O14, X1: stay without the stop whose cancel by command was under way when the process ended', async () => {
+      await world(protects);
+      await bought('0.1');
+      await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+      on.install({ faults: [{ fault: 'lose_answer', where: { endpoint: 'DELETE /api/v3/order' } }] });
+      void on.service.cancelAll({ ...BY, why: 'by hand' });
+      on.wire.cutSockets();
+      await on.time.advance(12);
+      on.crash();
+      await on.until('ready');
+      await on.time.advance(20_000);
+      expect(await openStops()).toEqual([]);
+      expect((await on.ledgerOrder('order-2'))?.record.state).toBe('canceled');
+    });
+
+    test('O14: another position than the one that a stop was for gets no old stop', async () => {
+      await world(protects);
+      await bought('0.1');
+      await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+      await on.perform(cancel('order-2'));
+      on.houseOrder('BUY', '59000', '1');
+      await on.perform(on.submit('SELL', market('0.0999')));
+      await bought('0.1');
+      on.crash();
+      await on.until('ready');
+      await on.time.advance(10_000);
+      expect(await openStops()).toEqual([]);
+    });
+
+    test('O14: halt their strategy, with the reason, when they can neither be protected nor sold', async () => {
+      await withoutStopAtTheCrash();
+      on.risk.answer = () => ({
+        kind: 'refused',
+        refusal: { reason: 'risk_unavailable', detail: 'away' },
+        checks: [],
+      });
+      await on.time.advance(20_000);
+      expect(on.events('alert').filter(({ name }) => name === 'position_unprotected')).toHaveLength(1);
+      expect(on.risk.halts).toMatchObject([
+        {
+          scope: { kind: 'strategy', name: 'test' },
+          state: 'reducing',
+          why: '0.0999 in BTCUSDT have no stop and could not be sold (stop: risk_unavailable; sale: risk_unavailable)',
+        },
+      ]);
+    });
+  });
+
   test('O14: have no stop to get back once they are sold', async () => {
     await world(protects);
     await bought('0.1');

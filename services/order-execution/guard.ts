@@ -77,6 +77,11 @@ export class Guard {
     const { maximum, windowMs } = parts.settings.rejectBudget;
     const why = `${maximum} orders of ${strategy} were refused within ${windowMs / 1000} s, the last one ${reason}`;
     this.alert('critical', 'reject_budget_spent', why, fields);
+    this.stopStrategy(strategy, why);
+  }
+
+  /** Only a person can put it right: until then the strategy takes no new risk. */
+  stopStrategy(strategy: string, why: string): void {
     this.halt({ scope: { kind: 'strategy', name: strategy }, state: 'reducing', why });
   }
 

@@ -34,6 +34,8 @@ export interface ProtectionParts {
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly strategies: ReadonlyMap<string, StrategyExecution>;
   readonly unprotectedMs: number;
+  /** Lets a strategy only reduce until a person has looked. */
+  readonly stopStrategy: (strategy: string, why: string) => void;
 }
 
 interface Unprotected {
@@ -42,6 +44,8 @@ interface Unprotected {
   readonly timer: Timer;
 }
 
+/** So often both is tried before the strategy is stopped; somebody is told after the first time. */
+const ATTEMPTS = 3;
 /** How long a new stop is worth sending. */
 const EXPIRES_MS = 5_000;
 
@@ -64,15 +68,26 @@ export class Protection {
     const { clientOrderId, state } = order.record;
     if (!isFinal(state) || isFinal(before.state)) return;
     const isWanted = !this.givenUp.delete(clientOrderId);
-    const { strategy, symbol } = order.intent;
+    const { strategy } = order.intent;
     const isKept = this.parts.strategies.get(strategy)?.keepsProtection === true;
     const stop = this.stopOf(order);
     if (!isWanted || !isKept || state === 'filled' || stop === undefined) return;
+    this.mayBeUnprotected(stop);
+  };
+
+  /** A stop has ended: what it protected may be without one. */
+  mayBeUnprotected(stop: LedgerOrder, attempt = 1): void {
+    const { strategy, symbol } = stop.intent;
     const key = `${symbol} ${strategy}`;
     this.unprotected.get(key)?.timer.cancel();
-    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop));
+    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop, attempt));
     this.unprotected.set(key, { stop, timer });
-  };
+  }
+
+  /** Whether a command cancels it for good: that is written with every change of it, so that the next start knows. */
+  isGivenUp(clientOrderId: string): boolean {
+    return this.givenUp.has(clientOrderId);
+  }
 
   /** These are canceled for good. */
   giveUp(orders: readonly LedgerOrder[]): void {
@@ -102,8 +117,8 @@ export class Protection {
     );
   }
 
-  private async due(key: string, stop: LedgerOrder): Promise<void> {
-    const { completeFills, flattening, instruments } = this.parts;
+  private async due(key: string, stop: LedgerOrder, attempt: number): Promise<void> {
+    const { completeFills, flattening, instruments, stopStrategy } = this.parts;
     await completeFills();
     this.unprotected.delete(key);
     const { strategy, symbol } = stop.intent;
@@ -115,7 +130,14 @@ export class Protection {
     if (isAlive(rearmed)) return;
     const sold = await flattening.sell({ strategy, instrument, quantity }, 'unprotected', stop.correlationId);
     if (sold === 'dust' || isAlive(sold)) return;
-    this.alert(stop, quantity, rearmed, sold);
+    const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
+    if (attempt === 1) this.alert(stop, quantity, why);
+    if (attempt < ATTEMPTS) this.mayBeUnprotected(stop, attempt + 1);
+    else
+      stopStrategy(
+        strategy,
+        `${formatAmount(quantity)} in ${symbol} have no stop and could not be sold (${why})`,
+      );
   }
 
   /** What is held and neither protected nor on its way out, in whole steps. */
@@ -155,15 +177,9 @@ export class Protection {
     );
   }
 
-  private alert(
-    { intent, correlationId }: LedgerOrder,
-    quantity: Quantity,
-    rearmed: SubmitResult | undefined,
-    sold: SubmitResult,
-  ): void {
+  private alert({ intent, correlationId }: LedgerOrder, quantity: Quantity, why: string): void {
     const { booking, events } = this.parts;
     const { strategy, symbol } = intent;
-    const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
     const alert = events.alert(
       'critical',
       'position_unprotected',
@@ -176,7 +192,7 @@ export class Protection {
 }
 
 /** A stop below the market for what is held. */
-function isProtective({ side, terms }: OrderIntent): boolean {
+export function isProtective({ side, terms }: OrderIntent): boolean {
   return side === 'SELL' && isStopLoss(terms.type);
 }
 

@@ -11,6 +11,7 @@ import type { EventMaker } from './event-maker.ts';
 import { Fills } from './fills.ts';
 import { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
+import { findLastStops, type LastStops } from './last-stops.ts';
 import { openBooks } from './opening.ts';
 import { Orders } from './orders.ts';
 import type { ExecutionParts, UserFeed } from './ports.ts';
@@ -48,6 +49,7 @@ export class Session {
   private readonly feed: UserFeed;
   private readonly waits: Waits;
   private readonly bookkeeper: Bookkeeper;
+  private readonly lastStops: LastStops;
   private isReconciled = false;
   private isOver = false;
   private nowLive: (() => void) | undefined;
@@ -57,10 +59,12 @@ export class Session {
     context: SessionContext,
     restored: Restored,
     bookedThrough: ReadonlyMap<string, number>,
+    lastStops: LastStops,
   ) {
     const { parts, journal, events } = context;
     const { clock, settings, serverClock, instruments } = parts;
     this.context = context;
+    this.lastStops = lastStops;
     this.books = restored.books;
     this.waits = new Waits(parts);
     this.breaks = new Breaks(restored.state.breaks, events);
@@ -88,6 +92,7 @@ export class Session {
       events,
       bookedKeys: new Set(restored.state.bookedKeys),
       conflicted: (change) => guard.conflicted(change),
+      isGivenUp: (clientOrderId) => this.trading.isGivenUp(clientOrderId),
     });
     this.orders = new Orders(this.bookkeeper);
     const openedAtMs = restored.openedAtMs ?? clock.nowMs();
@@ -114,6 +119,7 @@ export class Session {
       objection: (wanted) => guard.objectionTo(wanted),
       isReducing: (wanted) => guard.isReducing(wanted),
       hardRefusal: (intent, reason) => guard.hardRefusal(intent, reason),
+      stopStrategy: (strategy, why) => guard.stopStrategy(strategy, why),
     });
     for (const watcher of [...this.trading.watchers, guard.watch]) this.bookkeeper.watch(watcher);
     this.resolving = new Resolving({
@@ -140,6 +146,7 @@ export class Session {
       this.orders.restore(order, fills.bookedOf(order.intent.clientOrderId), stream);
     }
     this.orders.follow(stream);
+    this.trading.giveUp(lastStops.givenUp);
   }
 
   /** @returns undefined when ledger or venue did not answer; nothing has been begun then */
@@ -156,8 +163,9 @@ export class Session {
       bookedThrough = opened.bookedThrough;
     }
     opening.push(...(await allocateCapital({ ...parts, events }, restored)));
+    const lastStops = await findLastStops({ ...parts, strategies: parts.settings.strategies }, restored);
     if (opening.length > 0 && (await journal.commit(opening)).kind !== 'committed') return undefined;
-    return new Session(context, restored, bookedThrough);
+    return new Session(context, restored, bookedThrough, lastStops);
   }
 
   /** Why no new risk may be taken; undefined when it may. */
@@ -204,6 +212,7 @@ export class Session {
     if (this.isOver) return;
     this.isReconciled = true;
     for (const order of this.orders.allOpen) this.trading.unfilled.follow(order);
+    this.trading.protectAgain(this.lastStops.ended);
     this.sweepLater();
   }
 

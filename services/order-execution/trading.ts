@@ -2,7 +2,13 @@ import type { UserStream } from '@tradewind/binance';
 import type { OrderIntent } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { Wanted } from '@tradewind/core/risk';
-import type { CancelAllResult, FlattenResult, ScopedCommand, SignalRefusal } from '@tradewind/proto';
+import type {
+  CancelAllResult,
+  FlattenResult,
+  LedgerOrder,
+  ScopedCommand,
+  SignalRefusal,
+} from '@tradewind/proto';
 import type { Booking } from './booking.ts';
 import type { Watcher } from './bookkeeper.ts';
 import { Cancels } from './cancels.ts';
@@ -34,6 +40,8 @@ export interface TradingParts {
   readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
   readonly isReducing: (wanted: Wanted) => boolean;
   readonly hardRefusal: (intent: OrderIntent, reason: string) => void;
+  /** Lets a strategy only reduce until a person has looked. */
+  readonly stopStrategy: (strategy: string, why: string) => void;
 }
 
 /** Everything of a session that sends something to the venue, put together. */
@@ -98,6 +106,23 @@ export class Trading {
   async flatten(command: ScopedCommand): Promise<FlattenResult> {
     const canceled = await this.cancelAll(command);
     return { ...canceled, ...(await this.flattening.sellAll(command)) };
+  }
+
+  /** Whether a command cancels an order for good. */
+  isGivenUp(clientOrderId: string): boolean {
+    return this.protection.isGivenUp(clientOrderId);
+  }
+
+  /** By client order id: a command has canceled them for good before this session began. */
+  giveUp(clientOrderIds: readonly string[]): void {
+    this.protection.giveUp(
+      this.orders.allOpen.filter(({ intent }) => clientOrderIds.includes(intent.clientOrderId)),
+    );
+  }
+
+  /** These protected positions and had ended when this session began. */
+  protectAgain(stops: readonly LedgerOrder[]): void {
+    for (const stop of stops) this.protection.mayBeUnprotected(stop);
   }
 
   end(): void {

@@ -307,8 +307,9 @@ const BODIES: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<EventBody, { 
       record: anyRecord,
       isOurs: anyFlag,
       reason: anyText,
+      isGivenUp: anyFlag,
     },
-    ['reason'],
+    ['reason', 'isGivenUp'],
   ),
   answer: partly(
     {

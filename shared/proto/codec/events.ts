@@ -121,6 +121,7 @@ const bodies = kinds<EventBody, wire.TradingEvent['body']>({
     record: orderRecord,
     isOurs: flag,
     reason: optional(text),
+    isGivenUp: optional(flag),
   }),
   answer: record<Body<AnswerBody>, wire.AnswerBody>(wire.AnswerBodySchema, {
     call: lower(wire.ExchangeCall),

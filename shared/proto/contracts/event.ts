@@ -143,6 +143,8 @@ export interface OrderBody {
   readonly isOurs: boolean;
   /** The venue's word for why, where it gave one. */
   readonly reason?: string;
+  /** A person's command cancels it: a position that it protected stays without protection on purpose (faults.md O14). */
+  readonly isGivenUp?: boolean;
 }
 
 /** What the exchange answered to a call about an order. */

@@ -197,6 +197,7 @@ const body = tagged<'kind', EventBody>('kind', {
     record: orderRecord,
     isOurs: flag,
     reason: optional(text),
+    isGivenUp: optional(flag),
   }),
   answer: shape({
     call: oneOf([

@@ -335,9 +335,17 @@ const bodies: { readonly [K in EventKind]: fc.Arbitrary<Omit<Extract<EventBody, 
     ['refusal'],
   ),
   intent: all({ wanted: fc.oneof(intent, orderList), expiresAtMs: whole, epoch: whole }),
-  order: all({ strategy: name, event: orderEventKind, record, isOurs: fc.boolean(), reason: text }, [
-    'reason',
-  ]),
+  order: all(
+    {
+      strategy: name,
+      event: orderEventKind,
+      record,
+      isOurs: fc.boolean(),
+      reason: text,
+      isGivenUp: fc.boolean(),
+    },
+    ['reason', 'isGivenUp'],
+  ),
   answer: all(
     {
       call: type('place', 'cancel_replace', 'query'),

@@ -229,11 +229,16 @@ export declare type OrderBody = Message<"tradewind.v1.OrderBody"> & {
   isOurs: boolean;
 
   /**
-   * May be left out.
+   * May be left out, as may whether it is given up.
    *
    * @generated from field: string reason = 5;
    */
   reason: string;
+
+  /**
+   * @generated from field: bool is_given_up = 6;
+   */
+  isGivenUp: boolean;
 };
 
 /**
