@@ -59,7 +59,7 @@ if (unknown.length > 0) {
 async function runSections(names: readonly string[], sizes: Sizes): Promise<void> {
   printMachine();
   console.log(
-    `${sizes.rounds} rounds, every run in a fresh process; median (least-most); rates by processor time, 'wall' by the clock`,
+    `${sizes.rounds} rounds, every run in a fresh process; median (least-most). Engine time is the processor time of the engine's thread; 'process' adds the threads that collect and compile beside it, 'wall' is the clock`,
   );
   for (const name of names) {
     const section = SECTIONS[name]!;

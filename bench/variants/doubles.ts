@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import type { PrepareTurns } from '../harness/turns.ts';
 import type { EngineLine } from './engine.ts';
 import type { VariantOptions } from './options.ts';
 
@@ -10,13 +11,17 @@ const STAND_INS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The same engine, its sources unchanged, with doubles where exact money was. */
-export async function run(options: VariantOptions): Promise<EngineLine> {
+export const run = async (options: VariantOptions): Promise<EngineLine> =>
+  (await engineOnDoubles()).run(options);
+
+export const prepareTurns: PrepareTurns = async (options) => (await engineOnDoubles()).prepareTurns(options);
+
+function engineOnDoubles(): Promise<typeof import('./engine.ts')> {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
       return { ...resolved, url: STAND_INS.get(resolved.url) ?? resolved.url };
     },
   });
-  const engine = await import('./engine.ts');
-  return engine.run(options);
+  return import('./engine.ts');
 }

@@ -2,6 +2,7 @@ import { formatAmount } from '@tradewind/core/money';
 import type { BacktestOutcome } from '@tradewind/research/backtest';
 import { type Measurement, measure, WARM_RUNS } from '../harness/measure.ts';
 import { fillText, fingerprintOf, type Outcome } from '../harness/outcome.ts';
+import type { PrepareTurns } from '../harness/turns.ts';
 import { makeBars } from './market.ts';
 import type { VariantOptions } from './options.ts';
 import { loadStrategy } from './strategies.ts';
@@ -33,6 +34,18 @@ export async function run(options: VariantOptions): Promise<EngineLine> {
   }));
   return { measurements, fills: options.listFills ? fillTextsOf(first[0]!.result) : [] };
 }
+
+/** The first strategy, one run a turn. */
+export const prepareTurns: PrepareTurns = async ({ bars: count, strategies: [name = ''] }) => {
+  const runner = await loadStrategy(name);
+  const bars = makeBars(count);
+  let outcome: Outcome | undefined;
+  return () => {
+    const { result, duration } = measure(() => runner(bars));
+    outcome ??= outcomeOf(result);
+    return { duration, outcome };
+  };
+};
 
 function outcomeOf(result: BacktestOutcome): Outcome {
   const { desk, portfolio, markets, curve } = result;
