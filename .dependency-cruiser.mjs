@@ -6,6 +6,9 @@
 /** Tests, their helpers and the slow reference models beside them may also import packages, Node and `tools/`. */
 const TESTS = '\\.test\\.ts$|\\.test-d\\.ts$|\\.test-support\\.ts$|/reference/';
 
+/** The table of what can be fuzzed: each target stands among the tests of what it spoils the inputs of. */
+const FUZZ_TARGETS = '^tools/fuzz/targets\\.ts$';
+
 /** The subjects of the core, and the subjects that each may import. */
 const CORE = {
   result: [],
@@ -246,7 +249,7 @@ export default {
       name: 'an-adapter-or-a-service-is-its-index',
       severity: 'error',
       comment: 'From outside, also from tests and benchmarks, it is what its index.ts exports.',
-      from: { path: '^((?:adapters|services)/[^/]+|[^/]+)/' },
+      from: { path: '^((?:adapters|services)/[^/]+|[^/]+)/', pathNot: FUZZ_TARGETS },
       to: {
         path: '^(adapters/[^/]+|services/[^/]+|shared/utils)/',
         pathNot: ['^$1/', '^[^/]+/[^/]+/index\\.ts$', '/node_modules/'],
@@ -262,7 +265,7 @@ export default {
     {
       name: 'nobody-imports-a-test',
       severity: 'error',
-      from: { pathNot: [TESTS, '^bench/'] },
+      from: { pathNot: [TESTS, '^bench/', FUZZ_TARGETS] },
       to: { path: TESTS, pathNot: '^node_modules/' },
     },
     {

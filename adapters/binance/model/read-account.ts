@@ -109,10 +109,10 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 
 export function rateLimit(fields: FieldReader): RateLimit {
   const unitMs = UNIT_MS.get(fields.text('interval'));
-  const units = fields.whole('intervalNum');
+  const intervalMs = (unitMs ?? 0) * fields.whole('intervalNum');
   return {
     type: fields.kept('rateLimitType', RATE_LIMIT_TYPES),
-    intervalMs: unitMs === undefined || units === 0 ? undefined : unitMs * units,
+    intervalMs: intervalMs > 0 && Number.isSafeInteger(intervalMs) ? intervalMs : undefined,
     limit: fields.whole('limit'),
     count: fields.optionalWhole('count'),
   };

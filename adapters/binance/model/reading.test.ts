@@ -269,6 +269,11 @@ describe('the account', () => {
     });
   });
 
+  test('an interval of more milliseconds than can be counted is none (fuzz, client 199658)', () => {
+    const endless = { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 294_967_296, limit: 3 };
+    expect(read(endless, account.rateLimit)).toMatchObject({ intervalMs: undefined, limit: 3 });
+  });
+
   test('the filters that bind the account', () => {
     expect(read(rest.myFilters, account.accountFilters)).toEqual({
       exchange: [{ type: 'EXCHANGE_MAX_NUM_ORDERS', bounds: new Map([['maxNumOrders', '1000']]) }],

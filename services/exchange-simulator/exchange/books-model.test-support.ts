@@ -51,13 +51,19 @@ function needOf(order: Order): bigint {
 }
 
 /**
- * What orders of an account lock of an asset: of a list whose open orders are alternatives the larger need, else every need; and
+ * What orders of an account on one symbol lock of its base or quote asset: of a list whose open orders are alternatives the larger need, else every need; and
  * what the working order of a list that pays for its pending orders has brought.
  */
-export function lockedByOrders(exchange: Exchange, account: number, asset: string): bigint {
-  const open = exchange.openOrders(account, 'BTCUSDT');
+export function lockedByOrders(
+  exchange: Exchange,
+  account: number,
+  asset: string,
+  symbol = 'BTCUSDT',
+): bigint {
+  const open = exchange.openOrders(account, symbol);
   if (!open.ok) throw new Error(open.error.msg);
-  const ofAsset = open.value.filter(({ side }) => (side === 'SELL') === (asset === 'BTC'));
+  const isBase = symbol.startsWith(asset);
+  const ofAsset = open.value.filter(({ side }) => (side === 'SELL') === isBase);
   const byList = new Map<number, bigint>();
   let sum = 0n;
   for (const order of ofAsset) {
@@ -69,7 +75,7 @@ export function lockedByOrders(exchange: Exchange, account: number, asset: strin
     }
   }
   for (const need of byList.values()) sum += need;
-  return asset === 'BTC' ? sum + proceedsHeld(exchange, account, open.value) : sum;
+  return isBase ? sum + proceedsHeld(exchange, account, open.value) : sum;
 }
 
 /** Without commissions: all that the working order bought, as long as it works. */

@@ -1,3 +1,4 @@
+import { ok as assertOk } from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isScanned, scanRequest } from './scan-request.ts';
@@ -98,10 +99,22 @@ describe('a request', () => {
   );
 
   test.each([
+    { text: '{"id":1,"method":"order.place","method":"ping"}', method: 'ping', parameters: 0 },
+    { text: '{"id":1,"method":"m","params":{"a":1},"params":null}', method: 'm', parameters: 0 },
+    { text: '{"id":1,"method":"m","params":null,"params":{"a":1}}', method: 'm', parameters: 1 },
+  ])('of a name that comes twice the last one counts: $text', ({ text, method, parameters }) => {
+    const request = scanRequest(text);
+    assertOk(isScanned(request));
+    expect([request.method, request.parameters.count]).toEqual([method, parameters]);
+  });
+
+  test.each([
     { text: '', problem: 'not_json' },
     { text: '[]', problem: 'not_json' },
     { text: '{"id":1}', problem: 'no_method' },
     { text: '{"id":1,"method":5}', problem: 'no_method' },
+    // Found by fuzz, simulator 65: an order was placed.
+    { text: '{"id":1,"method":"order.place","method":{}}', problem: 'no_method' },
     { text: '{"id":1,"method":"m","params":[1]}', problem: 'bad_parameters' },
     { text: '{"id":1,"method":"m","params":{"a":1,"a":2}}', problem: 'duplicate_parameter' },
     { text: `{"id":1,"method":"m","params":{"a":${'['.repeat(40)}${']'.repeat(40)}}}`, problem: 'not_json' },

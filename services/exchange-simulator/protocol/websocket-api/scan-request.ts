@@ -70,9 +70,11 @@ class Scanner {
         if (isId(raw, value)) this.id = raw;
         else rejected ??= 'bad_id';
       } else if (name === 'method') {
-        if (this.text[start] === '"') method = value;
-      } else if (name === 'params' && value !== '') {
-        rejected ??= 'bad_parameters';
+        // Of a name that comes twice the last one counts, as in any reading of JSON.
+        method = this.text[start] === '"' ? value : undefined;
+      } else if (name === 'params') {
+        parameters = undefined;
+        if (value !== '') rejected ??= 'bad_parameters';
       }
       return true;
     });
