@@ -1,3 +1,4 @@
+import type { Price } from '@tradewind/core/money';
 import { unreachable } from '@tradewind/core/result';
 import type { ParameterSpecs, ParameterValues, StrategyDefinition } from '@tradewind/core/strategy';
 import {
@@ -93,8 +94,10 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   }
 
   ordersChanged(): void {
-    this.parts.account.lockFor(this.parts.orders.open, (symbol) => this.parts.inputs.lastPriceOf(symbol));
+    this.parts.account.lockFor(this.parts.orders, this.lastPriceOf);
   }
+
+  private readonly lastPriceOf = (symbol: string): Price | undefined => this.parts.inputs.lastPriceOf(symbol);
 
   private take(input: HostingInput): void {
     switch (input.kind) {
@@ -263,15 +266,15 @@ export class HostedStrategy<Specs extends ParameterSpecs = ParameterSpecs> imple
   /** @param isLate  events that happened while the strategy was away: the books have them already */
   private events(events: readonly CommittedEvent[], isLate = false): void {
     for (const event of events) {
+      const { correlationId } = event;
       if (!isLate) this.parts.account.apply(event);
-      for (const update of this.parts.orders.apply(event))
-        this.parts.desk.updates.push({ update, correlationId: event.correlationId });
+      const updates = this.parts.orders.apply(event);
+      this.ordersChanged();
+      this.atClock(correlationId);
+      for (const update of updates) this.parts.desk.updates.push({ update, correlationId });
+      this.deliver();
     }
-    if (events.length === 0) return;
-    this.ordersChanged();
-    this.atClock(events.at(-1)!.correlationId);
-    this.deliver();
-    this.announceTimer();
+    if (events.length > 0) this.announceTimer();
   }
 
   private timeCame(): void {

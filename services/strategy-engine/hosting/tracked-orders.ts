@@ -38,6 +38,8 @@ export class TrackedOrders {
   private readonly orders = new Map<string, TrackedOrder>();
   /** Orders that are over; kept for the fills that may still come, the oldest forgotten first. */
   private readonly ended = new Map<string, TrackedOrder>();
+  private readonly groups = new Map<string, readonly TrackedOrder[]>();
+  private changedGroups = new Set<string>();
 
   submitted(intent: OrderIntent): void {
     this.add(intent, intent.clientOrderId, false);
@@ -66,6 +68,18 @@ export class TrackedOrders {
     return this.orders.values();
   }
 
+  /** Those of one group that are not over. */
+  openOf(group: string): readonly TrackedOrder[] {
+    return this.groups.get(group) ?? [];
+  }
+
+  /** The groups of which anything has changed since this was asked last. */
+  takeChangedGroups(): Iterable<string> {
+    const changed = this.changedGroups;
+    if (changed.size > 0) this.changedGroups = new Set();
+    return changed;
+  }
+
   get(clientOrderId: string): TrackedOrder | undefined {
     return this.orders.get(clientOrderId) ?? this.ended.get(clientOrderId);
   }
@@ -75,7 +89,7 @@ export class TrackedOrders {
     const order = this.orders.get(clientOrderId);
     if (order === undefined || order.isEndTold) return [];
     // No fill can come of what the exchange has never had.
-    this.orders.delete(clientOrderId);
+    this.remove(order);
     return [{ ...headOf(order, timeMs), kind: 'refused', reason, explanation }];
   }
 
@@ -112,6 +126,7 @@ export class TrackedOrders {
   private changed({ record, event, reason }: OrderBody, timeMs: number): OrderUpdate[] {
     const order = this.get(record.clientOrderId);
     if (order === undefined) return [];
+    this.changedGroups.add(order.group);
     order.record = record;
     if (record.state !== 'pending' && record.state !== 'created' && record.state !== 'in_flight')
       order.isPending = false;
@@ -126,6 +141,7 @@ export class TrackedOrders {
   private filled({ fill, quoteAmount }: FillBody): OrderUpdate[] {
     const order = this.get(fill.clientOrderId);
     if (order === undefined) return [];
+    this.changedGroups.add(order.group);
     order.filled = add(order.filled, fill.quantity);
     order.filledQuote = add(order.filledQuote, quoteAmount);
     order.isPending = false;
@@ -192,7 +208,7 @@ export class TrackedOrders {
   }
 
   private add(intent: OrderIntent, group: string, isPending: boolean): void {
-    this.orders.set(intent.clientOrderId, {
+    const order: TrackedOrder = {
       intent,
       group,
       isPending,
@@ -204,12 +220,24 @@ export class TrackedOrders {
       isCancelWanted: false,
       untold: [],
       lastTold: undefined,
-    });
+    };
+    this.orders.set(intent.clientOrderId, order);
+    this.groups.set(group, [...this.openOf(group), order]);
+    this.changedGroups.add(group);
+  }
+
+  private remove(order: TrackedOrder): void {
+    const { group } = order;
+    if (!this.orders.delete(order.intent.clientOrderId)) return;
+    const others = this.openOf(group).filter((each) => each !== order);
+    if (others.length > 0) this.groups.set(group, others);
+    else this.groups.delete(group);
+    this.changedGroups.add(group);
   }
 
   private end(order: TrackedOrder): void {
     const { clientOrderId } = order.intent;
-    this.orders.delete(clientOrderId);
+    this.remove(order);
     this.ended.set(clientOrderId, order);
     if (this.ended.size > ENDED_KEPT) this.ended.delete(this.ended.keys().next().value!);
   }
