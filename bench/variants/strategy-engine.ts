@@ -142,9 +142,6 @@ async function wholeEngine(definition: StrategyDefinition, isTold: 'bars' | 'tra
     bus: {
       publish: async () => undefined,
       subscribe: () => ({ end: () => undefined }),
-      deadLetters: async () => [],
-      replayDeadLetters: async () => 0,
-      close: async () => undefined,
     },
     marketData: {
       snapshot: async () => SNAPSHOT,

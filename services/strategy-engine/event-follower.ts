@@ -28,7 +28,7 @@ export class EventFollower {
   private holeTimer: Timer | undefined;
   private checkTimer: Timer | undefined;
   private isReading = false;
-  private isEnded = false;
+  private isFollowing = false;
 
   constructor(options: FollowerOptions, hear: (events: readonly CommittedEvent[]) => void) {
     this.options = options;
@@ -38,6 +38,7 @@ export class EventFollower {
   /** @param seq  the last event that is known already */
   begin(seq: number): void {
     this.seq = seq;
+    this.isFollowing = true;
     this.subscriptions = EVENT_TOPICS.map((topic) =>
       this.options.bus.subscribe(topic, 'strategy-engine', (event) => this.take([event])),
     );
@@ -45,15 +46,20 @@ export class EventFollower {
   }
 
   end(): void {
-    this.isEnded = true;
+    this.isFollowing = false;
     for (const subscription of this.subscriptions) subscription.end();
     this.holeTimer?.cancel();
     this.checkTimer?.cancel();
   }
 
-  /** Takes events from wherever they come; twice is the same as once. */
+  /** Takes events from wherever they come, from `begin` on; twice is the same as once. */
   take(events: readonly CommittedEvent[]): void {
-    if (this.isEnded) return;
+    if (!this.isFollowing) return;
+    if (this.ahead.size === 0 && isRunAfter(this.seq, events)) {
+      this.seq += events.length;
+      if (events.length > 0) this.hear(events);
+      return;
+    }
     for (const event of events) if (event.seq > this.seq) this.ahead.set(event.seq, event);
     this.handOn();
     if (this.ahead.size === 0) return;
@@ -89,7 +95,7 @@ export class EventFollower {
 
   /** Reads what is missing; tries again later when the ledger cannot be read. */
   private fill(): void {
-    if (this.isReading || this.isEnded) return;
+    if (this.isReading || !this.isFollowing) return;
     this.isReading = true;
     this.read()
       .catch((error: unknown) => {
@@ -108,7 +114,7 @@ export class EventFollower {
       telemetry.log.write('info', 'events_read_from_ledger', { after_seq: this.seq, count: events.length });
       for (const event of events) if (event.seq > this.seq) this.ahead.set(event.seq, event);
       this.handOn();
-      if (events.length < PAGE || this.isEnded) return;
+      if (events.length < PAGE || !this.isFollowing) return;
     }
   }
 
@@ -122,11 +128,15 @@ export class EventFollower {
         })
         .catch(() => undefined)
         .finally(() => {
-          if (!this.isEnded) this.checkLater();
+          if (this.isFollowing) this.checkLater();
         });
     });
   }
 }
+
+/** Whether they are the very next ones: told by one commit after the other, they need no sorting. */
+const isRunAfter = (seq: number, events: readonly CommittedEvent[]): boolean =>
+  events.every((event, place) => event.seq === seq + 1 + place);
 
 /** Topics arrive apart by this much as a rule at most. */
 const HOLE_WAIT_MS = 250;

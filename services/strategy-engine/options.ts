@@ -49,7 +49,7 @@ export interface StrategyEngineOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly ledger: Ledger;
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
   readonly marketData: MarketData;
   readonly execution: Pick<OrderExecution, 'submit' | 'order'>;
   readonly instances: readonly InstanceOptions[];

@@ -2,6 +2,7 @@ import { ordersOf } from '@tradewind/core/orders';
 import { err, invariant, ok, type Result } from '@tradewind/core/result';
 import type {
   AlertBody,
+  CommittedEvent,
   EvaluationBody,
   EventBody,
   LedgerState,
@@ -67,6 +68,11 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
     this.repeat(this.options.saveEveryMs, () => this.saveAll('a regular save'));
     const { watch } = this.options;
     if (watch !== undefined) this.repeat(BEAT_MS, () => this.beat(watch));
+  }
+
+  /** Tells what has been committed, where that need not come over the bus: all of a commit at once. */
+  hearEvents(events: readonly CommittedEvent[]): void {
+    this.follower.take(events);
   }
 
   /** Saves every strategy where it stands, writes what is to be written, and ends. A later engine goes on from there. */

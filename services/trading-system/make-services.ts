@@ -122,7 +122,7 @@ export const makeOrderExecution = (
 
 export interface StrategyEngineOutside extends ServiceOutside {
   readonly ledger: Ledger;
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
   readonly marketData: MarketData;
   readonly execution: OrderExecution;
   readonly isolation: Isolation;

@@ -85,18 +85,7 @@ export class TradingSystem {
     this.parts = parts;
     this.marketData = marketData;
     this.venue = venue;
-    const {
-      clock,
-      timers,
-      random,
-      telemetry,
-      bus,
-      settings,
-      haltFile,
-      starts,
-      holder,
-      isolation = {},
-    } = parts;
+    const { clock, timers, random, telemetry, settings, haltFile, starts, holder, isolation = {} } = parts;
     this.ledger = new ToldLedger(parts.ledger, timers, (events) => this.tell(events));
     // Everybody hears of what is committed from `tell` alone.
     const publish = (): void => undefined;
@@ -109,7 +98,7 @@ export class TradingSystem {
       rules,
     );
     this.strategyEngine = makeStrategyEngine(
-      { ...outside, bus: heardOnly(bus), execution: this.orderExecution, isolation },
+      { ...outside, bus: TOLD_DIRECTLY, execution: this.orderExecution, isolation },
       settings,
     );
   }
@@ -128,7 +117,8 @@ export class TradingSystem {
 
   private async begin(): Promise<Result<void, string>> {
     const { clock, holder, configuration, telemetry } = this.parts;
-    await this.ledger.begin();
+    const unread = await unreadable(this.ledger.begin());
+    if (unread !== undefined) return err(unread);
     const recorded = await this.ledger.commit([
       {
         id: `configuration-${holder}`,
@@ -145,8 +135,12 @@ export class TradingSystem {
     this.orderExecution.start().catch((error: unknown) => {
       telemetry.log.write('error', 'order_execution_not_started', { detail: String(error) });
     });
-    await this.strategyEngine.open();
-    return ok(undefined);
+    const unopened = await unreadable(this.strategyEngine.open());
+    if (unopened === undefined) return ok(undefined);
+    await this.orderExecution.stop();
+    this.riskManager.stop();
+    this.ledger.end();
+    return err(unopened);
   }
 
   private tell(events: readonly CommittedEvent[]): void {
@@ -156,6 +150,9 @@ export class TradingSystem {
     if (events.some((event) => event.kind === 'answer' && event.code === FILTER_FAILURE))
       void this.marketData.refreshRules();
     this.telling = this.telling.then(async () => {
+      // Who has committed goes on first: it may have an order to send.
+      for (let step = 0; step < STEPS_TO_THE_WIRE; step += 1) await Promise.resolve();
+      this.strategyEngine.hearEvents(events);
       for (const event of events) {
         await bus.publish(topicOf(event), event, event.correlationId).catch((error: unknown) => {
           // Whoever misses it finds the hole by `seq` and reads the ledger.
@@ -165,6 +162,14 @@ export class TradingSystem {
     });
   }
 }
+
+/** Why the ledger could not be read, as a sentence; undefined when it could. */
+const unreadable = (reading: Promise<void>): Promise<string | undefined> =>
+  reading.then(
+    () => undefined,
+    (error: unknown) =>
+      `the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
 /** The risk manager hears of every commit in `tell`; who commits must not tell it a second time. */
 const toldElsewhere = (risk: RiskManager): RiskManager => ({
@@ -178,14 +183,14 @@ const toldElsewhere = (risk: RiskManager): RiskManager => ({
   heartbeat: (beat) => risk.heartbeat(beat),
 });
 
-/** For who hears what is told here, and must not tell it a second time. */
-const heardOnly = (bus: Bus): Bus => ({
+/** For who is told of every commit in `tell`, and must not tell it a second time. */
+const TOLD_DIRECTLY: Pick<Bus, 'publish' | 'subscribe'> = {
   publish: async () => undefined,
-  subscribe: (topic, group, handler) => bus.subscribe(topic, group, handler),
-  deadLetters: (limit) => bus.deadLetters(limit),
-  replayDeadLetters: (ids) => bus.replayDeadLetters(ids),
-  close: async () => undefined,
-});
+  subscribe: () => ({ end: () => undefined }),
+};
+
+/** Promises between a commit and the bytes of the order that it was for, with some to spare; fewer would only be slower. */
+const STEPS_TO_THE_WIRE = 8;
 
 /** binance-spot.md section 7.2: an order that breaks a filter. */
 const FILTER_FAILURE = -1013;
