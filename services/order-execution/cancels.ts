@@ -142,7 +142,7 @@ export class Cancels {
     const { inDoubt, orders } = this.parts;
     if (outcome.kind === 'unknown') orders.note(clientOrderId, 'timed_out', describeUnknown(outcome.cause));
     else orders.note(clientOrderId, 'cancel_refused', describeFailure(outcome.failure));
-    inDoubt.doubt(clientOrderId);
+    inDoubt.doubtCancel(clientOrderId);
     return resultOf(outcome);
   }
 

@@ -57,6 +57,25 @@ describe('placements in doubt', () => {
     expect(on.trueOrders()).toEqual([]);
   });
 
+  test.each([300, 1_000, 7_000])(
+    'O1, O10: an order that never arrived is proven absent though it is canceled every %i ms',
+    async (everyMs) => {
+      await world();
+      on.install({ faults: [{ fault: 'lose_request', where: PLACE }] });
+      await on.perform(on.submit('BUY', limit('0.1', '50000')));
+      on.install({ faults: [] });
+      const began = on.time.nowMs();
+      while (on.time.nowMs() - began < 60_000) {
+        void cancel('order-1');
+        await on.time.advance(everyMs);
+      }
+      const proof = on.events('order').find(({ event }) => event === 'absence_proven');
+      expect(proof!.atMs - began).toBeGreaterThanOrEqual(5_000 + 10_000 + 6_000);
+      expect(await stateOf('order-1')).toBe('absent');
+      expect((await on.service.state()).inDoubt).toBe(0);
+    },
+  );
+
   test('O2: the event of the acceptance ends the doubt before any question', async () => {
     await world();
     on.install({ faults: [{ fault: 'fail_request', error: 'timeout', executed: 1, where: PLACE }] });

@@ -28,6 +28,8 @@ export interface InDoubtParts {
 
 interface Doubt {
   readonly clientOrderId: string;
+  /** Counts up: what is found out about a doubt is nothing about one that was raised since. */
+  readonly version: number;
   /** By the venue's clock: no request of ours can be admitted later. */
   readonly admittedUntilMs: number;
   /** The answer is wanted whatever the state says. */
@@ -61,6 +63,7 @@ export class InDoubt {
   private timer: Timer | undefined;
   private isBusy = false;
   private isOver = false;
+  private versions = 0;
 
   constructor(parts: InDoubtParts) {
     this.parts = parts;
@@ -68,14 +71,17 @@ export class InDoubt {
 
   /** A placement ended, and nobody knows how: its request cannot be younger than now. */
   doubt(clientOrderId: string): void {
-    const { serverClock, recvWindowMs } = this.parts;
-    this.add(clientOrderId, serverClock.nowMs() + recvWindowMs + PROCESSING_MS, false);
+    this.add(clientOrderId, 'placement', false);
+  }
+
+  /** A cancel ended, and nobody knows how. */
+  doubtCancel(clientOrderId: string): void {
+    this.add(clientOrderId, 'other', false);
   }
 
   /** Something else about an order is not known: asked for until it is. */
   ask(clientOrderId: string): void {
-    const { serverClock, recvWindowMs } = this.parts;
-    this.add(clientOrderId, serverClock.nowMs() + recvWindowMs + PROCESSING_MS, true);
+    this.add(clientOrderId, 'other', true);
   }
 
   get count(): number {
@@ -88,18 +94,23 @@ export class InDoubt {
     this.doubts.clear();
   }
 
-  private add(clientOrderId: string, admittedUntilMs: number, mustAsk: boolean): void {
+  private add(clientOrderId: string, about: 'placement' | 'other', mustAsk: boolean): void {
     if (this.isOver) return;
-    const { clock, settings } = this.parts;
+    const { clock, serverClock, recvWindowMs, settings } = this.parts;
     const known = this.doubts.get(clientOrderId);
+    const nowMs = serverClock.nowMs();
+    const soonMs = clock.elapsedMs() + settings.firstAskMs;
+    // What is no placement makes no order: it must not put off what proves that there is none.
+    const isSamePlacement = about === 'other' && known !== undefined;
+    this.versions += 1;
     this.doubts.set(clientOrderId, {
       clientOrderId,
-      // Of two requests about one order the later one counts.
-      admittedUntilMs,
+      version: this.versions,
+      admittedUntilMs: isSamePlacement ? known.admittedUntilMs : nowMs + recvWindowMs + PROCESSING_MS,
       mustAsk: mustAsk || known?.mustAsk === true,
       asked: 0,
-      negatives: 0,
-      nextAskMs: clock.elapsedMs() + settings.firstAskMs,
+      negatives: isSamePlacement ? known.negatives : 0,
+      nextAskMs: isSamePlacement && nowMs > known.admittedUntilMs ? known.nextAskMs : soonMs,
     });
     this.wake();
   }
@@ -157,7 +168,7 @@ export class InDoubt {
   /** Unless something newer has come in between. */
   private answered(doubt: Doubt): void {
     const now = this.doubts.get(doubt.clientOrderId);
-    if (now?.admittedUntilMs === doubt.admittedUntilMs) this.doubts.delete(doubt.clientOrderId);
+    if (now?.version === doubt.version) this.doubts.delete(doubt.clientOrderId);
   }
 
   private later(doubt: Doubt, isPastAdmission: boolean): void {
@@ -171,7 +182,7 @@ export class InDoubt {
   private change(doubt: Doubt, change: Partial<Doubt>): void {
     const now = this.doubts.get(doubt.clientOrderId);
     // A newer doubt begins from the beginning.
-    if (now === undefined || now.admittedUntilMs !== doubt.admittedUntilMs) return;
+    if (now === undefined || now.version !== doubt.version) return;
     this.doubts.set(doubt.clientOrderId, { ...now, ...change });
   }
 
