@@ -21,7 +21,8 @@ interface Appended {
 }
 type Conflict =
   | { readonly known: readonly (readonly [id: string, seq: number])[] }
-  | { readonly commit: number; readonly refusal: CommitRefusal };
+  /** Of each commit that is refused the first reason. */
+  | { readonly refused: readonly { readonly commit: number; readonly refusal: CommitRefusal }[] };
 
 interface Said<What> {
   readonly answer: What | null;
@@ -37,20 +38,19 @@ const LOST_MAXIMUM = 2;
 
 /** Writes commits that go together: one transaction and one way to the database, unless something is refused or fails. */
 export class BatchWriter {
-  private readonly connection: Connection;
+  private readonly connection: Pick<Connection, 'query'>;
   private readonly stamp: Stamp;
   private readonly written: (head: Head) => void;
 
   /** @param written  hears of the new end of the journal */
-  constructor(connection: Connection, stamp: Stamp, written: (head: Head) => void) {
+  constructor(connection: Pick<Connection, 'query'>, stamp: Stamp, written: (head: Head) => void) {
     this.connection = connection;
     this.stamp = stamp;
     this.written = written;
   }
 
   /**
-   * Sends until every commit has its result. Each round writes all that are left, or settles at least one of them: as known or as
-   * refused. @returns the results in the order of the commits
+   * Sends until every commit has its result. Each round writes all that are left, or settles all of them that are known or refused. @returns the results in the order of the commits
    */
   async write(commits: readonly CommitPart[]): Promise<readonly CommitResult[]> {
     const seqs = new Map<string, number>();
@@ -76,8 +76,10 @@ export class BatchWriter {
         if (said === null && transients < TRANSIENT_MAXIMUM) transients += 1;
         else if (said === null)
           settle({ kind: 'failed', detail: 'it is refused, and nothing stands in its way' });
-        else if ('commit' in said) results[open[said.commit]!] = { kind: 'refused', refusal: said.refusal };
-        else if ('known' in said) for (const [id, seq] of said.known) seqs.set(id, seq);
+        else if ('refused' in said) {
+          for (const { commit, refusal } of said.refused)
+            results[open[commit]!] = { kind: 'refused', refusal };
+        } else if ('known' in said) for (const [id, seq] of said.known) seqs.set(id, seq);
         else this.number(parts, said, seqs);
       } else if (answer.kind === 'lost') {
         losses += 1;

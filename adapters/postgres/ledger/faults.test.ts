@@ -1,8 +1,10 @@
+import { entryOf } from '@tradewind/proto/ledger';
 import { alert, allocation, fillEvent, intentEvent, orderIntent } from '@tradewind/proto/ledger/conformance';
 import { systemTimers } from '@tradewind/utils';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { STAMP, TestServer, testWithPostgres as test } from '../postgres.test-support.ts';
-import { Connection } from './connection.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { Connection, type Statement } from './connection.ts';
 import { LedgerUnavailable } from './ledger-reader.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
@@ -184,6 +186,29 @@ test('P13: an older program refuses a newer schema, and a schema that is not its
   expect(refused.ok ? '' : refused.error).toContain('another text of migration 0001-ledger.sql');
   await server.sql(`DELETE FROM tradewind.migrations WHERE version > ${MIGRATIONS.length}`);
   await connection.close();
+});
+
+test('many commits that are refused together are answered together', async () => {
+  const connection = new Connection({ address: server.address, timers: systemTimers, limitMs: 5000 });
+  let asked = 0;
+  const counting = {
+    query: <Row extends object>(statement: Statement) => {
+      asked += 1;
+      return connection.query<Row>(statement);
+    },
+  };
+  const writer = new BatchWriter(counting, STAMP, () => undefined);
+  const parts = Array.from({ length: 50 }, (_, index) => {
+    const event = alert(`${index}`);
+    // The lease that there is has another epoch.
+    return { events: [event], entries: [entryOf(event, STAMP)], epoch: index === 7 ? undefined : 99 };
+  });
+  const results = await writer.write(parts);
+  await connection.close();
+  expect(results.filter(({ kind }) => kind === 'refused')).toHaveLength(49);
+  expect(results[7]).toMatchObject({ kind: 'committed', events: [{ seq: 1 }] });
+  // The append, the question why not, and the append of what is left.
+  expect(asked).toBe(3);
 });
 
 test('P13: a migration that fails leaves the schema as it was', async () => {

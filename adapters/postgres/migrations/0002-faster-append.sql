@@ -30,39 +30,38 @@ BEGIN
     'until', floor(extract(epoch FROM found_lease.until) * 1000)::bigint);
 END $$;
 
--- Why events were not written: {"known": [[id, seq], ...]} of those that are there already, or {"commit", "refusal"} of the first claim
--- that another has, as the contract names it; NULL when nothing stands in their way any more.
+-- Why events were not written: {"known": [[id, seq], ...]} of those that are there already, or {"refused": [{"commit", "refusal"}, ...]}
+-- with the first claim of each commit that another has, as the contract names it; NULL when nothing stands in their way any more.
 CREATE FUNCTION tradewind.conflict_of(ids text[], epochs json, client_order_ids json, fills json, keys json) RETURNS json
   LANGUAGE plpgsql AS $$
 DECLARE
-  head tradewind.head;
   answer json;
 BEGIN
   SELECT json_agg(json_build_array(id, seq)) INTO answer FROM tradewind.journal WHERE id = ANY (ids);
   IF answer IS NOT NULL THEN RETURN json_build_object('known', answer); END IF;
-  SELECT * INTO head FROM tradewind.head;
-  SELECT json_build_object('commit', e.commit, 'refusal',
-      json_build_object('reason', 'stale_epoch', 'epoch', e.epoch, 'current', head.epoch))
-    INTO answer FROM json_to_recordset(epochs) AS e (commit integer, epoch bigint)
-    WHERE e.epoch <> head.epoch OR head.holder IS NULL OR head.until <= clock_timestamp() ORDER BY e.commit LIMIT 1;
-  IF FOUND THEN RETURN answer; END IF;
-  SELECT json_build_object('commit', e.commit, 'refusal',
-      json_build_object('reason', 'client_order_id_used', 'clientOrderId', e.id))
-    INTO answer FROM json_to_recordset(client_order_ids) AS e (commit integer, id text)
-    JOIN tradewind.client_order_ids AS used ON used.client_order_id = e.id ORDER BY e.commit LIMIT 1;
-  IF FOUND THEN RETURN answer; END IF;
-  SELECT json_build_object('commit', e.commit, 'refusal', json_build_object(
-      'reason', 'fill_booked', 'symbol', symbol, 'tradeId', trade_id, 'venueOrderId', venue_order_id))
-    INTO answer FROM json_to_recordset(fills)
-      AS e (commit integer, symbol text, "tradeId" bigint, "venueOrderId" bigint)
-    JOIN tradewind.fills AS booked USING (symbol)
-    WHERE booked.trade_id = e."tradeId" AND booked.venue_order_id = e."venueOrderId"
-    ORDER BY e.commit LIMIT 1;
-  IF FOUND THEN RETURN answer; END IF;
-  SELECT json_build_object('commit', e.commit, 'refusal', json_build_object('reason', 'key_booked', 'key', key))
-    INTO answer FROM json_to_recordset(keys) AS e (commit integer, key text)
-    JOIN tradewind.booked_keys USING (key) ORDER BY e.commit LIMIT 1;
-  IF FOUND THEN RETURN answer; END IF;
+  SELECT json_agg(json_build_object('commit', commit, 'refusal', refusal)) INTO answer FROM (
+    SELECT DISTINCT ON (commit) commit, refusal FROM (
+      SELECT 1 AS place, commit,
+          json_build_object('reason', 'stale_epoch', 'epoch', e.epoch, 'current', head.epoch) AS refusal
+        FROM json_to_recordset(epochs) AS e (commit integer, epoch bigint), tradewind.head
+        WHERE e.epoch <> head.epoch OR head.holder IS NULL OR head.until <= clock_timestamp()
+      UNION ALL
+      SELECT 2, commit, json_build_object('reason', 'client_order_id_used', 'clientOrderId', e.id)
+        FROM json_to_recordset(client_order_ids) AS e (commit integer, id text)
+        JOIN tradewind.client_order_ids AS used ON used.client_order_id = e.id
+      UNION ALL
+      SELECT 3, commit, json_build_object(
+          'reason', 'fill_booked', 'symbol', symbol, 'tradeId', trade_id, 'venueOrderId', venue_order_id)
+        FROM json_to_recordset(fills) AS e (commit integer, symbol text, "tradeId" bigint, "venueOrderId" bigint)
+        JOIN tradewind.fills AS booked USING (symbol)
+        WHERE booked.trade_id = e."tradeId" AND booked.venue_order_id = e."venueOrderId"
+      UNION ALL
+      SELECT 4, commit, json_build_object('reason', 'key_booked', 'key', key)
+        FROM json_to_recordset(keys) AS e (commit integer, key text)
+        JOIN tradewind.booked_keys USING (key)
+    ) AS found ORDER BY commit, place
+  ) AS first;
+  IF answer IS NOT NULL THEN RETURN json_build_object('refused', answer); END IF;
   RETURN NULL;
 END $$;
 
