@@ -261,6 +261,18 @@ describe('what ends before it is sent', () => {
     expect(await stateOf('order-1')).toBe('canceled');
   });
 
+  test('P4: a ledger that works again is noticed though nothing is written, and trading goes on', async () => {
+    await world();
+    on.ledger.mood = 'fails';
+    expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toMatchObject({
+      refusal: { reason: 'ledger_unavailable' },
+    });
+    on.ledger.mood = 'works';
+    await on.time.advance(3_000);
+    expect(await on.service.state()).toMatchObject({ state: 'ready' });
+    expect(await on.perform(on.submit('BUY', limit('0.1', '50000')))).toMatchObject({ kind: 'submitted' });
+  });
+
   test('the same signal twice is one order', async () => {
     await world({ strategies: new Map([['test', strategyWith({ USDT: '1000' })]]) });
     const intent = on.intent('BUY', limit('0.001', '50000'));

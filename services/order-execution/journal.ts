@@ -35,6 +35,11 @@ export class Journal {
     return this.failing;
   }
 
+  /** Whoever writes beside this journal was heard. What waits to be written here finds out by itself. */
+  worksAgain(): void {
+    if (this.inFlight.size === 0) this.judge(undefined);
+  }
+
   /** Nothing is written any more. Resolves when the ledger has answered what it was asked: what is read then is all there is. */
   async end(): Promise<void> {
     this.isOver = true;
@@ -71,7 +76,7 @@ export class Journal {
     let isUnknown = false;
     for (let failures = 0; !this.isOver; failures += 1) {
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
-      this.judge(result);
+      this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
       if (result.kind === 'committed' || result.kind === 'refused') return result;
       isUnknown ||= result.kind === 'unknown';
       // That a later attempt has written nothing says nothing of an earlier one.
@@ -81,12 +86,13 @@ export class Journal {
     return { kind: 'abandoned' };
   }
 
-  private judge(result: CommitResult): void {
+  /** @param trouble  undefined when there is none */
+  private judge(trouble: Extract<CommitResult, { kind: 'failed' | 'unknown' }> | undefined): void {
     const before = this.failing;
-    this.failing = result.kind === 'failed' || result.kind === 'unknown' ? result.detail : undefined;
-    if ((before === undefined) === (this.failing === undefined)) return;
+    this.failing = trouble?.detail;
     const { log } = this.parts.telemetry;
-    if (this.failing === undefined) log.write('info', 'ledger_works_again');
-    else log.write('error', 'ledger_fails', { detail: this.failing, result: result.kind });
+    if (trouble === undefined && before !== undefined) log.write('info', 'ledger_works_again');
+    else if (trouble !== undefined && before === undefined)
+      log.write('error', 'ledger_fails', { detail: trouble.detail, result: trouble.kind });
   }
 }

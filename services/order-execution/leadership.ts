@@ -11,6 +11,8 @@ export interface LeadershipParts {
   readonly marginMs: number;
   /** This instance leads from now on, with an epoch of its own. */
   readonly gained: (epoch: number) => void;
+  /** The lease has been renewed: the ledger takes what is written. */
+  readonly renewed: () => void;
   /** Somebody else may lead. */
   readonly lost: (why: string) => void;
 }
@@ -77,6 +79,7 @@ export class Leadership {
         };
         this.holderNow = undefined;
         this.nowHeld(result.epoch);
+        this.parts.renewed();
         break;
       case 'taken':
         this.holderNow = result.holder;

@@ -68,6 +68,7 @@ export class OrderExecutionService implements OrderExecution {
       leaseMs: settings.leaseMs,
       marginMs: settings.leaseMarginMs,
       gained: (epoch) => this.lead(epoch),
+      renewed: () => this.journal?.worksAgain(),
       lost: (why) => this.standBy(why),
     });
   }
