@@ -4,7 +4,7 @@ import { CHECKS } from '../checks/checks.ts';
 import { KINDS } from '../happenings/kinds.ts';
 import { drawPlan, type Plan } from '../happenings/plan.ts';
 import type { World } from '../world/world.ts';
-import { becomesQuiet, isSettled } from './settling.ts';
+import { becomesQuiet, isReadyWithin } from './settling.ts';
 import { RunEnded, WatchedWorld } from './watched-world.ts';
 
 export interface RunOptions {
@@ -91,7 +91,7 @@ async function live(
   await time.advance(plan.dangerMs);
   for (const end of ends) end();
   log.add('world', 'peace');
-  if (!(await isSettled(world, LIVENESS_MS))) checks.fail('liveness', await describe(world));
+  if (!(await isReadyWithin(world, LIVENESS_MS))) checks.fail('liveness', await describe(world));
   else if (!(await becomesQuiet(world)))
     checks.fail('liveness', `it does not come to rest: ${await describe(world)}`);
   else {

@@ -1,19 +1,28 @@
 import type { ExecutionState } from '@tradewind/proto';
-import type { TradingSystem } from '@tradewind/trading-system';
-import { STRATEGIES } from '../world/settings.ts';
+import { SETTINGS, STRATEGIES } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Longer than the three spaced proofs of an absence may take (faults.md O3). */
 const REST_WITHIN_MS = 120_000;
 
-/** Lets time pass until the system trades, or says why it does not. */
-export const isSettled = (world: World, withinMs: number): Promise<boolean> =>
-  waitFor(
-    world,
-    withinMs,
-    (state) => (state.state === 'ready' || state.state === 'degraded') && state.inDoubt === 0,
-  );
+/**
+ * Lets time pass until the system agrees with the exchange and trades. One that stays stopped because it was started too often gets
+ * what it asks for: a quiet time, and then a start by a person (faults.md X5).
+ */
+export async function isReadyWithin(world: World, withinMs: number): Promise<boolean> {
+  const untilMs = world.time.elapsedMs() + withinMs;
+  while (world.time.elapsedMs() < untilMs) {
+    const state = await stateOf(world);
+    if (state?.state === 'ready' && state.inDoubt === 0) return true;
+    if (state?.state === 'degraded' && state.detail.includes('starts within')) {
+      await world.time.advance(SETTINGS.execution.crashLoop.windowMs);
+      world.supervisor.stop();
+    }
+    await world.time.advance(LOOK_EVERY_MS);
+  }
+  return false;
+}
 
 /** Nobody wants anything any more, and nothing is open: what books and exchange say can be compared. */
 export async function becomesQuiet(world: World): Promise<boolean> {
@@ -23,21 +32,13 @@ export async function becomesQuiet(world: World): Promise<boolean> {
   for (const strategy of STRATEGIES) void system.strategyEngine.stop({ strategy, ...by });
   await world.time.advance(LOOK_EVERY_MS);
   void system.orderExecution.cancelAll({ ...by, correlationId: 'the end of the day' });
-  return waitFor(world, REST_WITHIN_MS, ({ openOrders, inDoubt }) => openOrders === 0 && inDoubt === 0);
-}
-
-async function waitFor(
-  world: World,
-  withinMs: number,
-  isReached: (state: ExecutionState) => boolean,
-): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += LOOK_EVERY_MS) {
-    const state = await stateOf(world.running?.system);
-    if (state !== undefined && isReached(state)) return true;
+  for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    const state = await stateOf(world);
+    if (state?.state === 'ready' && state.openOrders === 0 && state.inDoubt === 0) return true;
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
 }
 
-const stateOf = async (system: TradingSystem | undefined): Promise<ExecutionState | undefined> =>
-  system === undefined ? undefined : system.orderExecution.state();
+const stateOf = async (world: World): Promise<ExecutionState | undefined> =>
+  world.running?.system?.orderExecution.state();

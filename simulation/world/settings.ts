@@ -33,6 +33,7 @@ export const SETTINGS: SystemSettings = {
   ],
   execution: {
     ...DEFAULT_EXECUTION_SETTINGS,
+    crashLoop: { ...DEFAULT_EXECUTION_SETTINGS.crashLoop, windowMs: 120_000 },
     strategies: new Map(
       STRATEGIES.map((name) => [
         name,
