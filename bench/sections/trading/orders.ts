@@ -23,6 +23,7 @@ export const orders: Section = {
         'lost',
         'double',
         'unknown',
+        'in doubt at stop, after a start',
         'fills alike',
       ],
       [
@@ -31,6 +32,7 @@ export const orders: Section = {
           ...[line.ticks, line.intents, line.taken, line.ended, line.tooLate, line.lost].map(String),
           String(line.taken - line.takenOnce),
           String(line.unknown),
+          `${line.inDoubtAtStop}, ${line.inDoubt}`,
           line.isBookedAlike ? 'yes' : 'NO',
         ],
       ],
@@ -38,6 +40,8 @@ export const orders: Section = {
     console.log(
       `${line.cpuMicroseconds.toFixed(0)} µs of processor time an order; answered after ${line.toAnswer.p50.toFixed(0)} ms (p50), ${line.toAnswer.p99.toFixed(0)} ms (p99)\n`,
     );
+    const refused = Object.entries(line.refused).map(([reason, count]) => `${count} ${reason}`);
+    if (refused.length > 0) console.log(`refused: ${refused.join(', ')}\n`);
     printGoals([
       {
         what: 'orders a second, all in the ledger',
@@ -48,10 +52,10 @@ export const orders: Section = {
         digits: 0,
       },
       {
-        what: 'lost, double, unknown',
+        what: 'lost, double, unknown, in doubt',
         bound: 'at most',
         goal: 0,
-        measured: line.lost + line.taken - line.takenOnce + line.unknown,
+        measured: line.lost + line.taken - line.takenOnce + line.unknown + line.inDoubt,
         unit: 'orders',
         digits: 0,
       },
