@@ -32,7 +32,8 @@ export class BrittleLedger implements Ledger {
       ? this.inner.acquireLease(request)
       : { kind: 'failed', detail: 'the store is down' };
   }
-  releaseLease(epoch: number): Promise<void> {
+  async releaseLease(epoch: number): Promise<void> {
+    if (this.mood !== 'works') throw new Error('the store is down');
     return this.inner.releaseLease(epoch);
   }
 }

@@ -54,6 +54,12 @@ describe('one leader', () => {
     expect((await sleeper.state()).state).not.toBe('ready');
   });
 
+  test('X6: a stop while the store is down ends all the same', async () => {
+    const on = await begun();
+    on.ledger.mood = 'fails';
+    await expect(on.perform(on.service.stop())).resolves.toBeUndefined();
+  });
+
   test('C5: after a sleep everything is compared anew before anything is sent', async () => {
     const on = await begun();
     const { nowMs } = on.time;

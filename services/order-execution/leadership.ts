@@ -63,7 +63,11 @@ export class Leadership {
     this.timer?.cancel();
     const { current } = this;
     this.current = undefined;
-    if (current !== undefined) await this.parts.ledger.releaseLease(current);
+    if (current === undefined) return;
+    await this.parts.ledger.releaseLease(current).catch((error: unknown) => {
+      // It ends by itself.
+      this.parts.telemetry.log.write('warn', 'lease_not_released', { detail: String(error) });
+    });
   }
 
   private async renew(): Promise<void> {
