@@ -10,7 +10,7 @@ import type {
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { Front, WireRequest } from '@tradewind/exchange-simulator';
 import { MemorySocket } from '@tradewind/paper-exchange';
-import type { Random, Timer, Timers } from '@tradewind/utils';
+import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
 import type { Lifeline } from './lifeline.ts';
 
 /** How the network is at present; changed by what happens to the world. */
@@ -44,7 +44,7 @@ export interface WireWitness {
 
 export interface NetworkOutside {
   readonly front: Front;
-  readonly time: Timers;
+  readonly time: Clock & Timers;
   readonly random: Random;
   readonly conditions: NetworkConditions;
   /** Of the process that the network belongs to. */
@@ -56,6 +56,8 @@ const ADDRESS = '10.0.0.1';
 
 /** The network between one process and the exchange. What is on its way goes on when the process dies. */
 export class Network implements HttpTransport, SocketTransport {
+  /** When the process last heard anything over a socket, elapsed ms of the world: of the market, and of its own orders. */
+  readonly heardAtMs = { market: Number.NEGATIVE_INFINITY, user: Number.NEGATIVE_INFINITY };
   private readonly outside: NetworkOutside;
   private readonly links = new Set<Link>();
 
@@ -77,6 +79,12 @@ export class Network implements HttpTransport, SocketTransport {
   connect(url: string, listener: SocketListener): Socket {
     const { front, time, lifeline, witness, conditions } = this.outside;
     const link = new Link(time, () => this.drawLatencyMs());
+    const of = url.includes('/ws-api/') ? 'user' : 'market';
+    const heard = (tell: () => void): void =>
+      lifeline.deliver(() => {
+        this.heardAtMs[of] = time.elapsedMs();
+        tell();
+      });
     if (conditions.isDown) link.isSilent = true;
     this.links.add(link);
     const socket = new MemorySocket(
@@ -86,8 +94,8 @@ export class Network implements HttpTransport, SocketTransport {
       link.latencyMs,
       {
         opened: () => lifeline.deliver(() => listener.opened()),
-        message: (bytes) => lifeline.deliver(() => listener.message(bytes)),
-        pinged: () => lifeline.deliver(() => listener.pinged()),
+        message: (bytes) => heard(() => listener.message(bytes)),
+        pinged: () => heard(() => listener.pinged()),
         closed: (code, reason, refusal) => {
           this.links.delete(link);
           lifeline.deliver(() => listener.closed(code, reason, refusal));

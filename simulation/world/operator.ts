@@ -1,4 +1,4 @@
-import type { BreakerScope } from '@tradewind/core/risk';
+import { type BreakerScope, isSameScope } from '@tradewind/core/risk';
 import type { HaltOrder, HaltResult } from '@tradewind/proto';
 import type { TradingSystem } from '@tradewind/trading-system';
 
@@ -13,7 +13,7 @@ export interface OperatorWitness {
 export class Operator {
   private readonly system: () => TradingSystem | undefined;
   private readonly witness: OperatorWitness;
-  private readonly halts: BreakerScope[] = [];
+  private halts: readonly BreakerScope[] = [];
 
   constructor(system: () => TradingSystem | undefined, witness: OperatorWitness) {
     this.system = system;
@@ -26,16 +26,20 @@ export class Operator {
     const text = JSON.stringify(given);
     const running = this.system();
     if (running === undefined) return `${text}, but nothing runs`;
-    this.halts.push(order.scope);
-    void running.riskManager.halt(order).then((result) => this.witness.halted(order, result));
+    this.halts = [...this.halts, order.scope];
+    void running.riskManager.halt(order).then((result) => {
+      // It may have been let go before the answer came.
+      if (this.halts.includes(order.scope)) this.witness.halted(order, result);
+    });
     return text;
   }
 
-  /** The oldest halt is taken off. */
+  /** The oldest halt is taken off, with all others of its scope. */
   resume(): string {
     const running = this.system();
-    const scope = this.halts.shift();
+    const [scope] = this.halts;
     if (scope === undefined || running === undefined) return 'nothing is halted, or nothing runs';
+    this.halts = this.halts.filter((each) => !isSameScope(each, scope));
     this.witness.resuming(scope);
     void running.riskManager.resume({ scope, by: 'operator', why: 'it was nothing' });
     return JSON.stringify(scope);

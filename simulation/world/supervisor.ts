@@ -18,10 +18,7 @@ export class Supervisor {
   }
 
   start(): void {
-    this.running = this.begin((process) => {
-      // It may have been replaced since.
-      if (process === this.running) this.timers.after(RESTART_AFTER_MS, () => this.start());
-    });
+    this.running = this.begin((process) => this.restart(process));
   }
 
   /** The one that is watched; dead for the moment between its end and its restart. */
@@ -35,7 +32,7 @@ export class Supervisor {
     const process = this.current;
     if (!process.lifeline.isAlive) return `${process.name} is dead already`;
     process.kill();
-    this.timers.after(RESTART_AFTER_MS, () => this.start());
+    this.restart(process);
     return process.name;
   }
 
@@ -49,7 +46,7 @@ export class Supervisor {
       if (hasEnded || !process.lifeline.isAlive) return;
       hasEnded = true;
       process.kill();
-      if (process === this.running) this.timers.after(RESTART_AFTER_MS, () => this.start());
+      this.restart(process);
     };
     void system.stop().then(end);
     this.timers.after(GRACE_MS, end);
@@ -66,6 +63,13 @@ export class Supervisor {
     const old = this.current;
     this.start();
     return old;
+  }
+
+  private restart(ended: TradingProcess): void {
+    this.timers.after(RESTART_AFTER_MS, () => {
+      // It may have been replaced in the meantime.
+      if (ended === this.running) this.start();
+    });
   }
 
   private begin(ended: (process: TradingProcess) => void): TradingProcess {

@@ -40,6 +40,8 @@ export class World {
   readonly operator: Operator;
   /** The number of our account at the exchange. */
   readonly account: number;
+  /** What its requests are signed with. */
+  readonly secret: string;
   /** Every one that has ever been started. */
   readonly processes: TradingProcess[] = [];
   private readonly random: SeededRandom;
@@ -60,6 +62,7 @@ export class World {
     );
     this.exchangeFaults = new ExchangeFaults(this.simulator);
     const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
+    this.secret = held;
     this.account = this.simulator.exchange.key(apiKey)!.account;
     const signer = makeSigner({ apiKey, secret: held });
     invariant(signer.ok, 'a demo key can sign');
