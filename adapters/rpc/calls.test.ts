@@ -1,7 +1,7 @@
 import { err, ok } from '@tradewind/core/result';
 import type { RiskManager, StrategyEngine, StrategyStatus } from '@tradewind/proto';
 import { silentTelemetry, type Telemetry } from '@tradewind/utils';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RpcClient } from './caller.ts';
 import { OrderExecutionClient } from './order-execution-client.ts';
 import { CallFailed, CallUnknown } from './outcome.ts';
@@ -59,6 +59,7 @@ describe('a contract over the wire is the contract', () => {
           return { breakers: noBreakers, storedIn: ['file'], canceled: ['BTCUSDT'], unproven: [] };
         },
         heartbeat: async (beat) => void told.push(beat),
+        epoch: () => undefined,
       }),
     );
     const client: RiskManager = await connected(new RiskManagerClient(optionsFor(server.port)));
@@ -84,6 +85,34 @@ describe('a contract over the wire is the contract', () => {
     expect(halt).toEqual({ breakers: noBreakers, storedIn: ['file'], canceled: ['BTCUSDT'], unproven: [] });
     await client.heartbeat({ epoch: 3, openOrders: 2 });
     expect(told).toEqual(['c1', 'c2', ['order-1'], 0, scope, { epoch: 3, openOrders: 2 }]);
+  });
+
+  test('K7: the epoch of the risk manager is the latest that an answer of its run told, and of no run that is gone', async () => {
+    const epoch = { run: 'risk-1', changes: 2 };
+    const server = await started(
+      riskOf({
+        validate: (wanted) => approval(wanted as typeof intent),
+        heartbeat: async () => undefined,
+        epoch: () => epoch,
+      }),
+    );
+    const client = await connected(new RiskManagerClient(optionsFor(server.port)));
+    const beat = () => client.heartbeat({ epoch: 1, openOrders: 0 });
+    expect(client.epoch()).toBeUndefined();
+    // The approval says 2.
+    await client.validate(intent, 'c');
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 2 });
+    epoch.changes = 3;
+    await beat();
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3 });
+    await client.validate({ ...intent, clientOrderId: 'overtaken' }, 'c');
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3 });
+    Object.assign(epoch, { run: 'risk-2', changes: 0 });
+    await beat();
+    expect(client.epoch()).toEqual({ run: 'risk-2', changes: 0 });
+    await server.close();
+    await vi.waitFor(() => expect(client.health.state).not.toBe('up'));
+    expect(client.epoch()).toBeUndefined();
   });
 
   test('of the order execution', async () => {

@@ -9,6 +9,7 @@ import type {
   HaltResult,
   Heartbeat,
   ResumeOrder,
+  RiskEpoch,
   RiskManager,
   RiskState,
   Verdict,
@@ -37,12 +38,15 @@ export class RiskManagerClient implements RiskManager, RpcClient {
   private readonly doubtful = new Set<string>();
   private readonly lost = new Set<string>();
   private isWithdrawing = false;
+  private heard: RiskEpoch | undefined;
 
   constructor(options: RpcClientOptions) {
     this.caller = new Caller(options);
     this.client = createClient(RiskManagerService, this.caller.transport);
     this.caller.connection.onHealth(({ state }) => {
       if (state === 'up') void this.withdrawDoubtful();
+      // Nobody knows what is stopped there meanwhile.
+      else this.heard = undefined;
     });
   }
 
@@ -64,8 +68,13 @@ export class RiskManagerClient implements RiskManager, RpcClient {
     if (verdict.kind === 'refused') return verdict;
     if (!isSame(wanted, verdict.approved))
       return this.doubt(wanted, 'the risk manager approved something else');
+    this.hear(verdict.epoch);
     // The one place where an answer becomes an approval.
     return { ...verdict, approved: wanted as Extract<Verdict, { kind: 'approved' }>['approved'] };
+  }
+
+  epoch(): RiskEpoch | undefined {
+    return this.heard;
   }
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
@@ -107,7 +116,10 @@ export class RiskManagerClient implements RiskManager, RpcClient {
 
   async heartbeat(beat: Heartbeat): Promise<void> {
     const request = { beat, correlationId: this.caller.nextCorrelationId() };
-    valueOrThrow(await this.caller.call('heartbeat', methods.heartbeat, this.client.heartbeat, request));
+    const { epoch } = valueOrThrow(
+      await this.caller.call('heartbeat', methods.heartbeat, this.client.heartbeat, request),
+    );
+    if (epoch !== undefined) this.hear(epoch);
   }
 
   get health() {
@@ -120,6 +132,12 @@ export class RiskManagerClient implements RiskManager, RpcClient {
 
   close(): void {
     this.caller.connection.close();
+  }
+
+  /** Answers of one run may overtake one another: the later epoch counts. */
+  private hear(told: RiskEpoch): void {
+    const isOlder = told.run === this.heard?.run && told.changes < this.heard.changes;
+    if (!isOlder) this.heard = told;
   }
 
   private doubt(wanted: Wanted, detail: string): Verdict {

@@ -124,7 +124,7 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
         })),
         heartbeat: unary('heartbeat', methods.heartbeat, async ({ beat }) => {
           await riskManager.heartbeat(beat);
-          return {};
+          return { epoch: riskManager.epoch() };
         }),
       });
     }

@@ -4,6 +4,7 @@ import { ordersOf } from '@tradewind/core/orders';
 import type { Wanted } from '@tradewind/core/risk';
 import type {
   CheckResult,
+  RiskEpoch,
   Signal,
   SignalRefusal,
   SubmitResult,
@@ -35,6 +36,8 @@ export interface OrderPathParts {
 
 /** A signal that wants an order or a list. */
 export type PlacingSignal = Extract<Signal, { action: 'order' | 'list' }>;
+
+type ApprovingVerdict = Extract<Verdict, { kind: 'approved' }>;
 
 /** How an approved order gets to the venue; a cancel-replace goes another way than a placement. */
 export type Send = (
@@ -118,7 +121,7 @@ export class OrderPath {
 
   private async record(
     signal: PlacingSignal,
-    verdict: Extract<Verdict, { kind: 'approved' }>,
+    verdict: ApprovingVerdict,
     correlationId: string,
     send: Send,
     beganMs: number,
@@ -133,7 +136,7 @@ export class OrderPath {
     orders.add(named);
     const [{ clientOrderId }] = ordersOf(approved);
     // The commit may have taken long: what is too late now is not sent (faults.md X3).
-    const objection = this.objectionTo(signal, approved);
+    const objection = this.objectionTo(signal, approved) ?? this.outdated(verdict);
     if (objection !== undefined) {
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
       return { kind: 'refused', refusal: objection };
@@ -141,7 +144,9 @@ export class OrderPath {
     for (const { intent } of named) orders.sent(intent.clientOrderId);
     this.took('decide', beganMs);
     // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
-    await send(approved, () => this.objectionTo(signal, approved) === undefined);
+    const mayLeave = (): boolean =>
+      (this.objectionTo(signal, approved) ?? this.outdated(verdict)) === undefined;
+    await send(approved, mayLeave);
     this.took('submit', beganMs);
     return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
   }
@@ -166,9 +171,16 @@ export class OrderPath {
     return this.parts.objection(wanted);
   }
 
+  /** A verdict binds only while nothing has been stopped or let on since, and while the same run of the risk manager judges. */
+  private outdated({ epoch }: ApprovingVerdict): SignalRefusal | undefined {
+    const now = this.parts.risk.epoch();
+    if (now?.run === epoch.run && now.changes === epoch.changes) return undefined;
+    return { reason: 'approval_outdated', detail: `approved in ${textOf(epoch)}, now ${textOf(now)}` };
+  }
+
   private eventsOf(
     signal: PlacingSignal,
-    { approved, checks }: Extract<Verdict, { kind: 'approved' }>,
+    { approved, checks }: ApprovingVerdict,
     correlationId: string,
   ): readonly TradingEvent[] {
     const { events, journal } = this.parts;
@@ -262,6 +274,9 @@ export class OrderPath {
 }
 
 const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', refusal });
+
+const textOf = (epoch: RiskEpoch | undefined): string =>
+  epoch === undefined ? 'nobody knows' : `${epoch.run} ${epoch.changes}`;
 
 const wantedBy = (signal: PlacingSignal): Wanted => (signal.action === 'order' ? signal.intent : signal.list);
 

@@ -20,7 +20,7 @@ export interface ExecutionParts {
   readonly serverClock: Pick<ServerClock, 'nowMs' | 'isTrusted'>;
   readonly telemetry: Telemetry;
   readonly ledger: Ledger;
-  readonly risk: Pick<RiskManager, 'validate' | 'withdraw' | 'record' | 'halt' | 'heartbeat'>;
+  readonly risk: Pick<RiskManager, 'validate' | 'epoch' | 'withdraw' | 'record' | 'halt' | 'heartbeat'>;
   readonly marketData: Pick<MarketData, 'snapshot'>;
   /** Nobody else may have one: order execution is the only writer to the exchange. */
   readonly entry: OrderEntry;

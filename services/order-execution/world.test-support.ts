@@ -24,6 +24,7 @@ import type {
   HaltOrder,
   Ledger,
   MarketSnapshot,
+  RiskEpoch,
   Signal,
   SubmitResult,
   Verdict,
@@ -66,10 +67,15 @@ class ScriptedRisk {
   readonly halts: HaltOrder[] = [];
   readonly withdrawn: string[] = [];
   beats = 0;
+  now: RiskEpoch = { run: 'scripted', changes: 0 };
   answer: () => Verdict | undefined = () => undefined;
 
   async validate(wanted: unknown): Promise<Verdict> {
-    return this.answer() ?? ({ kind: 'approved', approved: wanted, checks: [] } as unknown as Verdict);
+    const approved = { kind: 'approved', approved: wanted, checks: [], epoch: this.epoch() };
+    return this.answer() ?? (approved as unknown as Verdict);
+  }
+  epoch(): RiskEpoch {
+    return this.now;
   }
   async withdraw(ids: readonly string[]): Promise<void> {
     this.withdrawn.push(...ids);

@@ -4,23 +4,24 @@ import type { Clock, Random } from '@tradewind/utils';
 /** Makes the events of one run of this service, with ids that no other run has. */
 export class EventMaker {
   private readonly clock: Clock;
-  private readonly prefix: string;
+  /** Names this run; begins the id of every event of it. */
+  readonly run: string;
   private made = 0;
 
   constructor(clock: Clock, random: Random) {
     this.clock = clock;
-    this.prefix = `risk-${random.nextUint32().toString(36)}${random.nextUint32().toString(36)}-`;
+    this.run = `risk-${random.nextUint32().toString(36)}${random.nextUint32().toString(36)}`;
   }
 
   /** Whether an event was made by this run. */
   hasMade({ id }: Pick<TradingEvent, 'id'>): boolean {
-    return id.startsWith(this.prefix);
+    return id.startsWith(`${this.run}-`);
   }
 
   /** @param suffix  what the id tells besides */
   make(body: EventBody, correlationId?: string, suffix = ''): TradingEvent {
     this.made += 1;
-    const id = `${this.prefix}${this.made}${suffix}`;
+    const id = `${this.run}-${this.made}${suffix}`;
     return {
       ...body,
       id,

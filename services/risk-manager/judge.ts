@@ -15,7 +15,7 @@ export interface JudgeParts {
   readonly view: ServiceRiskView;
   readonly reservations: Reservations;
   readonly runaway: RunawayGuard;
-  readonly stops: Pick<Stops, 'guard'>;
+  readonly stops: Pick<Stops, 'guard' | 'epoch'>;
   /** Whether the books are up to date: while they are not, no price is shown, and nothing that takes risk passes. */
   readonly readiness: () => Pick<RiskState, 'state' | 'detail'>;
 }
@@ -36,7 +36,7 @@ export class Judge {
   }
 
   verdictOn(wanted: Wanted, correlationId: string): Verdict {
-    const { telemetry, reservations, runaway, readiness } = this.parts;
+    const { telemetry, reservations, runaway, readiness, stops } = this.parts;
     reservations.valueAgain();
     const { state, detail } = readiness();
     const [{ strategy, symbol }] = ordersOf(wanted);
@@ -50,7 +50,7 @@ export class Judge {
     if (reviewed.ok) {
       reservations.approved(wanted);
       runaway.approved(strategy, kind);
-      return { kind: 'approved', approved: reviewed.value, checks };
+      return { kind: 'approved', approved: reviewed.value, checks, epoch: stops.epoch };
     }
     telemetry.log.write('warn', 'order_refused', { strategy, symbol, reason }, correlationId);
     // While the books are behind it is not the price that is missing.

@@ -357,3 +357,31 @@ test('assets are valued over crosses where they are not priced in the equity ass
   await world.time.advance(1_100);
   expect((await world.risk.state()).equity).toBe(equity('2102'));
 });
+
+test('K7: what is stopped or let on begins a new epoch before anything is waited for, and so does another run', async () => {
+  const world = await RiskWorld.started({ limits: { strategy: { consecutiveLossesMaximum: 1 } } });
+  const scope = { kind: 'strategy', name: 'beta' } as const;
+  const epochs = [world.risk.epoch()];
+  const approvedIn = async () => {
+    const { verdict } = await world.ask('BUY', market('0.1'));
+    return verdict.kind === 'approved' ? verdict.epoch : undefined;
+  };
+  expect(await approvedIn()).toEqual(epochs[0]);
+  // A loss is counted, and stops nothing yet.
+  await world.trade('BUY', '1', '100');
+  await world.trade('SELL', '1', '90');
+  expect(world.risk.epoch()).toEqual(epochs[0]);
+  void world.risk.halt({ scope, state: 'halted', cancelsOrders: false, by: 'ann', why: 'drill' });
+  epochs.push(world.risk.epoch());
+  await world.time.advance(1_000);
+  void world.risk.resume({ scope, by: 'ann', why: 'over' });
+  await world.time.advance(100);
+  epochs.push(world.risk.epoch());
+  await world.trade('BUY', '1', '100');
+  await world.trade('SELL', '1', '90');
+  epochs.push(world.risk.epoch());
+  await world.restart();
+  epochs.push(world.risk.epoch());
+  expect(new Set(epochs.map(({ run, changes }) => `${run} ${changes}`)).size).toBe(5);
+  expect(new Set(epochs.map(({ run }) => run)).size).toBe(2);
+});

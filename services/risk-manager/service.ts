@@ -14,6 +14,7 @@ import type {
   HaltResult,
   Heartbeat,
   ResumeOrder,
+  RiskEpoch,
   RiskManager,
   RiskState,
   Verdict,
@@ -208,6 +209,10 @@ export class RiskManagerService implements RiskManager {
     };
     const refreshed = this.prices.refresh(symbol, this.parts.settings.verdictWaitMs);
     return refreshed === undefined && !this.follower.isBehind ? judge() : this.ready(refreshed).then(judge);
+  }
+
+  epoch(): RiskEpoch {
+    return this.stops.epoch;
   }
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {

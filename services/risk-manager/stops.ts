@@ -7,7 +7,7 @@ import {
   rearm,
   type Trip,
 } from '@tradewind/core/risk';
-import type { CommandResult, ControlBody, ResumeOrder, TradingEvent } from '@tradewind/proto';
+import type { CommandResult, ControlBody, ResumeOrder, RiskEpoch, TradingEvent } from '@tradewind/proto';
 import { type Clock, doneWithin, type Gauge, type Telemetry, type Timers } from '@tradewind/utils';
 import { type EventMaker, throughSuffix } from './event-maker.ts';
 import type { HaltKeeper } from './halt-keeper.ts';
@@ -37,6 +37,8 @@ export class Stops {
   /** Before the ledger is read nobody knows the losses in a row, and a state without them must not be written to it. */
   private isRestored = false;
   private lossesInFile: BreakerStates['losses'] = new Map();
+  private counted: BreakerStates['trips'] = [];
+  private changes = 0;
 
   /** @param makeKeeper  of the halt file, which asks what is stopped now */
   constructor(parts: StopsParts, makeKeeper: (current: () => ControlBody) => HaltKeeper) {
@@ -48,6 +50,11 @@ export class Stops {
 
   get breakers(): BreakerStates {
     return this.parts.desk.breakers;
+  }
+
+  /** Has changed before whoever stops something or lets it on goes on. */
+  get epoch(): RiskEpoch {
+    return { run: this.parts.events.run, changes: this.changes };
   }
 
   get storedIn(): readonly string[] {
@@ -193,6 +200,8 @@ export class Stops {
   }
 
   private count(): void {
+    if (this.counted !== this.breakers.trips) this.changes += 1;
+    this.counted = this.breakers.trips;
     for (const state of ['halted', 'reducing'] as const) {
       this.stopped.set({ state }, this.breakers.trips.filter((trip) => trip.state === state).length);
     }

@@ -174,6 +174,7 @@ const unreadable = (reading: Promise<void>): Promise<string | undefined> =>
 /** The risk manager hears of every commit in `tell`; who commits must not tell it a second time. */
 const toldElsewhere = (risk: RiskManager): RiskManager => ({
   validate: (wanted, correlationId) => risk.validate(wanted, correlationId),
+  epoch: () => risk.epoch(),
   withdraw: (clientOrderIds) => risk.withdraw(clientOrderIds),
   record: async () => undefined,
   limits: () => risk.limits(),

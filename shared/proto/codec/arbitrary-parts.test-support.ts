@@ -339,6 +339,7 @@ const REFUSALS: { readonly [Reason in SignalRefusal['reason']]: Numbers<Reason> 
   ledger_unavailable: { detail: anyText },
   risk_unavailable: { detail: anyText },
   order_unknown: id,
+  approval_outdated: { detail: anyText },
   queue_full: { maximum: anyNumber },
   not_warm: {},
 };

@@ -194,6 +194,7 @@ export const signalRefusal: Codec<SignalRefusal, wire.Refusal> = tagged<
   ledger_unavailable: { detail: text },
   risk_unavailable: { detail: text },
   order_unknown: CLIENT_ORDER_ID,
+  approval_outdated: { detail: text },
   queue_full: { maximum: numberText },
   not_warm: {},
 });

@@ -5,6 +5,7 @@ import type {
   HaltResult,
   Heartbeat,
   ResumeOrder,
+  RiskEpoch,
   RiskState,
   Verdict,
 } from '../contracts/risk-manager.ts';
@@ -25,10 +26,13 @@ export type VerdictMessage =
   | Extract<Verdict, { readonly kind: 'refused' }>;
 type VerdictPart<Kind> = Omit<Extract<VerdictMessage, { readonly kind: Kind }>, 'kind'>;
 
+const riskEpoch = record<RiskEpoch, risk.RiskEpoch>(risk.RiskEpochSchema, { run: text, changes: whole });
+
 const anyVerdict = kinds<VerdictMessage, risk.Verdict['verdict']>({
   approved: record<VerdictPart<'approved'>, risk.Approval>(risk.ApprovalSchema, {
     approved: wanted,
     checks: list(checkResult),
+    epoch: riskEpoch,
   }),
   refused: record<VerdictPart<'refused'>, risk.Rejection>(risk.RejectionSchema, {
     refusal: signalRefusal,
@@ -101,6 +105,6 @@ export const riskManagerMethods = {
   },
   heartbeat: {
     request: message(risk.HeartbeatRequestSchema, { beat }),
-    response: message(risk.HeartbeatResponseSchema, {}),
+    response: message(risk.HeartbeatResponseSchema, { epoch: orUndefined(riskEpoch) }),
   },
 };

@@ -199,8 +199,9 @@ describe('every request and every answer arrives as it was sent:', () => {
   test('of the risk manager', () => {
     const { validate, withdraw, record, getLimits, getRiskState, halt, resume, heartbeat } =
       riskManagerMethods;
+    const anyRiskEpoch = recordOf({ run: anyText, changes: anyWhole });
     const verdict = fc.oneof(
-      recordOf({ kind: is('approved'), approved: anyWanted, checks: anyChecks }),
+      recordOf({ kind: is('approved'), approved: anyWanted, checks: anyChecks, epoch: anyRiskEpoch }),
       recordOf({ kind: is('refused'), refusal: anyRefusal, checks: anyChecks }),
     );
     const state = oneOf('reducing', 'halted');
@@ -230,7 +231,11 @@ describe('every request and every answer arrives as it was sent:', () => {
       heartbeat.request,
       message({ beat: recordOf({ epoch: anyWhole, openOrders: anyWhole }) }),
     );
-    survives(risk.HeartbeatResponseSchema, heartbeat.response, message({}));
+    survives(
+      risk.HeartbeatResponseSchema,
+      heartbeat.response,
+      message({ epoch: fc.option(anyRiskEpoch, { nil: undefined }) }),
+    );
   });
 
   test('of the order execution', () => {

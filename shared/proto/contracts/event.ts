@@ -121,6 +121,8 @@ export type SignalRefusal =
   | { readonly reason: 'ledger_unavailable'; readonly detail: string }
   | { readonly reason: 'risk_unavailable'; readonly detail: string }
   | { readonly reason: 'order_unknown'; readonly clientOrderId: string }
+  /** Something was stopped or let on after it was approved, or another run of the risk manager judges now. */
+  | { readonly reason: 'approval_outdated'; readonly detail: string }
   | { readonly reason: 'queue_full'; readonly maximum: number }
   | { readonly reason: 'not_warm' };
 

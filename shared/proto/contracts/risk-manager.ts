@@ -11,6 +11,11 @@ export interface RiskManager {
    * without a promise, where all that is needed for it is in this process.
    */
   validate(wanted: Wanted, correlationId: string): Verdict | Promise<Verdict>;
+  /**
+   * What approvals are bound to: one of another epoch must not be sent any more. At once, and of a risk manager in another process as
+   * it last told it (with every verdict, and every sign of life of order execution); undefined while nobody knows.
+   */
+  epoch(): RiskEpoch | undefined;
   /** Releases what was approved and then surely never sent: its intent could not be written. Order ids, of a list those of its legs. */
   withdraw(clientOrderIds: readonly string[]): Promise<void>;
   /**
@@ -28,11 +33,20 @@ export interface RiskManager {
   heartbeat(beat: Heartbeat): Promise<void>;
 }
 
+/** Another one with every run of the risk manager, and whenever something is stopped or let on. */
+export interface RiskEpoch {
+  /** Names the run; no two runs share it. */
+  readonly run: string;
+  /** How often something was stopped or let on in it; rises. */
+  readonly changes: number;
+}
+
 export type Verdict =
   | {
       readonly kind: 'approved';
       readonly approved: Approved<OrderIntent> | Approved<OrderListIntent>;
       readonly checks: readonly CheckResult[];
+      readonly epoch: RiskEpoch;
     }
   | { readonly kind: 'refused'; readonly refusal: SignalRefusal; readonly checks: readonly CheckResult[] };
 

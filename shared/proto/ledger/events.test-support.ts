@@ -273,7 +273,7 @@ const refusal = fc.oneof(
   all({ reason: type('not_leader'), epoch: double }),
   all({ reason: type('asset_has_break'), asset: text }),
   all({ reason: type('reject_budget_spent'), maximum: double, windowMs: double }),
-  all({ reason: type('ledger_unavailable', 'risk_unavailable'), detail: text }),
+  all({ reason: type('ledger_unavailable', 'risk_unavailable', 'approval_outdated'), detail: text }),
   all({ reason: type('queue_full'), maximum: double }),
 ) as fc.Arbitrary<SignalRefusal>;
 

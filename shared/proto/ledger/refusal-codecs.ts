@@ -158,6 +158,7 @@ export const signalRefusal = tagged<'reason', SignalRefusal>('reason', {
   ledger_unavailable: shape({ detail: text }),
   risk_unavailable: shape({ detail: text }),
   order_unknown: shape({ clientOrderId: text }),
+  approval_outdated: shape({ detail: text }),
   queue_full: shape({ maximum: double }),
   not_warm: nothing,
 });

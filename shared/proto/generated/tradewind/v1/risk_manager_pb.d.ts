@@ -17,6 +17,29 @@ import type { CommandResult } from "./commands_pb.js";
 export declare const file_tradewind_v1_risk_manager: GenFile;
 
 /**
+ * What approvals are bound to.
+ *
+ * @generated from message tradewind.v1.RiskEpoch
+ */
+export declare type RiskEpoch = Message<"tradewind.v1.RiskEpoch"> & {
+  /**
+   * @generated from field: string run = 1;
+   */
+  run: string;
+
+  /**
+   * @generated from field: int64 changes = 2;
+   */
+  changes: bigint;
+};
+
+/**
+ * Describes the message tradewind.v1.RiskEpoch.
+ * Use `create(RiskEpochSchema)` to create a new message.
+ */
+export declare const RiskEpochSchema: GenMessage<RiskEpoch>;
+
+/**
  * @generated from message tradewind.v1.Approval
  */
 export declare type Approval = Message<"tradewind.v1.Approval"> & {
@@ -31,6 +54,11 @@ export declare type Approval = Message<"tradewind.v1.Approval"> & {
    * @generated from field: repeated tradewind.v1.CheckResult checks = 2;
    */
   checks: CheckResult[];
+
+  /**
+   * @generated from field: tradewind.v1.RiskEpoch epoch = 3;
+   */
+  epoch?: RiskEpoch | undefined;
 };
 
 /**
@@ -563,6 +591,13 @@ export declare type HeartbeatResponse = Message<"tradewind.v1.HeartbeatResponse"
    * @generated from field: string correlation_id = 1;
    */
   correlationId: string;
+
+  /**
+   * Left out while nobody knows it.
+   *
+   * @generated from field: tradewind.v1.RiskEpoch epoch = 2;
+   */
+  epoch?: RiskEpoch | undefined;
 };
 
 /**

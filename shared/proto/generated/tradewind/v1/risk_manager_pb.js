@@ -14,175 +14,182 @@ import { file_tradewind_v1_risk } from "./risk_pb.js";
  * Describes the file tradewind/v1/risk_manager.proto.
  */
 export const file_tradewind_v1_risk_manager = /*@__PURE__*/
-  fileDesc("Ch90cmFkZXdpbmQvdjEvcmlza19tYW5hZ2VyLnByb3RvEgx0cmFkZXdpbmQudjEiXQoIQXBwcm92YWwSJgoIYXBwcm92ZWQYASABKAsyFC50cmFkZXdpbmQudjEuV2FudGVkEikKBmNoZWNrcxgCIAMoCzIZLnRyYWRld2luZC52MS5DaGVja1Jlc3VsdCJeCglSZWplY3Rpb24SJgoHcmVmdXNhbBgBIAEoCzIVLnRyYWRld2luZC52MS5SZWZ1c2FsEikKBmNoZWNrcxgCIAMoCzIZLnRyYWRld2luZC52MS5DaGVja1Jlc3VsdCJsCgdWZXJkaWN0EioKCGFwcHJvdmVkGAEgASgLMhYudHJhZGV3aW5kLnYxLkFwcHJvdmFsSAASKgoHcmVmdXNlZBgCIAEoCzIXLnRyYWRld2luZC52MS5SZWplY3Rpb25IAEIJCgd2ZXJkaWN0IogBCglIYWx0T3JkZXISIgoFc2NvcGUYASABKAsyEy50cmFkZXdpbmQudjEuU2NvcGUSJgoFc3RhdGUYAiABKA4yFy50cmFkZXdpbmQudjEuVHJpcFN0YXRlEhYKDmNhbmNlbHNfb3JkZXJzGAMgASgIEgoKAmJ5GAQgASgJEgsKA3doeRgFIAEoCSJyCgpIYWx0UmVzdWx0Ei0KCGJyZWFrZXJzGAEgASgLMhsudHJhZGV3aW5kLnYxLkJyZWFrZXJTdGF0ZXMSEQoJc3RvcmVkX2luGAIgAygJEhAKCGNhbmNlbGVkGAMgAygJEhAKCHVucHJvdmVuGAQgAygJIkoKC1Jlc3VtZU9yZGVyEiIKBXNjb3BlGAEgASgLMhMudHJhZGV3aW5kLnYxLlNjb3BlEgoKAmJ5GAIgASgJEgsKA3doeRgDIAEoCSIqCgRCZWF0Eg0KBWVwb2NoGAEgASgDEhMKC29wZW5fb3JkZXJzGAIgASgDIoECCglSaXNrU3RhdGUSLQoFc3RhdGUYASABKA4yHi50cmFkZXdpbmQudjEuUmlza01hbmFnZXJTdGF0ZRIOCgZkZXRhaWwYAiABKAkSCwoDc2VxGAMgASgDEi0KCGJyZWFrZXJzGAQgASgLMhsudHJhZGV3aW5kLnYxLkJyZWFrZXJTdGF0ZXMSFAoMZXF1aXR5X2Fzc2V0GAUgASgJEg4KBmVxdWl0eRgGIAEoCRIYChBkYXlfc3RhcnRfZXF1aXR5GAcgASgJEhMKC3BlYWtfZXF1aXR5GAggASgJEiQKBHVzZXMYCSADKAsyFi50cmFkZXdpbmQudjEuTGltaXRVc2UiTwoPVmFsaWRhdGVSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEiQKBndhbnRlZBgCIAEoCzIULnRyYWRld2luZC52MS5XYW50ZWQiUgoQVmFsaWRhdGVSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRImCgd2ZXJkaWN0GAIgASgLMhUudHJhZGV3aW5kLnYxLlZlcmRpY3QiQwoPV2l0aGRyYXdSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEhgKEGNsaWVudF9vcmRlcl9pZHMYAiADKAkiKgoQV2l0aGRyYXdSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCSJTCg1SZWNvcmRSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEioKBmV2ZW50cxgCIAMoCzIaLnRyYWRld2luZC52MS5UcmFkaW5nRXZlbnQiKAoOUmVjb3JkUmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkiKgoQR2V0TGltaXRzUmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCSJVChFHZXRMaW1pdHNSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRIoCgZsaW1pdHMYAiABKAsyGC50cmFkZXdpbmQudjEuUmlza0xpbWl0cyItChNHZXRSaXNrU3RhdGVSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJIlYKFEdldFJpc2tTdGF0ZVJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEiYKBXN0YXRlGAIgASgLMhcudHJhZGV3aW5kLnYxLlJpc2tTdGF0ZSJNCgtIYWx0UmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRImCgVvcmRlchgCIAEoCzIXLnRyYWRld2luZC52MS5IYWx0T3JkZXIiUAoMSGFsdFJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEigKBnJlc3VsdBgCIAEoCzIYLnRyYWRld2luZC52MS5IYWx0UmVzdWx0IlEKDVJlc3VtZVJlcXVlc3QSFgoOY29ycmVsYXRpb25faWQYASABKAkSKAoFb3JkZXIYAiABKAsyGS50cmFkZXdpbmQudjEuUmVzdW1lT3JkZXIiVQoOUmVzdW1lUmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkSKwoGcmVzdWx0GAIgASgLMhsudHJhZGV3aW5kLnYxLkNvbW1hbmRSZXN1bHQiTAoQSGVhcnRiZWF0UmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRIgCgRiZWF0GAIgASgLMhIudHJhZGV3aW5kLnYxLkJlYXQiKwoRSGVhcnRiZWF0UmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkqmgEKEFJpc2tNYW5hZ2VyU3RhdGUSIgoeUklTS19NQU5BR0VSX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYUklTS19NQU5BR0VSX1NUQVRFX1JFQURZEAESIgoeUklTS19NQU5BR0VSX1NUQVRFX0NBVENISU5HX1VQEAISIAocUklTS19NQU5BR0VSX1NUQVRFX05PVF9SRUFEWRADMuYEChJSaXNrTWFuYWdlclNlcnZpY2USSQoIVmFsaWRhdGUSHS50cmFkZXdpbmQudjEuVmFsaWRhdGVSZXF1ZXN0Gh4udHJhZGV3aW5kLnYxLlZhbGlkYXRlUmVzcG9uc2USSQoIV2l0aGRyYXcSHS50cmFkZXdpbmQudjEuV2l0aGRyYXdSZXF1ZXN0Gh4udHJhZGV3aW5kLnYxLldpdGhkcmF3UmVzcG9uc2USQwoGUmVjb3JkEhsudHJhZGV3aW5kLnYxLlJlY29yZFJlcXVlc3QaHC50cmFkZXdpbmQudjEuUmVjb3JkUmVzcG9uc2USTAoJR2V0TGltaXRzEh4udHJhZGV3aW5kLnYxLkdldExpbWl0c1JlcXVlc3QaHy50cmFkZXdpbmQudjEuR2V0TGltaXRzUmVzcG9uc2USVQoMR2V0Umlza1N0YXRlEiEudHJhZGV3aW5kLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaIi50cmFkZXdpbmQudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USPQoESGFsdBIZLnRyYWRld2luZC52MS5IYWx0UmVxdWVzdBoaLnRyYWRld2luZC52MS5IYWx0UmVzcG9uc2USQwoGUmVzdW1lEhsudHJhZGV3aW5kLnYxLlJlc3VtZVJlcXVlc3QaHC50cmFkZXdpbmQudjEuUmVzdW1lUmVzcG9uc2USTAoJSGVhcnRiZWF0Eh4udHJhZGV3aW5kLnYxLkhlYXJ0YmVhdFJlcXVlc3QaHy50cmFkZXdpbmQudjEuSGVhcnRiZWF0UmVzcG9uc2ViCGVkaXRpb25zcOgH", [file_tradewind_v1_commands, file_tradewind_v1_events, file_tradewind_v1_orders, file_tradewind_v1_risk]);
+  fileDesc("Ch90cmFkZXdpbmQvdjEvcmlza19tYW5hZ2VyLnByb3RvEgx0cmFkZXdpbmQudjEiKQoJUmlza0Vwb2NoEgsKA3J1bhgBIAEoCRIPCgdjaGFuZ2VzGAIgASgDIoUBCghBcHByb3ZhbBImCghhcHByb3ZlZBgBIAEoCzIULnRyYWRld2luZC52MS5XYW50ZWQSKQoGY2hlY2tzGAIgAygLMhkudHJhZGV3aW5kLnYxLkNoZWNrUmVzdWx0EiYKBWVwb2NoGAMgASgLMhcudHJhZGV3aW5kLnYxLlJpc2tFcG9jaCJeCglSZWplY3Rpb24SJgoHcmVmdXNhbBgBIAEoCzIVLnRyYWRld2luZC52MS5SZWZ1c2FsEikKBmNoZWNrcxgCIAMoCzIZLnRyYWRld2luZC52MS5DaGVja1Jlc3VsdCJsCgdWZXJkaWN0EioKCGFwcHJvdmVkGAEgASgLMhYudHJhZGV3aW5kLnYxLkFwcHJvdmFsSAASKgoHcmVmdXNlZBgCIAEoCzIXLnRyYWRld2luZC52MS5SZWplY3Rpb25IAEIJCgd2ZXJkaWN0IogBCglIYWx0T3JkZXISIgoFc2NvcGUYASABKAsyEy50cmFkZXdpbmQudjEuU2NvcGUSJgoFc3RhdGUYAiABKA4yFy50cmFkZXdpbmQudjEuVHJpcFN0YXRlEhYKDmNhbmNlbHNfb3JkZXJzGAMgASgIEgoKAmJ5GAQgASgJEgsKA3doeRgFIAEoCSJyCgpIYWx0UmVzdWx0Ei0KCGJyZWFrZXJzGAEgASgLMhsudHJhZGV3aW5kLnYxLkJyZWFrZXJTdGF0ZXMSEQoJc3RvcmVkX2luGAIgAygJEhAKCGNhbmNlbGVkGAMgAygJEhAKCHVucHJvdmVuGAQgAygJIkoKC1Jlc3VtZU9yZGVyEiIKBXNjb3BlGAEgASgLMhMudHJhZGV3aW5kLnYxLlNjb3BlEgoKAmJ5GAIgASgJEgsKA3doeRgDIAEoCSIqCgRCZWF0Eg0KBWVwb2NoGAEgASgDEhMKC29wZW5fb3JkZXJzGAIgASgDIoECCglSaXNrU3RhdGUSLQoFc3RhdGUYASABKA4yHi50cmFkZXdpbmQudjEuUmlza01hbmFnZXJTdGF0ZRIOCgZkZXRhaWwYAiABKAkSCwoDc2VxGAMgASgDEi0KCGJyZWFrZXJzGAQgASgLMhsudHJhZGV3aW5kLnYxLkJyZWFrZXJTdGF0ZXMSFAoMZXF1aXR5X2Fzc2V0GAUgASgJEg4KBmVxdWl0eRgGIAEoCRIYChBkYXlfc3RhcnRfZXF1aXR5GAcgASgJEhMKC3BlYWtfZXF1aXR5GAggASgJEiQKBHVzZXMYCSADKAsyFi50cmFkZXdpbmQudjEuTGltaXRVc2UiTwoPVmFsaWRhdGVSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEiQKBndhbnRlZBgCIAEoCzIULnRyYWRld2luZC52MS5XYW50ZWQiUgoQVmFsaWRhdGVSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRImCgd2ZXJkaWN0GAIgASgLMhUudHJhZGV3aW5kLnYxLlZlcmRpY3QiQwoPV2l0aGRyYXdSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEhgKEGNsaWVudF9vcmRlcl9pZHMYAiADKAkiKgoQV2l0aGRyYXdSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCSJTCg1SZWNvcmRSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEioKBmV2ZW50cxgCIAMoCzIaLnRyYWRld2luZC52MS5UcmFkaW5nRXZlbnQiKAoOUmVjb3JkUmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkiKgoQR2V0TGltaXRzUmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCSJVChFHZXRMaW1pdHNSZXNwb25zZRIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRIoCgZsaW1pdHMYAiABKAsyGC50cmFkZXdpbmQudjEuUmlza0xpbWl0cyItChNHZXRSaXNrU3RhdGVSZXF1ZXN0EhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJIlYKFEdldFJpc2tTdGF0ZVJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEiYKBXN0YXRlGAIgASgLMhcudHJhZGV3aW5kLnYxLlJpc2tTdGF0ZSJNCgtIYWx0UmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRImCgVvcmRlchgCIAEoCzIXLnRyYWRld2luZC52MS5IYWx0T3JkZXIiUAoMSGFsdFJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEigKBnJlc3VsdBgCIAEoCzIYLnRyYWRld2luZC52MS5IYWx0UmVzdWx0IlEKDVJlc3VtZVJlcXVlc3QSFgoOY29ycmVsYXRpb25faWQYASABKAkSKAoFb3JkZXIYAiABKAsyGS50cmFkZXdpbmQudjEuUmVzdW1lT3JkZXIiVQoOUmVzdW1lUmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkSKwoGcmVzdWx0GAIgASgLMhsudHJhZGV3aW5kLnYxLkNvbW1hbmRSZXN1bHQiTAoQSGVhcnRiZWF0UmVxdWVzdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRIgCgRiZWF0GAIgASgLMhIudHJhZGV3aW5kLnYxLkJlYXQiUwoRSGVhcnRiZWF0UmVzcG9uc2USFgoOY29ycmVsYXRpb25faWQYASABKAkSJgoFZXBvY2gYAiABKAsyFy50cmFkZXdpbmQudjEuUmlza0Vwb2NoKpoBChBSaXNrTWFuYWdlclN0YXRlEiIKHlJJU0tfTUFOQUdFUl9TVEFURV9VTlNQRUNJRklFRBAAEhwKGFJJU0tfTUFOQUdFUl9TVEFURV9SRUFEWRABEiIKHlJJU0tfTUFOQUdFUl9TVEFURV9DQVRDSElOR19VUBACEiAKHFJJU0tfTUFOQUdFUl9TVEFURV9OT1RfUkVBRFkQAzLmBAoSUmlza01hbmFnZXJTZXJ2aWNlEkkKCFZhbGlkYXRlEh0udHJhZGV3aW5kLnYxLlZhbGlkYXRlUmVxdWVzdBoeLnRyYWRld2luZC52MS5WYWxpZGF0ZVJlc3BvbnNlEkkKCFdpdGhkcmF3Eh0udHJhZGV3aW5kLnYxLldpdGhkcmF3UmVxdWVzdBoeLnRyYWRld2luZC52MS5XaXRoZHJhd1Jlc3BvbnNlEkMKBlJlY29yZBIbLnRyYWRld2luZC52MS5SZWNvcmRSZXF1ZXN0GhwudHJhZGV3aW5kLnYxLlJlY29yZFJlc3BvbnNlEkwKCUdldExpbWl0cxIeLnRyYWRld2luZC52MS5HZXRMaW1pdHNSZXF1ZXN0Gh8udHJhZGV3aW5kLnYxLkdldExpbWl0c1Jlc3BvbnNlElUKDEdldFJpc2tTdGF0ZRIhLnRyYWRld2luZC52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0GiIudHJhZGV3aW5kLnYxLkdldFJpc2tTdGF0ZVJlc3BvbnNlEj0KBEhhbHQSGS50cmFkZXdpbmQudjEuSGFsdFJlcXVlc3QaGi50cmFkZXdpbmQudjEuSGFsdFJlc3BvbnNlEkMKBlJlc3VtZRIbLnRyYWRld2luZC52MS5SZXN1bWVSZXF1ZXN0GhwudHJhZGV3aW5kLnYxLlJlc3VtZVJlc3BvbnNlEkwKCUhlYXJ0YmVhdBIeLnRyYWRld2luZC52MS5IZWFydGJlYXRSZXF1ZXN0Gh8udHJhZGV3aW5kLnYxLkhlYXJ0YmVhdFJlc3BvbnNlYghlZGl0aW9uc3DoBw", [file_tradewind_v1_commands, file_tradewind_v1_events, file_tradewind_v1_orders, file_tradewind_v1_risk]);
+
+/**
+ * Describes the message tradewind.v1.RiskEpoch.
+ * Use `create(RiskEpochSchema)` to create a new message.
+ */
+export const RiskEpochSchema = /*@__PURE__*/
+  messageDesc(file_tradewind_v1_risk_manager, 0);
 
 /**
  * Describes the message tradewind.v1.Approval.
  * Use `create(ApprovalSchema)` to create a new message.
  */
 export const ApprovalSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 0);
+  messageDesc(file_tradewind_v1_risk_manager, 1);
 
 /**
  * Describes the message tradewind.v1.Rejection.
  * Use `create(RejectionSchema)` to create a new message.
  */
 export const RejectionSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 1);
+  messageDesc(file_tradewind_v1_risk_manager, 2);
 
 /**
  * Describes the message tradewind.v1.Verdict.
  * Use `create(VerdictSchema)` to create a new message.
  */
 export const VerdictSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 2);
+  messageDesc(file_tradewind_v1_risk_manager, 3);
 
 /**
  * Describes the message tradewind.v1.HaltOrder.
  * Use `create(HaltOrderSchema)` to create a new message.
  */
 export const HaltOrderSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 3);
+  messageDesc(file_tradewind_v1_risk_manager, 4);
 
 /**
  * Describes the message tradewind.v1.HaltResult.
  * Use `create(HaltResultSchema)` to create a new message.
  */
 export const HaltResultSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 4);
+  messageDesc(file_tradewind_v1_risk_manager, 5);
 
 /**
  * Describes the message tradewind.v1.ResumeOrder.
  * Use `create(ResumeOrderSchema)` to create a new message.
  */
 export const ResumeOrderSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 5);
+  messageDesc(file_tradewind_v1_risk_manager, 6);
 
 /**
  * Describes the message tradewind.v1.Beat.
  * Use `create(BeatSchema)` to create a new message.
  */
 export const BeatSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 6);
+  messageDesc(file_tradewind_v1_risk_manager, 7);
 
 /**
  * Describes the message tradewind.v1.RiskState.
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 7);
+  messageDesc(file_tradewind_v1_risk_manager, 8);
 
 /**
  * Describes the message tradewind.v1.ValidateRequest.
  * Use `create(ValidateRequestSchema)` to create a new message.
  */
 export const ValidateRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 8);
+  messageDesc(file_tradewind_v1_risk_manager, 9);
 
 /**
  * Describes the message tradewind.v1.ValidateResponse.
  * Use `create(ValidateResponseSchema)` to create a new message.
  */
 export const ValidateResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 9);
+  messageDesc(file_tradewind_v1_risk_manager, 10);
 
 /**
  * Describes the message tradewind.v1.WithdrawRequest.
  * Use `create(WithdrawRequestSchema)` to create a new message.
  */
 export const WithdrawRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 10);
+  messageDesc(file_tradewind_v1_risk_manager, 11);
 
 /**
  * Describes the message tradewind.v1.WithdrawResponse.
  * Use `create(WithdrawResponseSchema)` to create a new message.
  */
 export const WithdrawResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 11);
+  messageDesc(file_tradewind_v1_risk_manager, 12);
 
 /**
  * Describes the message tradewind.v1.RecordRequest.
  * Use `create(RecordRequestSchema)` to create a new message.
  */
 export const RecordRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 12);
+  messageDesc(file_tradewind_v1_risk_manager, 13);
 
 /**
  * Describes the message tradewind.v1.RecordResponse.
  * Use `create(RecordResponseSchema)` to create a new message.
  */
 export const RecordResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 13);
+  messageDesc(file_tradewind_v1_risk_manager, 14);
 
 /**
  * Describes the message tradewind.v1.GetLimitsRequest.
  * Use `create(GetLimitsRequestSchema)` to create a new message.
  */
 export const GetLimitsRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 14);
+  messageDesc(file_tradewind_v1_risk_manager, 15);
 
 /**
  * Describes the message tradewind.v1.GetLimitsResponse.
  * Use `create(GetLimitsResponseSchema)` to create a new message.
  */
 export const GetLimitsResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 15);
+  messageDesc(file_tradewind_v1_risk_manager, 16);
 
 /**
  * Describes the message tradewind.v1.GetRiskStateRequest.
  * Use `create(GetRiskStateRequestSchema)` to create a new message.
  */
 export const GetRiskStateRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 16);
+  messageDesc(file_tradewind_v1_risk_manager, 17);
 
 /**
  * Describes the message tradewind.v1.GetRiskStateResponse.
  * Use `create(GetRiskStateResponseSchema)` to create a new message.
  */
 export const GetRiskStateResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 17);
+  messageDesc(file_tradewind_v1_risk_manager, 18);
 
 /**
  * Describes the message tradewind.v1.HaltRequest.
  * Use `create(HaltRequestSchema)` to create a new message.
  */
 export const HaltRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 18);
+  messageDesc(file_tradewind_v1_risk_manager, 19);
 
 /**
  * Describes the message tradewind.v1.HaltResponse.
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 19);
+  messageDesc(file_tradewind_v1_risk_manager, 20);
 
 /**
  * Describes the message tradewind.v1.ResumeRequest.
  * Use `create(ResumeRequestSchema)` to create a new message.
  */
 export const ResumeRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 20);
+  messageDesc(file_tradewind_v1_risk_manager, 21);
 
 /**
  * Describes the message tradewind.v1.ResumeResponse.
  * Use `create(ResumeResponseSchema)` to create a new message.
  */
 export const ResumeResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 21);
+  messageDesc(file_tradewind_v1_risk_manager, 22);
 
 /**
  * Describes the message tradewind.v1.HeartbeatRequest.
  * Use `create(HeartbeatRequestSchema)` to create a new message.
  */
 export const HeartbeatRequestSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 22);
+  messageDesc(file_tradewind_v1_risk_manager, 23);
 
 /**
  * Describes the message tradewind.v1.HeartbeatResponse.
  * Use `create(HeartbeatResponseSchema)` to create a new message.
  */
 export const HeartbeatResponseSchema = /*@__PURE__*/
-  messageDesc(file_tradewind_v1_risk_manager, 23);
+  messageDesc(file_tradewind_v1_risk_manager, 24);
 
 /**
  * Describes the enum tradewind.v1.RiskManagerState.

@@ -1154,6 +1154,11 @@ export enum RefusalReason {
    * @generated from enum value: REFUSAL_REASON_NOT_WARM = 62;
    */
   NOT_WARM = 62,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_APPROVAL_OUTDATED = 63;
+   */
+  APPROVAL_OUTDATED = 63,
 }
 
 /**
