@@ -136,6 +136,26 @@ test.each([
   expect(formatUnits(units, scale)).toBe(text);
 });
 
+test('what a double could hold is written and read as what is longer, digit by digit', () =>
+  fc.assert(
+    fc.property(
+      fc.bigInt(0n, 2n ** 54n),
+      fc.integer({ min: 0, max: 12 }),
+      fc.integer({ min: 0, max: 12 }),
+      (significant, zeros, scale) => {
+        const units = significant * 10n ** BigInt(zeros);
+        const one = 10n ** BigInt(scale);
+        const fraction = (units % one).toString().padStart(scale, '0').slice(0, scale);
+        const text = scale === 0 ? String(units) : `${units / one}.${fraction}`;
+        const shortest = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+        expect(formatUnits(units, scale)).toBe(shortest);
+        expect(formatUnits(-units, scale)).toBe(units === 0n ? '0' : `-${shortest}`);
+        expect(parseUnits(text, scale)).toEqual({ ok: true, value: units });
+        expect(parseUnits(shortest, scale)).toEqual({ ok: true, value: units });
+      },
+    ),
+  ));
+
 test('what is written reads back as the same amount', () => {
   fc.assert(
     fc.property(fc.bigInt(-(10n ** 50n), 10n ** 50n), fc.integer({ min: 0, max: 18 }), (units, scale) => {

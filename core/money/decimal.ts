@@ -13,6 +13,7 @@ import {
   unitsOf,
 } from './exact.ts';
 import { divide, type Rounding } from './rounding.ts';
+import { toBig, toDouble } from './whole.ts';
 
 /** Why a text is not an exact decimal. `decimals` is what it needed, `scale` what the amount can hold. */
 export type ParseRefusal =
@@ -35,6 +36,8 @@ const MAX_CHARACTERS = 200;
  * Refuses what does not fit exactly; trailing zeros beyond the scale are no loss and pass.
  */
 export function parseUnits(text: string, scale: number): Result<bigint, ParseRefusal> {
+  const plain = plainUnits(text, scale);
+  if (plain !== undefined) return ok(toBig(plain));
   const match = DECIMAL.exec(text);
   if (match === null) return err({ reason: 'not_a_decimal', text: text.slice(0, MAX_DIGITS) });
   // Stripping zeros from the end takes time that grows with the square of a long run of them.
@@ -53,14 +56,56 @@ export function parseUnits(text: string, scale: number): Result<bigint, ParseRef
   return ok(sign === '-' ? -units : units);
 }
 
+/** What a venue sends as a rule: digits, and a point between them. undefined for all else, and where a double would not hold it. */
+function plainUnits(text: string, scale: number): number | undefined {
+  if (text.length > PLAIN_CHARACTERS) return undefined;
+  let value = 0;
+  let decimals = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      value = value * 10 + (code - ZERO);
+      if (decimals >= 0) decimals += 1;
+    } else if (code === POINT && at > 0 && decimals < 0) decimals = 0;
+    else return undefined;
+  }
+  if (text === '' || decimals === 0 || decimals > scale) return undefined;
+  const units = value * 10 ** (scale - Math.max(decimals, 0));
+  return units <= Number.MAX_SAFE_INTEGER ? units : undefined;
+}
+const PLAIN_CHARACTERS = 20;
+const [ZERO, NINE, POINT] = [48, 57, 46];
+
 /** Plain decimal notation without trailing zeros and never an exponent: '0.001', '-12', '0'. */
 export function formatUnits(units: bigint, scale: number): string {
+  const near = toDouble(units);
+  const size = Math.abs(near);
+  if (size <= Number.MAX_SAFE_INTEGER && scale <= SMALL_SCALE) {
+    const one = POWERS[scale]!;
+    let count = Math.floor(size / one);
+    let rest = size - count * one;
+    // The quotient was rounded, to the next whole number where it lay just below it.
+    if (rest < 0) {
+      count -= 1;
+      rest += one;
+    }
+    const whole = near < 0 ? `-${count}` : String(count);
+    if (rest === 0) return whole;
+    let fraction = rest | 0;
+    let digits = scale;
+    for (; fraction % 10 === 0; fraction = (fraction / 10) | 0) digits -= 1;
+    return `${whole}.${String(fraction).padStart(digits, '0')}`;
+  }
   const isBelowZero = units < 0n;
   const digits = (isBelowZero ? -units : units).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
   return `${isBelowZero ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
+
+/** Up to it a fraction is a whole number of 32 bits, which is counted fast. */
+const SMALL_SCALE = 9;
+const POWERS = Array.from({ length: SMALL_SCALE + 1 }, (_, power) => 10 ** power);
 
 const parser =
   <E extends Exact<string, number>>(scale: number) =>
