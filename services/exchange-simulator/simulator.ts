@@ -107,7 +107,9 @@ export class Simulator implements Front {
     const sink = new DisturbedUserEvents(this.faults, {
       tell: (event) => this.webSocketApi.deliver(event),
     });
-    exchange.listen(new UserEvents(sink, this.webSocketApi, this.clock));
+    exchange.listen(new UserEvents(sink, this.webSocketApi, this.clock), (account) =>
+      this.webSocketApi.isHeard(account),
+    );
     this.streams = new Streams({
       source: exchange,
       data: marketData,

@@ -1,10 +1,10 @@
 import { type Amount, unitsOf } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { AccountRecords } from './account-records.ts';
-import { firstFrom, inRange } from './bounded-log.ts';
 import type { Commission, OrderCount, OrderReference } from './commands.ts';
 import { commissionRates } from './commission.ts';
 import type { Amendment, Fill, Order, OrderList, PreventedMatch, Refusal } from './model.ts';
+import type { OrderHistory } from './order-history.ts';
 import type { OrderRecord } from './order-record.ts';
 import type { AccountQueries, HistoryRange } from './port.ts';
 import {
@@ -16,6 +16,7 @@ import {
   NO_SUCH_ORDER,
   UNKNOWN_SYMBOL,
 } from './refusals.ts';
+import { firstFrom, inRange, type Sequence } from './sequence.ts';
 import type { TradingAccount } from './trading-account.ts';
 import type { Venue } from './venue.ts';
 
@@ -38,16 +39,16 @@ export class Records {
   order(account: TradingAccount, reference: OrderReference): Judged<Order> {
     const records = this.recordsOf(account, reference.symbol);
     if (!records.ok) return records;
+    const { orders } = records.value;
     const { orderId, origClientOrderId } = reference;
     if (orderId === undefined && origClientOrderId === undefined) return err(NO_ORDER_ID);
-    const record =
-      orderId === undefined ? records.value.byName(origClientOrderId!) : records.value.byId(orderId);
+    const record = orderId === undefined ? orders.byName(origClientOrderId!) : orders.byId(orderId);
     if (record === undefined) return err(NO_SUCH_ORDER);
     const isNamed =
       origClientOrderId === undefined ||
       record.clientOrderId === origClientOrderId ||
       record.start.clientOrderId === origClientOrderId ||
-      records.value.byName(origClientOrderId) === record;
+      orders.byName(origClientOrderId)?.orderId === record.orderId;
     if (!isNamed) return err(IDS_DIFFER);
     return this.isArchived(record) ? err(ARCHIVED) : ok(record.view());
   }
@@ -66,7 +67,7 @@ export class Records {
   allOrders(account: TradingAccount, symbol: string, query: Query<'allOrders'>): Judged<readonly Order[]> {
     const records = this.recordsOf(account, symbol);
     if (!records.ok) return records;
-    const kept = records.value.all.filter((record) => !this.isArchived(record));
+    const kept = this.withoutArchived(records.value.orders);
     const { orderId, limit } = query;
     if (orderId === undefined)
       return ok(inRange(kept, query, (record) => record.start.createdAtMs).map((one) => one.view()));
@@ -101,8 +102,8 @@ export class Records {
     const records = this.recordsOf(account, symbol);
     if (!records.ok) return records;
     const { orderId, fromId, limit } = query;
-    const all = records.value.fills.all;
-    const mine = orderId === undefined ? all : all.filter((fill) => fill.orderId === orderId);
+    const all = records.value.fills;
+    const mine = orderId === undefined ? all : all.slice().filter((fill) => fill.orderId === orderId);
     return ok(fromNumber(mine, fromId, limit, (fill) => fill.tradeId) ?? byTime(mine, query));
   }
 
@@ -154,6 +155,13 @@ export class Records {
     return market === undefined ? err(UNKNOWN_SYMBOL) : ok(market.recordsOf(account));
   }
 
+  private withoutArchived(orders: OrderHistory): Sequence<OrderRecord> {
+    const oldest = orders.at(0);
+    // No order has ended before it was placed, and all others were placed after the oldest.
+    if (oldest === undefined || this.now() - oldest.start.createdAtMs <= ARCHIVE_MS) return orders;
+    return orders.slice().filter((record) => !this.isArchived(record));
+  }
+
   /** Ended without a trade more than 90 days ago (code -2026). */
   private isArchived(record: OrderRecord): boolean {
     if (record.isOpen || unitsOf(record.executedQuantity) > 0n) return false;
@@ -162,13 +170,13 @@ export class Records {
 }
 
 const openOf = (records: AccountRecords): Order[] =>
-  [...records.open.values()].map((record) => record.view());
+  [...records.orders.open.values()].map((record) => record.view());
 
-const byTime = (fills: readonly Fill[], range: HistoryRange): Fill[] =>
+const byTime = (fills: Sequence<Fill>, range: HistoryRange): Fill[] =>
   inRange(fills, range, (fill) => fill.timeMs);
 
 function fromNumber<T>(
-  entries: readonly T[],
+  entries: Sequence<T>,
   from: number | undefined,
   limit: number,
   numberOf: (entry: T) => number,

@@ -44,7 +44,7 @@ export function amend(
   const record = found.value;
   const name = request.clientOrderId ?? venue.newName();
   const records = market.recordsOf(account);
-  if (name !== record.clientOrderId && records.isInUse(name)) return err(DUPLICATE);
+  if (name !== record.clientOrderId && records.orders.isInUse(name)) return err(DUPLICATE);
   const refusal = refusalOf(market, record, request);
   if (refusal !== undefined) return err(refusal);
   const before = { name: record.clientOrderId, quantity: record.quantity! };

@@ -73,8 +73,8 @@ export class Exchange implements ExchangePort {
     return exchange;
   }
 
-  listen(listener: Partial<ExchangeListener>): () => void {
-    return this.venue.journal.listen(listener);
+  listen(listener: Partial<ExchangeListener>, hears?: (account: number) => boolean): () => void {
+    return this.venue.journal.listen(listener, hears);
   }
 
   // Trading
@@ -235,11 +235,11 @@ export class Exchange implements ExchangePort {
   }
 
   trades(symbol: string) {
-    return this.venue.market(symbol).tape.trades.all;
+    return this.venue.market(symbol).tape.trades;
   }
 
   aggregateTrades(symbol: string) {
-    return this.venue.market(symbol).tape.aggregates.all;
+    return this.venue.market(symbol).tape.aggregates;
   }
 
   priceRangeRule(symbol: string) {

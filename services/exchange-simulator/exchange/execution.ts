@@ -193,7 +193,7 @@ export class Execution implements MatchingListener, FundsPort {
     record.lock?.release();
     const name = this.scope.newNameOf(record);
     const isRenamed = name !== undefined && name !== record.clientOrderId;
-    if (isRenamed) this.recordsOf(record).rename(record, name);
+    if (isRenamed) this.recordsOf(record).orders.rename(record, name);
     const executionId = noteReport(venue, market, 'REPLACED', record);
     if (name !== undefined) this.scope.noteAmended(executionId);
     const list = this.listOf(record);
@@ -206,8 +206,7 @@ export class Execution implements MatchingListener, FundsPort {
   canceled(orderId: number): void {
     const record = this.record(orderId);
     const before = record.clientOrderId;
-    this.close(record, 'CANCELED');
-    this.recordsOf(record).rename(record, this.scope.cancelName);
+    this.close(record, 'CANCELED', this.scope.cancelName);
     noteReport(this.venue, this.market, 'CANCELED', record, { originalClientOrderId: before });
     this.scope.noteCanceled(record, before);
   }
@@ -386,18 +385,22 @@ export class Execution implements MatchingListener, FundsPort {
     noteReport(venue, market, 'TRADE_PREVENTION', record, { prevention });
   }
 
-  /** The order is open no more: nothing is locked for it, and nothing counts it. */
-  private close(record: OrderRecord, status: 'CANCELED' | 'EXPIRED'): void {
+  /**
+   * The order is open no more: nothing is locked for it, and nothing counts it.
+   * @param name  the client order id that it has from now on; its own when left out
+   */
+  private close(record: OrderRecord, status: 'CANCELED' | 'EXPIRED', name?: string): void {
     this.changeOpen(record, -unitsOf(record.openQuantity));
     record.status = status;
     record.updatedAtMs = this.venue.nowMs;
     record.lock?.release();
+    if (name !== undefined) this.recordsOf(record).orders.rename(record, name);
     this.forget(record);
   }
 
   private forget(record: OrderRecord): void {
     this.market.open.delete(record.orderId);
-    // What it had locked is free; a record that is kept for months keeps no lock.
+    // What it had locked is free.
     record.lock = undefined;
     this.recordsOf(record).end(record);
   }

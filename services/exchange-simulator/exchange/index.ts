@@ -19,4 +19,5 @@ export type {
   SymbolView,
 } from './port.ts';
 export type { SaveOptions } from './saved-markets.ts';
+export type { Sequence } from './sequence.ts';
 export type { ExchangeOptions } from './settings.ts';

@@ -28,7 +28,7 @@ test('trades of one taker at one price make one aggregate, and every aggregate n
     [2, '101', '0.5', 3, 3],
     [3, '101', '0.5', 4, 4],
   ]);
-  expect(world.exchange.aggregateTrades('BTCUSDT')).toEqual(told);
+  expect(world.exchange.aggregateTrades('BTCUSDT').slice()).toEqual(told);
 });
 
 test('the average price is weighted by volume over the last minutes, and the last price when nothing traded in them', () => {
@@ -86,6 +86,7 @@ test('a trade of the outside market is told once: what an order here took of it,
   world.exchange.applyTrade('BTCUSDT', price('100'), quantity('3'), 'SELL');
   const rows = world.exchange
     .trades('BTCUSDT')
+    .slice()
     .map((one) => [one.id, formatAmount(one.quantity), one.isBuyerMaker]);
   expect(rows).toEqual([
     [1, '1', true],
@@ -99,7 +100,7 @@ test('a trade of nothing, or for nothing, is none', () => {
   const world = new World();
   expect(world.exchange.applyTrade('BTCUSDT', price('0'), quantity('1'), 'BUY')).toBe(false);
   expect(world.exchange.applyTrade('BTCUSDT', price('100'), quantity('0'), 'BUY')).toBe(false);
-  expect(world.exchange.trades('BTCUSDT')).toEqual([]);
+  expect(world.exchange.trades('BTCUSDT').slice()).toEqual([]);
 });
 
 test('prices and quantities finer than the symbol are taken from the outside market, and orders keep their places', () => {

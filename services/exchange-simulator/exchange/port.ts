@@ -44,6 +44,7 @@ import type {
 } from './model.ts';
 
 import type { SaveOptions } from './saved-markets.ts';
+import type { Sequence } from './sequence.ts';
 
 type Judged<T> = Result<T, Refusal>;
 
@@ -153,9 +154,9 @@ export interface MarketQueries {
   bestBid(symbol: string): BookLevel | undefined;
   bestAsk(symbol: string): BookLevel | undefined;
   lastUpdateId(symbol: string): number;
-  /** The kept trades, oldest first: bounded (`ExchangeOptions.tradesKept`). */
-  trades(symbol: string): readonly PublicTrade[];
-  aggregateTrades(symbol: string): readonly AggregateTrade[];
+  /** The kept trades, oldest first: bounded (`ExchangeOptions.tradesKept`). It goes on with the market; an object is made of each that is looked at. */
+  trades(symbol: string): Sequence<PublicTrade>;
+  aggregateTrades(symbol: string): Sequence<AggregateTrade>;
   priceRangeRule(symbol: string): PriceRangeRule | undefined;
   /** undefined when there has never been one (-2043). */
   referencePrice(symbol: string): ReferencePrice | undefined;
@@ -226,7 +227,11 @@ export interface SavedExchange {
 
 export interface ExchangePort extends TradingCommands, AccountQueries, MarketQueries, OperatorCommands, Feed {
   readonly oracle: Oracle;
-  /** Tells a listener from now on; returns how to stop it. Listeners are told in the order in which they came. */
-  listen(listener: Partial<ExchangeListener>): () => void;
+  /**
+   * Tells a listener from now on; returns how to stop it. Listeners are told in the order in which they came.
+   * @param hears  false for an account whose execution reports and positions this listener does nothing with: what nobody hears is
+   *   not made, and what others hear it is told, too. Left out, it hears of all.
+   */
+  listen(listener: Partial<ExchangeListener>, hears?: (account: number) => boolean): () => void;
   save(options?: SaveOptions): SavedExchange;
 }

@@ -6,7 +6,7 @@ import type { Venue } from './venue.ts';
 
 type Extra = Partial<Pick<ExecutionReport, 'fill' | 'prevention' | 'originalClientOrderId' | 'rejectReason'>>;
 
-/** Notes what has happened to an order, as it stands after it. @returns the execution id */
+/** Notes what has happened to an order, as it stands after it, if anybody hears of it. @returns the execution id */
 export function noteReport(
   venue: Venue,
   market: SymbolMarket,
@@ -15,6 +15,7 @@ export function noteReport(
   extra: Extra = NOTHING_MORE,
 ): number {
   market.lastExecutionId += 1;
+  if (!venue.journal.isHeard('executionReport', record.start.account)) return market.lastExecutionId;
   venue.journal.note('executionReport', {
     executionType,
     executionId: market.lastExecutionId,

@@ -92,17 +92,17 @@ export function saveMarket(market: SymbolMarket, { leavesOut }: SaveOptions): Sa
     referencePrice: market.referencePrice,
     tax: market.tax,
     tape: {
-      trades: leavesOut === 'market' ? [] : tape.trades.all,
-      aggregates: leavesOut === 'market' ? [] : tape.aggregates.all,
+      trades: leavesOut === 'market' ? [] : tape.trades.slice(),
+      aggregates: leavesOut === 'market' ? [] : tape.aggregates.slice(),
       lastTradeId: tape.lastTradeId,
       lastAggregateId: tape.lastAggregateId,
       averages: leavesOut === 'market' ? [] : tape.saveAverages(),
     },
     records: [...market.records.values()].map((records) => ({
       account: records.account,
-      orders: records.all.map((record) => ({ ...record, lock: undefined })),
-      names: records.names(),
-      fills: records.fills.all,
+      orders: records.orders.slice().map((record) => ({ ...record, lock: undefined })),
+      names: records.orders.names(),
+      fills: records.fills.slice(),
       prevented: records.prevented.all,
       amendments: records.amendments.all,
     })),
@@ -168,7 +168,7 @@ export const saveList = (list: ListRecord): SavedList => ({
 export function restoreList(venue: Venue, saved: SavedList, isInHistory: boolean): void {
   const market = venue.market(saved.symbol);
   const account = venue.account(saved.account);
-  const legs = saved.legs.map((orderId) => market.recordsOf(account).byId(orderId));
+  const legs = saved.legs.map((orderId) => market.recordsOf(account).orders.byId(orderId));
   if (!legs.every((leg) => leg !== undefined)) return;
   const list = new ListRecord(saved.orderListId, saved, saved.kind, legs, saved.createdAtMs);
   list.engineListId = saved.engineListId;
@@ -190,7 +190,7 @@ export function restoreList(venue: Venue, saved: SavedList, isInHistory: boolean
 
 function findRecord(market: SymbolMarket, orderId: number): OrderRecord | undefined {
   for (const records of market.records.values()) {
-    const record = records.byId(orderId);
+    const record = records.orders.byId(orderId);
     if (record !== undefined) return record;
   }
   return undefined;

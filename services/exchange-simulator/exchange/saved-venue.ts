@@ -46,8 +46,8 @@ export const saveVenue = (venue: Venue, options: SaveOptions): SavedVenue => ({
 
 /** A closed list may be remembered longer than its orders; without them it cannot be loaded. */
 const hasItsOrders = (venue: Venue, account: TradingAccount, list: ListRecord): boolean => {
-  const records = venue.market(list.symbol).recordsOf(account);
-  return list.legs.every(({ orderId }) => records.byId(orderId) !== undefined);
+  const { orders } = venue.market(list.symbol).recordsOf(account);
+  return list.legs.every(({ orderId }) => orders.byId(orderId) !== undefined);
 };
 
 /** @param openMarket  opens a market with the engine of a saved one */

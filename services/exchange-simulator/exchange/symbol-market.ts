@@ -83,7 +83,7 @@ export class SymbolMarket {
     this.entry = entry;
     this.listener = listener;
     this.recordsKept = kept.records;
-    this.tape = new TradeTape(kept.trades);
+    this.tape = new TradeTape(this.symbol, kept.trades);
     this.image = new BookImage(this.symbol);
     this.grid = new Grid(
       saved?.priceDecimals ?? decimalsOf(tickOf(instrument)),
@@ -99,7 +99,13 @@ export class SymbolMarket {
   recordsOf(account: TradingAccount): AccountRecords {
     let records = this.records.get(account.number);
     if (records === undefined) {
-      records = new AccountRecords(account.number, account.openCounts, account.lists, this.recordsKept);
+      records = new AccountRecords(
+        this.symbol,
+        account.number,
+        account.openCounts,
+        account.lists,
+        this.recordsKept,
+      );
       this.records.set(account.number, records);
     }
     return records;

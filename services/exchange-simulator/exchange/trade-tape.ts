@@ -1,25 +1,27 @@
 import { fromUnits, type Price, type Quantity, type QuoteAmount, unitsOf } from '@tradewind/core/money';
-import { BoundedLog } from './bounded-log.ts';
 import type { AggregateTrade, AveragePrice, PublicTrade } from './model.ts';
+import { AggregateLog, TradeLog } from './trade-logs.ts';
 
 /** The public trades of a symbol, their aggregates and their average prices. */
 export class TradeTape {
-  readonly trades: BoundedLog<PublicTrade>;
-  readonly aggregates: BoundedLog<AggregateTrade>;
+  readonly trades: TradeLog;
+  readonly aggregates: AggregateLog;
   lastTradeId = 0;
   lastAggregateId = 0;
   private readonly averages = new Map<number, RollingAverage>();
+  private last: PublicTrade | undefined = undefined;
   /** The aggregate that may still grow. */
   private running: (AggregateTrade & { readonly takerOrderId: number | undefined }) | undefined = undefined;
 
-  constructor(kept: number) {
-    this.trades = new BoundedLog(kept);
-    this.aggregates = new BoundedLog(kept);
+  constructor(symbol: string, kept: number) {
+    this.trades = new TradeLog(symbol, kept);
+    this.aggregates = new AggregateLog(symbol, kept);
   }
 
   /** @returns the aggregate that ended because this trade does not belong to it */
   add(trade: PublicTrade): AggregateTrade | undefined {
     this.lastTradeId = trade.id;
+    this.last = trade;
     this.trades.add(trade);
     for (const average of this.averages.values()) average.add(trade);
     const { running } = this;
@@ -71,6 +73,7 @@ export class TradeTape {
     averages: readonly SavedAverage[],
   ): void {
     this.trades.restore(trades);
+    this.last = trades.at(-1);
     this.aggregates.restore(aggregates);
     for (const { minutes, seconds } of averages)
       this.averages.set(minutes, new RollingAverage(minutes, seconds));
@@ -78,14 +81,14 @@ export class TradeTape {
 
   /** Volume-weighted over the last minutes; the last price when nothing traded in them; undefined before the first trade. */
   average(minutes: number, nowMs: number): AveragePrice | undefined {
-    const { last } = this.trades;
+    const { last } = this;
     if (last === undefined) return undefined;
     if (minutes === 0) return { minutes, price: last.price, closeTimeMs: last.timeMs };
     let rolling = this.averages.get(minutes);
     if (rolling === undefined) {
       if (this.averages.size === WINDOWS_MAX) this.averages.clear();
       rolling = new RollingAverage(minutes);
-      for (const trade of this.trades.all) rolling.add(trade);
+      for (const trade of this.trades) rolling.add(trade);
       this.averages.set(minutes, rolling);
     }
     return { minutes, price: rolling.price(nowMs) ?? last.price, closeTimeMs: last.timeMs };

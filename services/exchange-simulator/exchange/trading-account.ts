@@ -1,5 +1,6 @@
 import type { Amount, Ratio } from '@tradewind/core/money';
-import { AccountLists, noCounts } from './account-records.ts';
+import { AccountLists } from './account-lists.ts';
+import { noCounts } from './account-records.ts';
 import type { Account, AccountSwitches, CommissionRates } from './commands.ts';
 import { type OrderLimiter, UnfilledOrders } from './order-count.ts';
 import { Wallet } from './wallet.ts';

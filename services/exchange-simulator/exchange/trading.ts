@@ -93,7 +93,7 @@ export class Trading {
   /** What is left when the API has passed an order: duplicates, the book, the balance; then the engine. */
   enter(account: TradingAccount, market: SymbolMarket, prepared: Prepared): Judged<Placed> {
     const { venue, scope } = this;
-    if (market.recordsOf(account).isInUse(prepared.start.clientOrderId)) return err(DUPLICATE);
+    if (market.recordsOf(account).orders.isInUse(prepared.start.clientOrderId)) return err(DUPLICATE);
     const ready = readyOf(market, prepared);
     if (!ready.ok) return ready;
     const refusal = engineRefusal(market, ready.value) ?? reserve(market, account, [ready.value]);
@@ -182,7 +182,7 @@ export class Trading {
     const market = this.venue.markets.get(symbol);
     if (market === undefined) return err(UNKNOWN_SYMBOL);
     if (account.isDisabled) return err(CANCEL_ACCOUNT_DISABLED);
-    const open = [...market.recordsOf(account).open.values()];
+    const open = [...market.recordsOf(account).orders.open.values()];
     if (open.length === 0) return err(UNKNOWN_ORDER);
     const name = this.venue.newName();
     const outcomes: CancelOutcome[] = [];
@@ -197,8 +197,8 @@ export class Trading {
     { orderId, origClientOrderId }: OrderReference,
   ): Judged<OrderRecord> {
     if (orderId === undefined && origClientOrderId === undefined) return err(NO_ORDER_ID);
-    const records = market.recordsOf(account);
-    const record = orderId === undefined ? records.byName(origClientOrderId!) : records.open.get(orderId);
+    const { orders } = market.recordsOf(account);
+    const record = orderId === undefined ? orders.byName(origClientOrderId!) : orders.open.get(orderId);
     if (record === undefined || !record.isOpen) return err(UNKNOWN_ORDER);
     const isNamed = origClientOrderId === undefined || record.clientOrderId === origClientOrderId;
     if (isNamed) return ok(record);
@@ -246,12 +246,12 @@ export class Trading {
     name: string,
     legs: readonly Prepared[],
   ): boolean {
-    const records = market.recordsOf(account);
+    const { orders } = market.recordsOf(account);
     const names = legs.map(({ start }) => start.clientOrderId);
     return (
       account.lists.isInUse(name) ||
       new Set(names).size < names.length ||
-      names.some((one) => records.isInUse(one))
+      names.some((one) => orders.isInUse(one))
     );
   }
 

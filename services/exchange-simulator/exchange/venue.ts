@@ -122,15 +122,12 @@ export class Venue {
       const { touched } = account;
       account.updatedAtMs = this.nowMs;
       if (market !== undefined && touched.length > 1) putOwnFirst(touched, market);
-      const balances = touched.map((wallet) => wallet.view());
+      if (account.number !== OUTSIDE_ACCOUNT && this.journal.isHeard('accountPosition', account.number)) {
+        const balances = touched.map((wallet) => wallet.view());
+        this.journal.note('accountPosition', { account: account.number, timeMs: this.nowMs, balances });
+      }
       for (const wallet of touched) wallet.isTouched = false;
       touched.length = 0;
-      if (account.number === OUTSIDE_ACCOUNT) continue;
-      this.journal.note('accountPosition', {
-        account: account.number,
-        timeMs: this.nowMs,
-        balances,
-      });
     }
     this.changedAccounts.length = 0;
   }

@@ -1,9 +1,9 @@
-import type { AggregateTrade } from '../exchange/index.ts';
+import type { AggregateTrade, Sequence } from '../exchange/index.ts';
 import type { AggregateTradeQuery } from './shapes.ts';
 
 /** The oldest `limit` from an id on. */
 export function tradesFrom<T extends { readonly id: number }>(
-  trades: readonly T[],
+  trades: Sequence<T>,
   fromId: number,
   limit: number,
 ): readonly T[] {
@@ -12,7 +12,7 @@ export function tradesFrom<T extends { readonly id: number }>(
 }
 
 export function aggregatesIn(
-  trades: readonly AggregateTrade[],
+  trades: Sequence<AggregateTrade>,
   query: AggregateTradeQuery,
 ): readonly AggregateTrade[] {
   const { fromId, startTime, endTime, limit } = query;
@@ -26,12 +26,12 @@ export function aggregatesIn(
 }
 
 /** In a list where the condition, once true, stays true: the first index where it is; the length when it never is. */
-function firstIndex<T>(list: readonly T[], condition: (item: T) => boolean): number {
+function firstIndex<T>(list: Sequence<T>, condition: (item: T) => boolean): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (condition(list[middle]!)) high = middle;
+    if (condition(list.at(middle)!)) high = middle;
     else low = middle + 1;
   }
   return low;

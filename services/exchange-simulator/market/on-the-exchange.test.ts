@@ -91,7 +91,10 @@ test('on the exchange the same seed gives the same trades, and a symbol the same
     const { time, exchange, market } = marketOn(seed, symbols);
     market.start();
     await time.advance(20 * SECOND);
-    return exchange.trades('ETHUSDT').map(({ takerOrderId: _, ...trade }) => trade);
+    return exchange
+      .trades('ETHUSDT')
+      .slice()
+      .map(({ takerOrderId: _, ...trade }) => trade);
   };
   const trades = await tradesOf(5, ['ETHUSDT']);
   expect(trades.length).toBeGreaterThan(20);
@@ -108,7 +111,7 @@ test('statistics count what the market traded, no more and no less', async () =>
   const ticker = data.symbol('BTCUSDT')!.dayTicker();
   const trades = exchange.trades('BTCUSDT');
   expect([ticker.count, ticker.firstId, ticker.lastId]).toEqual([trades.length, 1, trades.length]);
-  const aggregates = exchange.aggregateTrades('BTCUSDT');
+  const aggregates = exchange.aggregateTrades('BTCUSDT').slice();
   const inAggregates = aggregates.reduce(
     (sum, { firstTradeId, lastTradeId }) => sum + lastTradeId - firstTradeId + 1,
     0,
