@@ -1,0 +1,59 @@
+import { drawPlan } from '../../simulation/happenings/plan.ts';
+import { minimise } from '../../simulation/run/minimise.ts';
+import type { RunResult } from '../../simulation/run/run-seed.ts';
+import { runMany } from './many.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { runHere } from './run-here.ts';
+
+const TOLD_EVERY = 50;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function runOne({ seed, keep, isTraced }: Extract<Options, { kind: 'one' }>): Promise<boolean> {
+  const drawn = drawPlan(seed);
+  const { happenings } = drawn;
+  const plan =
+    keep === undefined ? drawn : { ...drawn, happenings: happenings.filter(({ id }) => keep.includes(id)) };
+  const result = await runHere({ seed, plan, isTraced });
+  if (isTraced) say(result.trace);
+  say(`seed ${seed}: ${describe(result)}`);
+  say(`hash ${result.hash}`);
+  if (result.violation === undefined) return true;
+  tell('leaving out what is not needed ...');
+  const smallest = await minimise(result, (kept) => runHere({ seed, plan: { ...plan, happenings: kept } }));
+  for (const { id, kind, atMs, forMs } of smallest.plan.happenings)
+    say(`  ${id} ${kind} at ${atMs} ms${forMs === 0 ? '' : `, for ${forMs} ms`}`);
+  const ids = smallest.plan.happenings.map(({ id }) => id).join(',');
+  say(`again: npm run simulate -- --seed ${seed} --keep ${ids === '' ? 'none' : ids} --trace`);
+  return false;
+}
+
+async function runSeeds({ from, to, jobs, minutes }: Extract<Options, { kind: 'many' }>): Promise<boolean> {
+  const tally = await runMany({
+    from,
+    to,
+    jobs,
+    minutes,
+    ended(sofar, { result }) {
+      if (result.violation !== undefined) say(`seed ${result.seed}: ${describe(result)}`);
+      if (sofar.seeds % TOLD_EVERY === 0) tell(sofar.summary);
+    },
+  });
+  say(tally.kinds);
+  say(tally.summary);
+  for (const { seed } of tally.failed) say(`again: npm run simulate -- --seed ${seed}`);
+  return tally.failed.length === 0;
+}
+
+const describe = ({ violation, virtualMs, events, plan }: Omit<RunResult, 'trace'>): string =>
+  violation === undefined
+    ? `nothing wrong in ${Math.round(virtualMs / 1000)} s with ${plan.happenings.length} happenings and ${events} events in the ledger`
+    : `${violation.check} is broken: ${violation.what}`;
+
+const options = readOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  tell(`${options}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if (options.kind === 'help') say(USAGE);
+else if (!(await (options.kind === 'one' ? runOne(options) : runSeeds(options)))) process.exitCode = 1;
