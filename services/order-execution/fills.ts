@@ -59,7 +59,7 @@ export class Fills {
     return this.sums.get(clientOrderId) ?? zero();
   }
 
-  isBooked(fill: VenueFill): boolean {
+  isBooked(fill: Parameters<typeof keyOfFill>[0]): boolean {
     return this.booked.has(keyOfFill(fill));
   }
 

@@ -1,19 +1,12 @@
-import {
-  type Caller,
-  calls,
-  type OrderEntry,
-  type Outcome,
-  refusalReasonOf,
-  type UserStream,
-  type VenueTrade,
-} from '@tradewind/binance';
+import { type OrderEntry, type Outcome, refusalReasonOf, type UserStream } from '@tradewind/binance';
 import { isInDoubt } from '@tradewind/core/orders';
 import type { LedgerOrder } from '@tradewind/proto';
 import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
 import type { Orders } from './orders.ts';
 import type { InDoubtSettings } from './settings.ts';
+import { TradeSearch, type TradeSearchParts } from './trade-search.ts';
 
-export interface InDoubtParts {
+export interface InDoubtParts extends TradeSearchParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly serverClock: Pick<Clock, 'nowMs'>;
@@ -21,7 +14,6 @@ export interface InDoubtParts {
   readonly orders: Orders;
   readonly stream: UserStream;
   readonly entry: Pick<OrderEntry, 'query' | 'openOrders'>;
-  readonly caller: Caller;
   readonly settings: InDoubtSettings;
   readonly recvWindowMs: number;
 }
@@ -46,9 +38,6 @@ const PROCESSING_MS = 10_000;
 const NEGATIVES = 3;
 /** Single questions in one round: the rest waits for the next one (faults.md R6). */
 const ASKED_PER_ROUND = 20;
-/** Trades of one symbol that one round looks through; more are no proof. */
-const TRADE_PAGES_MAX = 5;
-const TRADES_PER_PAGE = 1000;
 /** Our clock and the venue's may be apart while an intent was written; trades are looked for from earlier on. */
 const CLOCKS_APART_MS = 60_000;
 
@@ -59,6 +48,7 @@ const CLOCKS_APART_MS = 60_000;
  */
 export class InDoubt {
   private readonly parts: InDoubtParts;
+  private readonly trades: TradeSearch;
   private readonly doubts = new Map<string, Doubt>();
   private timer: Timer | undefined;
   private isBusy = false;
@@ -67,6 +57,7 @@ export class InDoubt {
 
   constructor(parts: InDoubtParts) {
     this.parts = parts;
+    this.trades = new TradeSearch(parts);
   }
 
   /** A placement ended, and nobody knows how: its request cannot be younger than now. */
@@ -219,28 +210,7 @@ export class InDoubt {
     for (const order of open.value) stream.takeOrder(order, true);
     const created = doubts.map(({ clientOrderId }) => orders.of(clientOrderId)?.createdAtMs ?? 0);
     const sinceMs = Math.min(...created) + serverClock.nowMs() - clock.nowMs() - CLOCKS_APART_MS;
-    return this.areTradesKnown(symbol, Math.max(0, sinceMs));
-  }
-
-  /** A trade names only the venue's order: one that nobody knows has to be asked for. */
-  private async areTradesKnown(symbol: string, sinceMs: number): Promise<boolean> {
-    const { caller, entry, stream } = this.parts;
-    let from: { readonly startTimeMs: number } | { readonly fromTradeId: number } = { startTimeMs: sinceMs };
-    for (let page = 0; page < TRADE_PAGES_MAX; page += 1) {
-      const trades: Outcome<readonly VenueTrade[]> = await caller.perform(
-        calls.myTrades({ symbol, ...from, limit: TRADES_PER_PAGE }, 'exit'),
-      );
-      if (trades.kind !== 'done') return false;
-      for (const { orderId } of trades.value) {
-        if (stream.account.orders.byOrderId(symbol, orderId) !== undefined) continue;
-        const answer = await entry.query({ symbol, orderId }, 'exit');
-        if (answer.kind !== 'done' || !stream.takeOrder(answer.value, true)) return false;
-      }
-      const last = trades.value.at(-1);
-      if (last === undefined || trades.value.length < TRADES_PER_PAGE) return true;
-      from = { fromTradeId: last.tradeId + 1 };
-    }
-    return false;
+    return this.trades.areKnown(symbol, Math.max(0, sinceMs));
   }
 }
 
