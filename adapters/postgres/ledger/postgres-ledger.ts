@@ -17,7 +17,7 @@ import { Connection, type DatabaseAddress } from './connection.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { LedgerReader } from './ledger-reader.ts';
-import { checkSchema, migrate } from './migrate.ts';
+import { checkSchema, MIGRATIONS, migrate } from './migrate.ts';
 import { SignedHead } from './signed-head.ts';
 
 export interface PostgresLedgerOptions {
@@ -106,15 +106,18 @@ export class PostgresLedger implements Ledger {
 
   async acquireLease({ holder, durationMs }: LeaseRequest): Promise<LeaseResult> {
     // A newer program may have changed the schema since this one started (faults.md P13).
-    const schema = await checkSchema(this.leases);
-    if (!schema.ok) return { kind: 'failed', detail: schema.error };
-    const answer = await this.leases.query<{ readonly lease: StoredLease }>({
+    const answer = await this.leases.query<{ readonly lease: StoredLease | null }>({
       name: 'lease',
-      text: 'SELECT tradewind.acquire_lease($1, $2) AS lease',
-      values: [holder, durationMs],
+      text: `SELECT CASE WHEN (SELECT count(*) FROM tradewind.migrations) = $3
+        THEN tradewind.acquire_lease($1, $2) END AS lease`,
+      values: [holder, durationMs, MIGRATIONS.length],
     });
     if (answer.kind !== 'done') return { kind: 'failed', detail: answer.detail };
     const { lease } = answer.rows[0]!;
+    if (lease === null) {
+      const schema = await checkSchema(this.leases);
+      return { kind: 'failed', detail: schema.ok ? 'the schema has just changed' : schema.error };
+    }
     return lease.holder === holder
       ? { kind: 'held', epoch: lease.epoch, untilMs: lease.until }
       : { kind: 'taken', holder: lease.holder, untilMs: lease.until };
