@@ -2,7 +2,7 @@ import { add, formatAmount } from '@tradewind/core/money';
 import { AccountBooks } from '@tradewind/core/portfolio';
 import type { MakeCheck } from './check.ts';
 
-/** I5: at rest books and exchange agree on every asset to the last digit, or a break of that asset has a name. */
+/** I5: at rest books and exchange agree on every asset to the last digit, or else, and only then, a break of that asset has a name. */
 export const booksAtRest: MakeCheck = (world, fail) => ({
   name: 'I5 money is conserved',
   async atRest() {
@@ -17,8 +17,11 @@ export const booksAtRest: MakeCheck = (world, fail) => ({
     for (const asset of new Set([...venue.keys(), ...books.assets()])) {
       const has = venue.get(asset) ?? '0';
       const says = formatAmount(books.total(asset));
-      if (has !== says && !breaks.some((each) => each.asset === asset))
-        fail(`the exchange has ${has} ${asset}, the books say ${says}, and no break names it`);
+      const isNamed = breaks.some((each) => each.name === `asset ${asset}`);
+      if ((has !== says) !== isNamed)
+        fail(
+          `the exchange has ${has} ${asset}, the books say ${says}, and ${isNamed ? 'a' : 'no'} break names it`,
+        );
     }
   },
 });

@@ -1,3 +1,4 @@
+import { type Quantity, quantity } from '@tradewind/core/money';
 import { type BreakerScope, isSameScope } from '@tradewind/core/risk';
 import type { HaltOrder, HaltResult } from '@tradewind/proto';
 import type { TradingSystem } from '@tradewind/trading-system';
@@ -9,14 +10,22 @@ export interface OperatorWitness {
   resuming(scope: BreakerScope): void;
 }
 
+const COMMANDED = { by: 'operator', correlationId: 'by hand', why: 'a look at something' };
+/** Less than the strategies order, by symbol. */
+const AMENDED_TO: Readonly<Record<string, Quantity>> = { BTCUSDT: quantity('0.0005'), ETHUSDT: quantity('0.01') };
+const REPLACED_WITHIN_MS = 5_000;
+
 /** The person who runs the system: commands go to the process that runs, and answers may never come. */
 export class Operator {
   private readonly system: () => TradingSystem | undefined;
   private readonly witness: OperatorWitness;
+  private readonly nowMs: () => number;
+  private replacements = 0;
   private halts: readonly BreakerScope[] = [];
 
-  constructor(system: () => TradingSystem | undefined, witness: OperatorWitness) {
+  constructor(system: () => TradingSystem | undefined, nowMs: () => number, witness: OperatorWitness) {
     this.system = system;
+    this.nowMs = nowMs;
     this.witness = witness;
   }
 
@@ -45,9 +54,53 @@ export class Operator {
     return JSON.stringify(scope);
   }
 
+  /** Changes an open order by hand: half of it, another in its place, or none. */
+  changeOrder(how: 'amend' | 'replace' | 'cancel'): string {
+    void this.changeOldest(how);
+    return `${how} the oldest open one`;
+  }
+
+  cancelAll(symbol: string): string {
+    void this.system()?.orderExecution.cancelAll({ symbol, ...COMMANDED });
+    return symbol;
+  }
+
+  flatten(strategy: string): string {
+    void this.system()?.orderExecution.flatten({ strategy, ...COMMANDED });
+    return strategy;
+  }
+
+  /** What the exchange says is right. */
+  explainBreaks(): string {
+    void this.explainAll();
+    return 'all of them';
+  }
+
   parameters(strategy: string, parameters: Readonly<Record<string, string>>): string {
     const command = { strategy, parameters, by: 'operator', why: 'another idea' };
     void this.system()?.strategyEngine.updateParameters(command);
     return `${strategy} ${JSON.stringify(parameters)}`;
+  }
+
+  private async changeOldest(how: 'amend' | 'replace' | 'cancel'): Promise<void> {
+    const execution = this.system()?.orderExecution;
+    const order = (await execution?.openOrders())?.find(({ record }) => record.state === 'working');
+    if (execution === undefined || order === undefined) return;
+    const { clientOrderId, symbol } = order.intent;
+    const command = { ...COMMANDED, clientOrderId, symbol };
+    if (how === 'cancel') await execution.cancel(command);
+    else if (how === 'amend') await execution.amend({ ...command, newQuantity: AMENDED_TO[symbol]! });
+    else {
+      const decidedAtMs = this.nowMs();
+      this.replacements += 1;
+      const replacement = { ...order.intent, clientOrderId: `by-hand-${this.replacements}`, decidedAtMs };
+      await execution.replace({ ...command, replacement, expiresAtMs: decidedAtMs + REPLACED_WITHIN_MS });
+    }
+  }
+
+  private async explainAll(): Promise<void> {
+    const execution = this.system()?.orderExecution;
+    const state = await execution?.state();
+    for (const { name } of state?.breaks ?? []) await execution?.resolveBreak({ ...COMMANDED, name });
   }
 }

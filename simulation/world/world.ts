@@ -11,11 +11,18 @@ import { ASSETS, SETTINGS, SYMBOLS } from './settings.ts';
 import { Store, type StoreWitness } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { TradingProcess } from './trading-process.ts';
+import { type BusConditions, GOOD_BUS } from './unreliable-bus.ts';
+import { MoodyPath } from './price-path.ts';
 
 /** 2026-01-05, 12:00 UTC. */
 const START_MS = 1_767_614_400_000;
 /** Of the whole made-up market, for each symbol: a quiet one, so that a day does not take long. */
 const ORDERS_PER_SECOND = 2;
+
+const START_PRICES = { BTCUSDT: 60_000, ETHUSDT: 3_000 } as const;
+
+const pathsOf = (seed: number): ReadonlyMap<string, MoodyPath> =>
+  new Map(SYMBOLS.map((symbol, index) => [symbol, new MoodyPath(START_PRICES[symbol], seed + index)]));
 
 /** Who looks at what happens in the world, without touching it. */
 export interface Witness {
@@ -33,6 +40,7 @@ export class World {
   readonly simulator: Simulator;
   readonly exchangeFaults: ExchangeFaults;
   readonly network: NetworkConditions = { ...GOOD_NETWORK };
+  readonly bus: BusConditions = { ...GOOD_BUS };
   readonly store: Store;
   readonly disk = new Disk();
   readonly clock: MachineClock;
@@ -58,7 +66,7 @@ export class World {
     const accounts = demoAccounts(ASSETS, seed);
     this.simulator = new Simulator(
       { clock: time, timers: time },
-      { exchangeInfo: info.value, accounts, market: traders({ seed, ordersPerSecond: ORDERS_PER_SECOND }) },
+      { exchangeInfo: info.value, accounts, market: traders({ seed, paths: pathsOf(seed), ordersPerSecond: ORDERS_PER_SECOND }) },
     );
     this.exchangeFaults = new ExchangeFaults(this.simulator);
     const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
@@ -74,7 +82,11 @@ export class World {
       () => this.newProcess(),
       (text) => witness.note(text),
     );
-    this.operator = new Operator(() => this.running?.system, witness.operator);
+    this.operator = new Operator(
+      () => this.running?.system,
+      () => this.clock.nowMs(),
+      witness.operator,
+    );
   }
 
   /** The process that is watched, while it lives. */
@@ -84,7 +96,7 @@ export class World {
   }
 
   private newProcess(): TradingProcess {
-    const { time, clock, network, store, disk, signer, witness } = this;
+    const { time, bus, clock, network, store, disk, signer, witness } = this;
     const name = `run-${this.processes.length + 1}`;
     const process = new TradingProcess(name, this.random.nextUint32(), {
       time,
@@ -92,6 +104,7 @@ export class World {
       front: this.simulator,
       conditions: network,
       store,
+      bus,
       disk,
       signer,
       settings: SETTINGS,

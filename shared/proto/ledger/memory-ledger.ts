@@ -112,6 +112,17 @@ export class MemoryLedger implements Ledger {
     return this.last?.entry.hash ?? NO_HASH;
   }
 
+  /** As it is kept, for whoever verifies the chain. @param seq  from 1 on */
+  entry(seq: number): JournalEntry | undefined {
+    return this.journal[seq - 1]?.entry;
+  }
+
+  /** The lease that runs now; undefined while nobody holds it. */
+  get runningLease(): { readonly epoch: number; readonly holder: string } | undefined {
+    const { epoch, holder, untilMs } = this.lease;
+    return holder === undefined || untilMs <= this.clock.nowMs() ? undefined : { epoch, holder };
+  }
+
   private get last(): Kept | undefined {
     return this.journal.at(-1);
   }
@@ -130,10 +141,9 @@ export class MemoryLedger implements Ledger {
   }
 
   private staleEpochOf({ epochs }: Claims): CommitRefusal | undefined {
-    const { epoch: current, holder, untilMs } = this.lease;
-    const isRunning = holder !== undefined && untilMs > this.clock.nowMs();
-    const epoch = epochs.find((each) => !isRunning || each !== current);
-    return epoch === undefined ? undefined : { reason: 'stale_epoch', epoch, current };
+    const running = this.runningLease;
+    const epoch = epochs.find((each) => each !== running?.epoch);
+    return epoch === undefined ? undefined : { reason: 'stale_epoch', epoch, current: this.lease.epoch };
   }
 
   private usedBy({ clientOrderIds, fills, keys }: Claims): CommitRefusal | undefined {

@@ -1,0 +1,28 @@
+import { formatAmount } from '@tradewind/core/money';
+import { OWNER } from '@tradewind/core/portfolio';
+import type { ValuationBody } from '@tradewind/proto';
+import type { MakeCheck } from './check.ts';
+
+const DAY_MS = 86_400_000;
+
+/** K2: what a day's loss is counted from stays the same all day, whatever is restarted; only money that comes or goes moves it. */
+export const dayBeginsOnce: MakeCheck = (_, fail) => {
+  let began: { readonly day: number; readonly equity: ValuationBody['dayStartEquity'] } | undefined;
+  return {
+    name: 'K2 a day begins once',
+    committed(events) {
+      for (const event of events) {
+        if (event.kind === 'balance') {
+          if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) began = undefined;
+        } else if (event.kind === 'valuation') {
+          const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity };
+          if (began?.day === now.day && began.equity !== now.equity)
+            fail(
+              `the day began with ${formatAmount(began.equity)}, and now it is said to have begun with ${formatAmount(now.equity)}`,
+            );
+          began = now;
+        }
+      }
+    },
+  };
+};
