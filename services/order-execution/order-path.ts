@@ -113,9 +113,10 @@ export class OrderPath {
         detail: String(error),
       });
     }
-    this.took('validate', beganMs);
-    if (verdict.kind === 'refused')
+    if (verdict.kind === 'refused') {
+      this.took('validate', beganMs);
       return this.refuse(signal, wanted, correlationId, verdict.refusal, verdict.checks);
+    }
     return this.record(signal, verdict, correlationId, send, beganMs);
   }
 
@@ -128,9 +129,9 @@ export class OrderPath {
   ): Promise<SubmitResult> {
     const { clock, journal, orders, placements } = this.parts;
     const { approved } = verdict;
-    const commitBeganMs = clock.elapsedMs();
+    const judgedMs = clock.elapsedMs();
     const written = await journal.commit(this.eventsOf(signal, verdict, correlationId));
-    this.took('commit', commitBeganMs);
+    const writtenMs = clock.elapsedMs();
     if (written.kind !== 'committed') return this.notWritten(approved, written);
     const named = namesOf(approved, signal, correlationId, clock.nowMs());
     orders.add(named);
@@ -142,11 +143,16 @@ export class OrderPath {
       return { kind: 'refused', refusal: objection };
     }
     for (const { intent } of named) orders.sent(intent.clientOrderId);
-    this.took('decide', beganMs);
+    const decidedMs = clock.elapsedMs();
     // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
     const mayLeave = (): boolean =>
       (this.objectionTo(signal, approved) ?? this.outdated(verdict)) === undefined;
-    await send(approved, mayLeave);
+    const sent = send(approved, mayLeave);
+    // Counted while the order is on its way.
+    this.took('validate', beganMs, judgedMs);
+    this.took('commit', judgedMs, writtenMs);
+    this.took('decide', beganMs, decidedMs);
+    await sent;
     this.took('submit', beganMs);
     return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
   }
@@ -266,8 +272,8 @@ export class OrderPath {
     }
   }
 
-  private took(operation: string, beganMs: number): number {
-    const ms = this.parts.clock.elapsedMs() - beganMs;
+  private took(operation: string, beganMs: number, endedMs = this.parts.clock.elapsedMs()): number {
+    const ms = endedMs - beganMs;
     this.latency.observe({ operation }, ms / 1000);
     return ms;
   }

@@ -38,11 +38,14 @@ export class ClockSynchronizer {
     return this.underway;
   }
 
-  /** Synchronizes a clock that is not trusted, unless that was tried a moment ago: a call must not wait for it again and again. */
-  async restoreTrust(): Promise<void> {
+  /**
+   * Synchronizes a clock that is not trusted, unless that was tried a moment ago: a call must not wait for it again and again.
+   * @returns undefined when there is nothing to wait for
+   */
+  restoreTrust(): Promise<unknown> | undefined {
     const isRecent = this.clock.elapsedMs() - this.lastBeganAtMs < PAUSE_MS;
-    if (this.serverClock.isTrusted() || (isRecent && this.underway === undefined)) return;
-    await this.synchronize();
+    if (this.serverClock.isTrusted() || (isRecent && this.underway === undefined)) return undefined;
+    return this.synchronize();
   }
 
   /**

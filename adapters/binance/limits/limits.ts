@@ -71,8 +71,11 @@ export interface Permit {
 
 /** One gate per IP and account; every caller asks it before every request, over REST and over sockets. */
 export interface RateGate {
-  /** Waits for room in order; never rejects. Refused when the queue is full or the wait would be longer than allowed. */
-  acquire(cost: CallCost, priority: Priority): Promise<Result<Permit, HeldBack>>;
+  /**
+   * Waits for room in order; never rejects. Refused when the queue is full or the wait would be longer than allowed. At once, without
+   * a promise, where nothing has to be waited for.
+   */
+  acquire(cost: CallCost, priority: Priority): Result<Permit, HeldBack> | Promise<Result<Permit, HeldBack>>;
   /** What came without a permit: an event, a closed socket with a ban. */
   observe(report: LimitReport): void;
   /** Until when nobody sends anything, epoch ms of the venue's clock; undefined when nothing is silenced. */

@@ -30,7 +30,7 @@ function memory(): BanStore & { untilMs: number | undefined } {
 /** What became of a call, as soon as it is known. */
 function asking(gate: SharedRateGate, cost: CallCost, priority: Priority = 'normal') {
   const call = { permit: undefined as Permit | undefined, held: undefined as HeldBack | undefined };
-  void gate.acquire(cost, priority).then((result) => {
+  void Promise.resolve(gate.acquire(cost, priority)).then((result) => {
     if (result.ok) call.permit = result.value;
     else call.held = result.error;
   });

@@ -101,16 +101,16 @@ export class SharedRateGate implements RateGate {
     if (untilMs !== undefined) this.silences.everything = { untilMs, scope: 'everything', isBan: true };
   }
 
-  acquire(cost: CallCost, priority: Priority): Promise<Result<Permit, HeldBack>> {
+  acquire(cost: CallCost, priority: Priority): Result<Permit, HeldBack> | Promise<Result<Permit, HeldBack>> {
     const nowMs = this.outside.clock.nowMs();
     const behind = this.blockedByWaiting(cost, priority);
     const block = this.blockOf(cost, priority, nowMs);
-    if (block === undefined && !behind) return Promise.resolve(ok(this.grant(cost, nowMs)));
+    if (block === undefined && !behind) return ok(this.grant(cost, nowMs));
     const limiter = block?.limiter ?? 'calls that wait before it';
     const untilMs = block?.untilMs ?? nowMs;
     const queue = this.waiting[priority];
     if (untilMs > nowMs + this.settings.waitMsMax || queue.length >= this.settings.waitingMax) {
-      return Promise.resolve(err(heldBack(limiter, untilMs)));
+      return err(heldBack(limiter, untilMs));
     }
     return new Promise((answer) => {
       queue.push({ cost, priority, deadlineMs: nowMs + this.settings.waitMsMax, answer });
@@ -193,31 +193,23 @@ export class SharedRateGate implements RateGate {
 
   /** Why a call cannot go now; of several reasons the one that lasts longest. */
   private blockOf(cost: CallCost, priority: Priority, nowMs: number): Block | undefined {
-    let longest: Block | undefined;
-    for (const block of this.blocksOf(cost, priority, nowMs)) {
-      if (longest === undefined || block.untilMs > longest.untilMs) longest = block;
-    }
-    return longest;
-  }
-
-  private *blocksOf(cost: CallCost, priority: Priority, nowMs: number): Generator<Block> {
     const { everything, orders } = this.silences;
-    for (const silence of [everything, (cost.orders ?? 0) > 0 ? orders : undefined]) {
-      if (silence === undefined || silence.untilMs <= nowMs) continue;
-      yield { limiter: nameOf(silence), untilMs: silence.untilMs, by: silence };
-    }
+    let longest = blockBy(everything, nowMs);
+    if ((cost.orders ?? 0) > 0) longest = longer(longest, blockBy(orders, nowMs));
     for (const limiter of this.limiters) {
       const amount = costOf(cost, limiter.kind);
       if (amount === 0 || limiter.hasRoom(amount, priority, nowMs)) continue;
       const untilMs = amount > limiter.boundFor(priority) ? NEVER : limiter.intervalEndMs(nowMs);
-      yield { limiter: limiter.name, untilMs, by: limiter };
+      longest = longer(longest, { limiter: limiter.name, untilMs, by: limiter });
     }
+    return longest;
   }
 
   /** Whether somebody of the same or higher priority waits for something that this call takes too. */
   private blockedByWaiting(cost: CallCost, priority: Priority): boolean {
-    const before = priority === 'exit' ? this.waiting.exit : [...this.waiting.exit, ...this.waiting.normal];
-    return before.some((waiting) => sharesKind(waiting.cost, cost));
+    const { exit, normal } = this.waiting;
+    const isBehind = (waiting: Waiting): boolean => sharesKind(waiting.cost, cost);
+    return exit.some(isBehind) || (priority !== 'exit' && normal.some(isBehind));
   }
 
   /** Lets go what can go, exits first and each priority in its order, refuses what has waited too long, and sets the alarm. */
@@ -266,6 +258,14 @@ export class SharedRateGate implements RateGate {
     this.limiterOf(kind, intervalMs, bounds);
   }
 }
+
+const blockBy = (silence: Silence | undefined, nowMs: number): Block | undefined =>
+  silence === undefined || silence.untilMs <= nowMs
+    ? undefined
+    : { limiter: nameOf(silence), untilMs: silence.untilMs, by: silence };
+
+const longer = (one: Block | undefined, other: Block | undefined): Block | undefined =>
+  one === undefined || (other !== undefined && other.untilMs > one.untilMs) ? other : one;
 
 const KINDS: readonly LimitKind[] = ['weight', 'raw_requests', 'orders', 'connections'];
 

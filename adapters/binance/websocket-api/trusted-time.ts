@@ -12,7 +12,9 @@ export async function withTrustedTime<T>(
   synchronizer: Synchronizer,
   attempt: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  await synchronizer.restoreTrust();
+  const restoring = synchronizer.restoreTrust();
+  // As a rule there is nothing to wait for, and the text leaves before this returns.
+  if (restoring !== undefined) await restoring;
   const first = await attempt();
   const isRefused =
     first.kind === 'failed' && first.failure.reason === 'refused' && first.failure.code === INVALID_TIMESTAMP;

@@ -134,7 +134,8 @@ export class WebSocketApi implements Caller {
   }
 
   private async performOnce<T>(call: SocketCall<T>): Promise<Outcome<T>> {
-    const permit = await this.options.gate.acquire(call.cost, call.priority);
+    const acquired = this.options.gate.acquire(call.cost, call.priority);
+    const permit = acquired instanceof Promise ? await acquired : acquired;
     if (!permit.ok) return failed(permit.error);
     // Chosen after the wait, which may have outlived a connection.
     const current = this.connector.current;
