@@ -163,6 +163,11 @@ export class AccountBooks {
     return netted(this.movements);
   }
 
+  /** Of the position its quantity alone. */
+  held(strategy: string, instrument: MarketName): Quantity {
+    return this.subAccount(strategy).market(instrument).position.quantity.toAmount<Quantity>();
+  }
+
   position(strategy: string, instrument: MarketName): PositionState {
     return this.positionOf(strategy, instrument.symbol, this.subAccount(strategy).market(instrument));
   }

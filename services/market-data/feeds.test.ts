@@ -14,7 +14,7 @@ async function quiet(options: MarketWorldOptions = {}): Promise<MarketWorld> {
 }
 
 async function snapshotOf(on: MarketWorld, symbol = 'BTCUSDT'): Promise<MarketSnapshot> {
-  const snapshot = await on.service.snapshot(symbol);
+  const snapshot = on.service.snapshot(symbol);
   invariant(snapshot !== undefined, 'the symbol is followed');
   return snapshot;
 }
@@ -42,7 +42,7 @@ describe('the state of a feed', () => {
       lastTrade: undefined,
     });
     expect((await snapshotOf(on)).feed.state).not.toBe('live');
-    expect(await on.service.snapshot('ETHUSDT')).toBeUndefined();
+    expect(on.service.snapshot('ETHUSDT')).toBeUndefined();
   });
 
   test('M1: after a missing diff the book is no book until it is proven anew', async () => {

@@ -6,7 +6,6 @@ import {
   type ScannedTrade,
   type SideView,
   type StreamMarket,
-  tradeOf,
 } from '@tradewind/binance';
 import type { Grid, Instrument, Interval, Level } from '@tradewind/core/market';
 import type { ClosedBar, MarketSnapshot } from '@tradewind/proto';
@@ -116,7 +115,7 @@ export class SymbolFeed {
       if (!series.trade(trade.price, trade.quantity, trade.timeMs)) counts.lateTrades += 1;
     }
     if (subscribers.trade.length > 0)
-      subscribers.tell({ kind: 'trade', trade: tradeOf(trade), receivedAtMs: clock.nowMs() });
+      subscribers.tell({ kind: 'trade', trade: this.prices.lastTrade!, receivedAtMs: clock.nowMs() });
     if (health.needsJudging) this.judge();
   }
 

@@ -33,6 +33,9 @@ export class SymbolPrices {
   private readonly last: ScannedTrade;
   private readonly best: ScannedQuote;
   private hasTrade = false;
+  /** Made when somebody asks, and kept until there is another one. */
+  private lastTradeMade: Trade | undefined;
+  private quoteMade: Quote | undefined;
   private hasBest = false;
   private bestReceivedAtMs = 0;
   private bestArrivedAtMs = 0;
@@ -80,6 +83,7 @@ export class SymbolPrices {
     last.timeMs = trade.timeMs;
     last.buyerIsMaker = trade.buyerIsMaker;
     this.hasTrade = true;
+    this.lastTradeMade = undefined;
     const middle = this.hasGoodBest(arrivedAtMs) ? (best.bidPrice + best.askPrice) / 2 : undefined;
     if (!this.collar.take(trade.price, middle)) return false;
     this.goodArrivedAtMs = arrivedAtMs;
@@ -118,11 +122,14 @@ export class SymbolPrices {
   }
 
   get lastTrade(): Trade | undefined {
-    return this.hasTrade ? tradeOf(this.last) : undefined;
+    if (this.hasTrade) this.lastTradeMade ??= tradeOf(this.last);
+    return this.lastTradeMade;
   }
 
   get quote(): Quote | undefined {
-    return this.hasBest ? quoteOf(this.best, this.bestReceivedAtMs) : undefined;
+    if (!this.hasBest) return undefined;
+    this.quoteMade ??= quoteOf(this.best, this.bestReceivedAtMs);
+    return this.quoteMade;
   }
 
   /**
@@ -156,6 +163,7 @@ export class SymbolPrices {
 
   private note(receivedAtMs: number, arrivedAtMs: number): void {
     this.hasBest = true;
+    this.quoteMade = undefined;
     this.bestReceivedAtMs = receivedAtMs;
     this.bestArrivedAtMs = arrivedAtMs;
     const { bidPrice, askPrice } = this.best;

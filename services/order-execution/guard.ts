@@ -65,7 +65,7 @@ export class Guard {
     const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
     const instrument = this.all.parts.instruments.get(symbol);
     if (side !== 'SELL' || terms.quantity === undefined || instrument === undefined) return false;
-    return terms.quantity <= this.all.books.position(strategy, instrument).quantity;
+    return terms.quantity <= this.all.books.held(strategy, instrument);
   }
 
   /** The venue has surely refused an order, and would again: too many of these stop the strategy (faults.md O6). */

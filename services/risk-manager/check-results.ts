@@ -4,13 +4,13 @@ import type { CheckResult } from '@tradewind/proto';
 
 /** Checks as they are recorded: decimals as text. */
 export const resultsOf = (made: readonly CheckMade[]): readonly CheckResult[] =>
-  made.map(({ check, isPassed, was, limit, unit }) => ({
-    check,
-    isPassed,
-    ...(was === undefined ? {} : { was: textOf(was) }),
-    ...(limit === undefined ? {} : { limit: limit === 'none' ? limit : textOf(limit) }),
-    ...(unit === undefined ? {} : { unit }),
-  }));
+  made.map(({ check, isPassed, was, limit, unit }) => {
+    if (limit === undefined) return { check, isPassed };
+    // No limit, and so nothing that was measured against it.
+    if (limit === 'none' || was === undefined || unit === undefined)
+      return { check, isPassed, limit: 'none' };
+    return { check, isPassed, was: textOf(was), limit: textOf(limit), unit };
+  });
 
 const textOf = (value: Amount | number): string =>
   typeof value === 'number' ? String(value) : formatAmount(value);

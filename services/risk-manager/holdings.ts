@@ -72,14 +72,19 @@ export class Holdings {
     return instrument === undefined ? undefined : this.books.position(strategy, instrument);
   }
 
+  held(strategy: string, symbol: string): Quantity | undefined {
+    const instrument = this.prices.instrument(symbol);
+    return instrument === undefined ? undefined : this.books.held(strategy, instrument);
+  }
+
   symbolPosition(symbol: string): Quantity | undefined {
+    const instrument = this.prices.instrument(symbol);
+    if (instrument === undefined) return undefined;
     let total = zero<Quantity>();
     for (const strategy of this.strategies()) {
-      const position = this.position(strategy, symbol);
-      if (position === undefined) return undefined;
-      total = add(total, position.quantity);
+      total = add(total, this.books.held(strategy, instrument));
     }
-    return this.prices.instrument(symbol) === undefined ? undefined : total;
+    return total;
   }
 
   /** Everything that the account has of an asset, the owner's, too. */
@@ -93,13 +98,7 @@ export class Holdings {
 
   /** undefined while something it holds has no price. */
   subAccountEquity(subAccount: string): EquityAmount | undefined {
-    let equity = zero<EquityAmount>();
-    for (const book of this.books.subAccount(subAccount).assets()) {
-      const worth = this.worth(book.asset, book.total(), 'receive');
-      if (worth === undefined) return undefined;
-      equity = add(equity, worth);
-    }
-    return equity;
+    return this.valueOf(subAccount).equity;
   }
 
   /** What open positions would bring beyond their cost. */
@@ -155,23 +154,27 @@ export class Holdings {
     let exposure: EquityAmount | undefined = zero();
     const exposures = new Map<string, EquityAmount | undefined>();
     for (const strategy of this.strategies()) {
-      const ofStrategy = this.exposureOf(strategy);
-      exposures.set(strategy, ofStrategy);
-      exposure = sum(exposure, ofStrategy);
-      equity = sum(equity, this.subAccountEquity(strategy));
+      const value = this.valueOf(strategy);
+      exposures.set(strategy, value.exposure);
+      exposure = sum(exposure, value.exposure);
+      equity = sum(equity, value.equity);
     }
     this.valued = { equity, exposure, exposures };
     return this.valued;
   }
 
-  private exposureOf(strategy: string): EquityAmount | undefined {
+  /** What a sub-account has of each asset, valued against us both ways. */
+  private valueOf(subAccount: string): Omit<Valuation, 'exposures'> {
+    let equity: EquityAmount | undefined = zero();
     let exposure: EquityAmount | undefined = zero();
-    for (const book of this.books.subAccount(strategy).assets()) {
-      if (book.asset === this.equityAsset) continue;
+    for (const book of this.books.subAccount(subAccount).assets()) {
+      const { asset } = book;
       const held = book.total();
-      if (isPositive(held)) exposure = sum(exposure, this.worth(book.asset, held, 'pay'));
+      equity = sum(equity, this.worth(asset, held, 'receive'));
+      if (asset !== this.equityAsset && isPositive(held))
+        exposure = sum(exposure, this.worth(asset, held, 'pay'));
     }
-    return exposure;
+    return { equity, exposure };
   }
 }
 

@@ -60,7 +60,7 @@ export class ServiceRiskView implements RiskView {
   }
 
   position(strategy: string, symbol: string): Quantity | undefined {
-    return this.parts.holdings.position(strategy, symbol)?.quantity;
+    return this.parts.holdings.held(strategy, symbol);
   }
 
   symbolPosition(symbol: string): Quantity | undefined {
