@@ -75,6 +75,12 @@ export const DAY: readonly HappeningKind[] = [
     }),
   ),
   atSystem('resume', ['K10'], ({ operator }) => operator.resume()),
+  atSystem('changed_by_hand', ['O9', 'O12', 'O13'], ({ operator }, random) =>
+    operator.changeOrder(oneOf(random, ['amend', 'replace', 'cancel'] as const)),
+  ),
+  atSystem('all_canceled', ['O10'], ({ operator }, random) => operator.cancelAll(oneOf(random, SYMBOLS))),
+  atSystem('flattened', ['B3'], ({ operator }, random) => operator.flatten(oneOf(random, STRATEGIES))),
+  atSystem('breaks_explained', ['B5'], ({ operator }) => operator.explainBreaks()),
   atSystem('parameters', [], ({ operator }, random) =>
     operator.parameters(oneOf(random, STRATEGIES), { seed: String(between(random, 1, 1_000)) }),
   ),

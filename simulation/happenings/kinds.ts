@@ -1,3 +1,4 @@
+import { BUS } from './bus.ts';
 import { DAY } from './day.ts';
 import { EXCHANGE } from './exchange.ts';
 import type { HappeningKind } from './happening.ts';
@@ -7,5 +8,5 @@ import { STORE } from './store.ts';
 
 /** Everything that can happen, by name. */
 export const KINDS: ReadonlyMap<string, HappeningKind> = new Map(
-  [...NETWORK, ...EXCHANGE, ...STORE, ...PROCESS, ...CLOCK, ...DAY].map((kind) => [kind.name, kind]),
+  [...NETWORK, ...EXCHANGE, ...STORE, ...BUS, ...PROCESS, ...CLOCK, ...DAY].map((kind) => [kind.name, kind]),
 );

@@ -12,7 +12,10 @@ export interface OperatorWitness {
 
 const COMMANDED = { by: 'operator', correlationId: 'by hand', why: 'a look at something' };
 /** Less than the strategies order, by symbol. */
-const AMENDED_TO: Readonly<Record<string, Quantity>> = { BTCUSDT: quantity('0.0005'), ETHUSDT: quantity('0.01') };
+const AMENDED_TO: Readonly<Record<string, Quantity>> = {
+  BTCUSDT: quantity('0.0005'),
+  ETHUSDT: quantity('0.01'),
+};
 const REPLACED_WITHIN_MS = 5_000;
 
 /** The person who runs the system: commands go to the process that runs, and answers may never come. */

@@ -8,6 +8,7 @@ import type { Disk } from './disk.ts';
 import { Lifeline, type MachineClock } from './lifeline.ts';
 import { Network, type NetworkConditions, type WireWitness } from './network.ts';
 import type { Store } from './store.ts';
+import { type BusConditions, unreliableBus } from './unreliable-bus.ts';
 
 /** What a process finds in the world. */
 export interface ProcessOutside {
@@ -16,6 +17,7 @@ export interface ProcessOutside {
   readonly front: Front;
   readonly conditions: NetworkConditions;
   readonly store: Store;
+  readonly bus: BusConditions;
   readonly disk: Disk;
   readonly signer: Signer;
   readonly settings: SystemSettings;
@@ -58,7 +60,7 @@ export class TradingProcess {
 
   /** Resolves when it runs, or with a sentence why it cannot. Never, when it dies before. */
   async start(): Promise<Result<TradingSystem, string>> {
-    const { clock, store, disk, signer, settings, telemetry } = this.outside;
+    const { clock, bus, store, disk, signer, settings, telemetry } = this.outside;
     const { lifeline: timers, random, network } = this;
     const connection = new VenueConnection(
       { clock, timers, random, wire: { http: network, sockets: network }, bans: disk.banStore },
@@ -76,7 +78,7 @@ export class TradingProcess {
       random,
       telemetry,
       ledger: store.connect(timers),
-      bus: new LocalBus({ clock, timers, random, telemetry }),
+      bus: unreliableBus(new LocalBus({ clock, timers, random, telemetry }), bus, random),
       market: connection,
       openVenue: async () => ({
         ok: true,

@@ -7,12 +7,12 @@ import { ExchangeFaults } from './exchange-faults.ts';
 import { MachineClock } from './lifeline.ts';
 import { GOOD_NETWORK, type NetworkConditions, type WireWitness } from './network.ts';
 import { Operator, type OperatorWitness } from './operator.ts';
+import { MoodyPath } from './price-path.ts';
 import { ASSETS, SETTINGS, SYMBOLS } from './settings.ts';
 import { Store, type StoreWitness } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { TradingProcess } from './trading-process.ts';
 import { type BusConditions, GOOD_BUS } from './unreliable-bus.ts';
-import { MoodyPath } from './price-path.ts';
 
 /** 2026-01-05, 12:00 UTC. */
 const START_MS = 1_767_614_400_000;
@@ -66,7 +66,11 @@ export class World {
     const accounts = demoAccounts(ASSETS, seed);
     this.simulator = new Simulator(
       { clock: time, timers: time },
-      { exchangeInfo: info.value, accounts, market: traders({ seed, paths: pathsOf(seed), ordersPerSecond: ORDERS_PER_SECOND }) },
+      {
+        exchangeInfo: info.value,
+        accounts,
+        market: traders({ seed, paths: pathsOf(seed), ordersPerSecond: ORDERS_PER_SECOND }),
+      },
     );
     this.exchangeFaults = new ExchangeFaults(this.simulator);
     const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
