@@ -11,6 +11,8 @@ export interface JournalParts {
   readonly telemetry: Telemetry;
   readonly retry: BackoffTimes;
   readonly tell: (events: readonly CommittedEvent[]) => void;
+  /** The ledger does not have any more what it has said is written. */
+  readonly lostTail: (why: string) => void;
 }
 
 /** Writes to the ledger as one leader, and tells what has been written in the order of writing. */
@@ -21,6 +23,8 @@ export class Journal {
   private told: Promise<void> = Promise.resolve();
   private failing: string | undefined;
   private isOver = false;
+  /** The last event that the ledger has said is written. */
+  private lastSeq = 0;
   /** Commits of which the ledger has not said how they ended. */
   private readonly inFlight = new Set<Promise<Written>>();
 
@@ -75,8 +79,10 @@ export class Journal {
   private async write(events: readonly TradingEvent[]): Promise<Written> {
     let isUnknown = false;
     for (let failures = 0; !this.isOver; failures += 1) {
+      const before = this.lastSeq;
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
+      if (result.kind === 'committed' && (await this.hasLostTail(before, result.events))) break;
       if (result.kind === 'committed' || result.kind === 'refused') return result;
       isUnknown ||= result.kind === 'unknown';
       // That a later attempt has written nothing says nothing of an earlier one.
@@ -84,6 +90,18 @@ export class Journal {
       await this.waits.backOff(this.parts.retry, failures);
     }
     return { kind: 'abandoned' };
+  }
+
+  /** A database that has failed over may have lost commits that it had acknowledged (faults.md P11): nothing is built on them. */
+  private async hasLostTail(before: number, written: readonly CommittedEvent[]): Promise<boolean> {
+    const last = written.reduce((latest, { seq }) => Math.max(latest, seq), 0);
+    this.lastSeq = Math.max(this.lastSeq, last);
+    if (last > before) return false;
+    // What was there already keeps its place: an early place alone proves nothing.
+    const end = await this.parts.ledger.lastSeq().catch(() => before);
+    if (end >= before) return false;
+    this.parts.lostTail(`the ledger ends with entry ${end}, and entry ${before} was written`);
+    return true;
   }
 
   /** @param trouble  undefined when there is none */

@@ -6,6 +6,7 @@ import type {
   CommandResult,
   ExecutionState,
   FlattenResult,
+  ForgetCommand,
   LedgerOrder,
   OrderExecution,
   ReconciliationResult,
@@ -47,7 +48,7 @@ export class OrderExecutionService implements OrderExecution {
   /** Sessions lost one soon after the other, and when the last one began on the elapsed clock. */
   private losses = 0;
   private beganMs = 0;
-  private phase: 'starting' | 'running' | 'crash_loop' | 'stopping' = 'starting';
+  private phase: 'starting' | 'running' | 'given_up' | 'stopping' = 'starting';
   private detail = '';
   private endBeats: () => void = () => undefined;
 
@@ -80,7 +81,7 @@ export class OrderExecutionService implements OrderExecution {
     const permission = judgeStart(await starts.add(nowMs), nowMs, settings.crashLoop);
     if (this.phase !== 'starting') return;
     if (permission.kind === 'stay_degraded') {
-      this.phase = 'crash_loop';
+      this.phase = 'given_up';
       this.detail = permission.detail;
       telemetry.log.write('error', 'crash_loop', { detail: permission.detail });
       return;
@@ -116,6 +117,10 @@ export class OrderExecutionService implements OrderExecution {
 
   async cancel({ symbol, clientOrderId }: CancelCommand): Promise<CommandResult> {
     return this.active?.trading.cancels.cancel(symbol, clientOrderId) ?? this.refused();
+  }
+
+  async forget(command: ForgetCommand): Promise<CommandResult> {
+    return this.active?.trading.forgetting.forget(command) ?? this.refused();
   }
 
   async amend(command: AmendCommand): Promise<CommandResult> {
@@ -183,7 +188,7 @@ export class OrderExecutionService implements OrderExecution {
 
   private now(): Pick<ExecutionState, 'state' | 'detail'> {
     const { detail, leadership, phase, session } = this;
-    if (phase === 'crash_loop') return { state: 'degraded', detail };
+    if (phase === 'given_up') return { state: 'degraded', detail };
     if (phase !== 'running') return { state: phase, detail };
     if (leadership.epoch === undefined) return { state: 'standby', detail: leadership.otherHolder ?? detail };
     if (session?.isReady !== true) return { state: 'reconciling', detail };
@@ -219,6 +224,7 @@ export class OrderExecutionService implements OrderExecution {
       ...parts,
       retry: settings.retry,
       tell: (told) => this.teller.tell(told),
+      lostTail: (why) => this.giveUp(why),
     });
     this.journal = journal;
     await this.before;
@@ -257,6 +263,20 @@ export class OrderExecutionService implements OrderExecution {
     this.drop(why);
     this.losses = this.parts.clock.elapsedMs() - this.beganMs < LASTING_MS ? this.losses + 1 : 0;
     void this.beginAgain();
+  }
+
+  /**
+   * What is known here, and to all who have heard of it, is that of a ledger that is no more (faults.md P11). Nothing is sent until a person
+   * has started everything anew; without a sign of life from here the risk manager cancels what is open.
+   */
+  private giveUp(why: string): void {
+    this.parts.telemetry.log.write('error', 'ledger_lost_its_end', { detail: why });
+    this.drop(why);
+    this.phase = 'given_up';
+    this.detail = `${why}: stop everything, look at the ledger, and start again`;
+    this.endBeats();
+    this.jumps.end();
+    void this.leadership.stop();
   }
 
   /** A session that is lost again and again burns the limits of the venue: the next ones wait. */

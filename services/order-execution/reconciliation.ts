@@ -28,6 +28,8 @@ export interface ReconciliationParts {
 
 /** How often a comparison that trading has disturbed is begun again. */
 const ATTEMPTS = 3;
+/** One may be lost to the weather. */
+const UNANSWERED_MAX = 2;
 
 /**
  * Compares the books with the venue: per asset the sum of all sub-accounts must be free plus locked, to the last digit (faults.md I5).
@@ -37,6 +39,9 @@ export class Reconciliation {
   private readonly parts: ReconciliationParts;
   private underway: Promise<ReconciliationResult> | undefined;
   private agreedMs: number | undefined;
+  /** Comparisons in a row in which the venue did not answer. */
+  private unanswered = 0;
+  private whyUnanswered = '';
 
   constructor(parts: ReconciliationParts) {
     this.parts = parts;
@@ -45,6 +50,11 @@ export class Reconciliation {
   /** When nothing differed the last time, epoch ms. */
   get agreedAtMs(): number | undefined {
     return this.agreedMs;
+  }
+
+  /** Why nothing has been compared for too long, as with a key that was revoked (faults.md G4); undefined while the venue answers. */
+  get trouble(): string | undefined {
+    return this.unanswered >= UNANSWERED_MAX ? this.whyUnanswered : undefined;
   }
 
   /** Who asks while it is under way gets the same result. */
@@ -58,10 +68,11 @@ export class Reconciliation {
   private async run(): Promise<ReconciliationResult> {
     const { booking, breaks, clock, confirmAfterMs, waits } = this.parts;
     const missing = await this.findMissingFills();
-    if (missing !== undefined) return { kind: 'failed', breaks: breaks.all, detail: missing };
+    if (missing !== undefined) return this.notAnswered(missing);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const first = await this.look();
-      if (typeof first === 'string') return { kind: 'failed', breaks: breaks.all, detail: first };
+      if (typeof first === 'string') return this.notAnswered(first);
+      this.unanswered = 0;
       const isSure =
         first !== undefined && (first.differences.length === 0 || (await this.isSeenAgain(first)));
       if (first !== undefined && isSure) {
@@ -75,6 +86,12 @@ export class Reconciliation {
       await waits.wait(confirmAfterMs);
     }
     return { kind: 'failed', breaks: breaks.all, detail: 'the account does not stand still' };
+  }
+
+  private notAnswered(detail: string): ReconciliationResult {
+    this.unanswered += 1;
+    this.whyUnanswered = detail;
+    return { kind: 'failed', breaks: this.parts.breaks.all, detail };
   }
 
   /**

@@ -176,7 +176,7 @@ export class Session {
     if (!maySend()) return 'the lease could not be renewed';
     if (!this.feed.stream.isLive) return `the user stream is ${this.feed.stream.status.state}`;
     if (!parts.serverClock.isTrusted()) return "the exchange's time is not known";
-    return undefined;
+    return this.reconciliation.trouble;
   }
 
   get isReady(): boolean {
@@ -262,7 +262,8 @@ export class Session {
 
   private async sweepNow(): Promise<void> {
     // Only at rest does the comparison say anything; a stream that is not live asks for everything itself.
-    if (this.trouble === undefined) await this.reconciliation.compare();
+    const { trouble } = this;
+    if (trouble === this.reconciliation.trouble) await this.reconciliation.compare();
     if (!this.isOver) this.sweepLater();
   }
 
