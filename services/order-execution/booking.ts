@@ -52,6 +52,10 @@ export class Booking {
     return !this.isBusy && this.waiting.length === 0;
   }
 
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   /** How many there have been: what has been compared is only good while this stays. */
   get version(): number {
     return this.count;

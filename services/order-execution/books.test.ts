@@ -244,6 +244,26 @@ describe('fills from every source', () => {
     expect(trades).toBe(8);
   });
 
+  test('P5: while booking falls behind, new risk is refused with the bound, and the session goes on', async () => {
+    await world({ settings: { bookingMax: 8 } });
+    await on.perform(on.submit('BUY', limit('0.5', '60000')));
+    const slow = Promise.withResolvers<void>();
+    on.ledger.slowness = slow.promise;
+    for (let i = 0; i < 6; i += 1) {
+      on.houseOrder('SELL', '60000', '0.01');
+      await on.time.advance(100);
+    }
+    const refused = await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    expect(refused).toEqual({ kind: 'refused', refusal: { reason: 'queue_full', maximum: 4 } });
+    on.ledger.slowness = undefined;
+    slow.resolve();
+    await on.time.advance(100);
+    const taken = await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    // At once: a session that begins anew would be seconds from ready.
+    expect(taken).toMatchObject({ kind: 'submitted', state: 'working' });
+    expect(on.events('fill')).toHaveLength(6);
+  });
+
   test('P6: a commit of which nobody knows is tried again with the same events, and books once', async () => {
     await world();
     await on.perform(on.submit('BUY', limit('0.1', '60000')));

@@ -7,11 +7,14 @@ export class BrittleLedger implements Ledger {
   readonly inner: MemoryLedger;
   /** 'unknown_written': written, and nobody is told so. */
   mood: 'works' | 'fails' | 'unknown' | 'unknown_written' = 'works';
+  /** What a commit waits for. */
+  slowness: Promise<void> | undefined;
 
   constructor(inner: MemoryLedger) {
     this.inner = inner;
   }
   async commit(...given: Parameters<Ledger['commit']>): ReturnType<Ledger['commit']> {
+    await this.slowness;
     if (this.mood === 'fails') return { kind: 'failed', detail: 'the store is down' };
     if (this.mood === 'unknown') return { kind: 'unknown', detail: 'the connection was lost' };
     const result = await this.inner.commit(...given);

@@ -1,7 +1,8 @@
 import type { StreamStatus, UserStreamListener } from '@tradewind/binance';
-import type { OrderState } from '@tradewind/core/orders';
+import { type OrderState, ordersOf } from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
-import type { Signal, SubmitResult, TradingEvent } from '@tradewind/proto';
+import type { Wanted } from '@tradewind/core/risk';
+import type { Signal, SignalRefusal, SubmitResult, TradingEvent } from '@tradewind/proto';
 import { type Timer, Waits } from '@tradewind/utils';
 import { Booking } from './booking.ts';
 import { Bookkeeper } from './bookkeeper.ts';
@@ -116,7 +117,8 @@ export class Session {
       books: this.books,
       fills,
       completeFills: () => this.reconciliation.findMissingFills(),
-      objection: (wanted) => guard.objectionTo(wanted),
+      objection: (wanted) =>
+        guard.objectionTo(wanted) ?? (guard.isReducing(wanted) ? undefined : this.crowding(wanted)),
       isReducing: (wanted) => guard.isReducing(wanted),
       hardRefusal: (intent, reason) => guard.hardRefusal(intent, reason),
       stopStrategy: (strategy, why) => guard.stopStrategy(strategy, why),
@@ -265,6 +267,14 @@ export class Session {
     const { trouble } = this;
     if (trouble === this.reconciliation.trouble) await this.reconciliation.compare();
     if (!this.isOver) this.sweepLater();
+  }
+
+  /** While booking falls behind nothing is begun that would make more of it; what is written already is sent. */
+  private crowding(wanted: Wanted): SignalRefusal | undefined {
+    const maximum = Math.ceil(this.context.parts.settings.bookingMax / 2);
+    const [{ clientOrderId }] = ordersOf(wanted);
+    const isCrowded = this.booking.waitingCount >= maximum && this.orders.of(clientOrderId) === undefined;
+    return isCrowded ? { reason: 'queue_full', maximum } : undefined;
   }
 
   private ask(clientOrderId: string): void {

@@ -20,7 +20,10 @@ export interface ExecutionSettings {
   readonly inDoubt: InDoubtSettings;
   /** A difference of balances must be seen twice, this far apart, before it is believed (faults.md B7). */
   readonly confirmBreakAfterMs: number;
-  /** What waits to be booked; when more comes all is dropped and read from the venue again (faults.md P5). */
+  /**
+   * What waits to be booked; when more comes all is dropped and read from the venue again (faults.md P5). From half of it on nothing that
+   * takes new risk is begun.
+   */
   readonly bookingMax: number;
   /** Signals between check and answer. */
   readonly submitsMax: number;
