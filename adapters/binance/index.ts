@@ -37,6 +37,7 @@ export { describeFailure, describeOutcome, describeUnknown } from './errors/desc
 export { type ErrorClass, KNOWN_ERRORS, type KnownError } from './errors/error-table.ts';
 export { type RefusalReason, refusalReasonOf } from './errors/refusal-reason.ts';
 export type { BanStore, CallCost, HeldBack, LimitKind, Permit, Priority, RateGate } from './limits/limits.ts';
+export { type PatientCallerOptions, patientCaller } from './limits/patient-caller.ts';
 export {
   DEFAULT_RATE_GATE_SETTINGS,
   type RateGateOutside,

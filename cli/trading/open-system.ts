@@ -9,6 +9,7 @@ import { settingsOf, TradingSystem } from '@tradewind/trading-system';
 import { SeededRandom, systemClock, systemTimers } from '@tradewind/utils';
 import { strategyModule } from '../find-strategy.ts';
 import { readSimulatorOptions } from '../simulator-options.ts';
+import { print } from '../standard-output.ts';
 import { type RunningSimulator, startSimulator } from '../start-simulator.ts';
 import { Closing } from './closing.ts';
 import type { LoadedEnvironment } from './environment.ts';
@@ -18,6 +19,7 @@ import { type Output, openTelemetry } from './output.ts';
 import { recordSession } from './record-session.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { startCounterAt } from './start-counter-file.ts';
+import { StartWaits } from './start-waits.ts';
 import { connectMarket, venueOpener } from './venue-connections.ts';
 
 /** A whole system in this process, with its gateway open. */
@@ -34,15 +36,20 @@ export interface OpenSystem {
   close(): Promise<void>;
 }
 
-/** Opens everything an environment needs, with the real clock, network and disk. @returns a sentence where that fails; then nothing is left open */
+/**
+ * Opens everything an environment needs, with the real clock, network and disk.
+ * @param isToldToStop  ends what a start waits for
+ * @returns a sentence where that fails; then nothing is left open
+ */
 export async function openSystem(
   environment: LoadedEnvironment,
   secrets: ResolvedSecrets,
   output: Output,
+  isToldToStop: Promise<void>,
 ): Promise<Result<OpenSystem, string>> {
   const closing = new Closing();
   try {
-    const opened = await openParts(environment, secrets, output, closing);
+    const opened = await openParts(environment, secrets, output, isToldToStop, closing);
     if (!opened.ok) await closing.run();
     return opened;
   } catch (error) {
@@ -55,6 +62,7 @@ async function openParts(
   environment: LoadedEnvironment,
   secrets: ResolvedSecrets,
   output: Output,
+  isToldToStop: Promise<void>,
   closing: Closing,
 ): Promise<Result<OpenSystem, string>> {
   const { config, folder, hash, definitions, text } = environment;
@@ -67,6 +75,12 @@ async function openParts(
   } = openTelemetry('tradewind', config, folder, output, secrets);
   closing.add(closeTelemetry);
   const outside = { clock: systemClock, timers: systemTimers, random, telemetry };
+  const startWaits = new StartWaits({
+    random,
+    log: telemetry.log,
+    tell: (sentence) => void (output === 'json' || print(`${sentence}\n`)),
+  });
+  void isToldToStop.then(() => startWaits.end());
 
   const simulator = await simulatorBeside(environment);
   if (!simulator.ok) return simulator;
@@ -74,7 +88,7 @@ async function openParts(
   const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log, true);
   if (!ledger.ok) return ledger;
   closing.add(() => ledger.value.close());
-  const connected = { environment, secrets, simulator: simulator.value, random, telemetry };
+  const connected = { environment, secrets, simulator: simulator.value, random, telemetry, startWaits };
   const market = await connectMarket(connected);
   if (!market.ok) return market;
   closing.add(() => market.value.close());
@@ -95,6 +109,7 @@ async function openParts(
     ledger: ledger.value.ledger,
     bus,
     market: market.value.connection,
+    firstCaller: startWaits.callerOf(market.value.connection),
     openVenue: venueOpener(connected, market.value.connection),
     haltFile: haltFileAt(folder.haltFile),
     starts: startCounterAt(folder.startsFile),

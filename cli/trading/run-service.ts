@@ -26,6 +26,7 @@ import { openLedger } from './open-ledger.ts';
 import { openTelemetry } from './output.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { SERVICES, type ServiceName, type ServiceParts } from './services.ts';
+import { StartWaits } from './start-waits.ts';
 import { toldToStop } from './told-to-stop.ts';
 
 /** Runs one service in this process until it is told to stop. @returns the exit code */
@@ -50,7 +51,13 @@ export async function runService(
   const isToldToStop = toldToStop(forMs);
   const closing = new Closing();
   try {
-    const started = await open(name as ServiceName, environment, secrets, { token, redisUrl }, closing);
+    const started = await open(
+      name as ServiceName,
+      environment,
+      secrets,
+      { token, redisUrl, isToldToStop },
+      closing,
+    );
     if (!started.ok) return complain(started.error, 1);
     raiseInliningBudget();
     await isToldToStop;
@@ -64,7 +71,11 @@ async function open(
   name: ServiceName,
   environment: LoadedEnvironment,
   secrets: ResolvedSecrets,
-  { token, redisUrl }: { readonly token: string; readonly redisUrl: string },
+  {
+    token,
+    redisUrl,
+    isToldToStop,
+  }: { readonly token: string; readonly redisUrl: string; readonly isToldToStop: Promise<void> },
   closing: Closing,
 ): Promise<Result<void, string>> {
   const { config, folder, definitions } = environment;
@@ -72,6 +83,22 @@ async function open(
   const { telemetry, metrics, close } = openTelemetry(name, config, folder, 'json', secrets);
   closing.add(close);
   const outside = { clock: systemClock, timers: systemTimers, random, telemetry };
+  let obstacles = (): readonly string[] => ['it is starting'];
+  const tell = (sentence: string): void => {
+    obstacles = () => [sentence];
+  };
+  const startWaits = new StartWaits({ random, log: telemetry.log, tell });
+  void isToldToStop.then(() => startWaits.end());
+  // From the first moment on, so that a start that waits can be told from one that hangs.
+  const place = name === 'gateway' ? undefined : config.services?.[name];
+  if (place?.operator_port !== undefined) {
+    const operated = { metrics, obstacles: () => obstacles() };
+    const server = await startOperatorServer(operated, place.host, place.operator_port).catch(
+      (error: Error) => error,
+    );
+    if (server instanceof Error) return err(`services.${name}.operator_port: ${server.message}`);
+    closing.add(() => server.stop());
+  }
   const ledger = await openLedger(environment, secrets.ledgerUrl, telemetry.log, name === 'order-execution');
   if (!ledger.ok) return ledger;
   closing.add(() => ledger.value.close());
@@ -95,19 +122,12 @@ async function open(
     orderExecution: () => connected(closing, new OrderExecutionClient(clientOf('order-execution'))),
     strategyEngine: () => connected(closing, new StrategyEngineClient(clientOf('strategy-engine'))),
     metrics,
+    startWaits,
     holder: `${hostname()}-${process.pid}-${systemClock.nowMs()}`,
   };
   const started = await SERVICES[name](parts, closing);
   if (!started.ok) return started;
-  const place = name === 'gateway' ? undefined : config.services?.[name];
-  if (place?.operator_port !== undefined) {
-    const operated = { metrics, obstacles: started.value };
-    const server = await startOperatorServer(operated, place.host, place.operator_port).catch(
-      (error: Error) => error,
-    );
-    if (server instanceof Error) return err(`services.${name}.operator_port: ${server.message}`);
-    closing.add(() => server.stop());
-  }
+  obstacles = started.value;
   telemetry.log.write('info', 'service_started', { environment: config.environment, mode: config.mode });
   return ok(undefined);
 }

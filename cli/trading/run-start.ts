@@ -50,7 +50,7 @@ export async function runStart(service: string | undefined, options: TypedStartO
   // Heard from the first moment on: who stops it while it starts is to find it stopped, too.
   const isToldToStop = toldToStop(forMs);
   if (output !== 'json') await print(`Tradewind starts\n${describeEnvironment(environment).join('\n')}\n`);
-  const system = await openSystem(environment, secrets.value, output);
+  const system = await openSystem(environment, secrets.value, output, isToldToStop);
   if (!system.ok) return complain(system.error, 1);
   raiseInliningBudget();
   const end = await show(system.value, output);

@@ -1,4 +1,4 @@
-import { calls } from '@tradewind/binance';
+import { type Caller, calls } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 import { Gateway } from '@tradewind/gateway';
 import type {
@@ -31,6 +31,7 @@ import { openGateway } from './open-gateway.ts';
 import { recordSession } from './record-session.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
 import { startCounterAt } from './start-counter-file.ts';
+import type { StartWaits } from './start-waits.ts';
 import { connectMarket, openPaper, openPaperElsewhere, openReal } from './venue-connections.ts';
 
 /** What each service is made of when it runs in a process of its own. The others are reached over RPC; who asks for one waits until it is there. */
@@ -49,6 +50,7 @@ export interface ServiceParts {
   readonly strategyEngine: () => Promise<StrategyEngine>;
   readonly metrics: PrometheusMetrics;
   readonly holder: string;
+  readonly startWaits: StartWaits;
 }
 
 /** @returns what keeps the service from its work, to be asked at any time; or a sentence when it cannot start */
@@ -75,7 +77,13 @@ async function startMarketData(
   const { outside, settings, bus } = parts;
   const market = await connect(parts, closing);
   if (!market.ok) return market;
-  const marketData = makeMarketData(outside, market.value, settings, new VenueRulesNow(settings.symbols));
+  const marketData = makeMarketData(
+    outside,
+    market.value,
+    settings,
+    new VenueRulesNow(settings.symbols),
+    parts.startWaits.callerOf(market.value),
+  );
   const started = await marketData.start();
   if (!started.ok) return err(describeMarketDataProblem(started.error));
   closing.add(() => marketData.stop());
@@ -233,12 +241,13 @@ async function startGatewayService(
   return ok(() => []);
 }
 
-const connectionParts = ({ environment, secrets, outside }: ServiceParts) => ({
+const connectionParts = ({ environment, secrets, outside, startWaits }: ServiceParts) => ({
   environment,
   secrets,
   simulator: undefined,
   random: outside.random,
   telemetry: outside.telemetry,
+  startWaits,
 });
 
 async function connect(parts: ServiceParts, closing: Closing) {
@@ -255,21 +264,21 @@ async function connect(parts: ServiceParts, closing: Closing) {
 
 /** The rules of the exchange, asked for now and then again and again (faults.md M12). */
 async function knownRules(
-  { settings, outside }: ServiceParts,
-  { rest, gate }: Pick<VenueConnection, 'rest' | 'gate'>,
+  { settings, outside, startWaits }: ServiceParts,
+  venue: VenueConnection,
   closing: Closing,
 ): Promise<Result<VenueRulesNow, string>> {
   const rules = new VenueRulesNow(settings.symbols);
-  const ask = async (): Promise<boolean> => {
-    const answer = await rest.perform(calls.exchangeInfo(settings.symbols));
+  const ask = async (caller: Caller): Promise<boolean> => {
+    const answer = await caller.perform(calls.exchangeInfo(settings.symbols));
     if (answer.kind !== 'done') return false;
-    gate.learn(answer.value.rateLimits);
+    venue.gate.learn(answer.value.rateLimits);
     rules.take(answer.value);
     return true;
   };
-  if (!(await ask())) return err('the exchange does not tell its rules');
+  if (!(await ask(startWaits.callerOf(venue)))) return err('the exchange does not tell its rules');
   const timer = setInterval(() => {
-    ask().then(
+    ask(venue.rest).then(
       (isDone) => isDone || outside.telemetry.log.write('warn', 'rules_not_answered'),
       () => undefined,
     );

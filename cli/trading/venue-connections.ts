@@ -17,6 +17,7 @@ import { type Random, systemClock, systemTimers, type Telemetry } from '@tradewi
 import type { RunningSimulator } from '../start-simulator.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import type { ResolvedSecrets } from './secret-sources.ts';
+import type { StartWaits } from './start-waits.ts';
 
 export interface ConnectionParts {
   readonly environment: LoadedEnvironment;
@@ -25,6 +26,7 @@ export interface ConnectionParts {
   readonly simulator: RunningSimulator | undefined;
   readonly random: Random;
   readonly telemetry: Telemetry;
+  readonly startWaits: StartWaits;
 }
 
 /** Real connections to an exchange, and how they end. */
@@ -79,12 +81,13 @@ export function venueOpener(
 
 /** The same exchange, once its key has been judged. */
 export async function openReal(
-  { environment, telemetry }: ConnectionParts,
+  { environment, telemetry, startWaits }: ConnectionParts,
   market: VenueConnection,
 ): Promise<Result<OpenVenue, string>> {
   const { exchange, mode } = environment.config;
   if (exchange.key !== undefined) {
-    const checked = await checkKey(market.rest, { account: exchange.key.account, isLive: mode === 'live' });
+    const demand = { account: exchange.key.account, isLive: mode === 'live' };
+    const checked = await checkKey(startWaits.callerOf(market), demand);
     if (!checked.ok) return checked;
     for (const warning of checked.value) telemetry.log.write('warn', 'key_warning', { detail: warning });
   }

@@ -1,6 +1,7 @@
 import {
   ConnectionAttempts,
   calls,
+  patientCaller,
   RestClient,
   ServerClock,
   SharedRateGate,
@@ -21,7 +22,7 @@ import {
 } from '@tradewind/exchange-simulator';
 import { MemoryWire } from '@tradewind/paper-exchange';
 import type { ClosedBar, FeedStatus, MarketUpdate } from '@tradewind/proto';
-import { SeededRandom, silentTelemetry, VirtualTime } from '@tradewind/utils';
+import { SeededRandom, silentTelemetry, VirtualTime, Waits } from '@tradewind/utils';
 import { MarketDataService } from './service.ts';
 import type { MarketDataSettings } from './settings.ts';
 
@@ -34,6 +35,8 @@ export interface MarketWorldOptions extends Partial<MarketDataSettings> {
   /** A made-up market trades. */
   readonly hasTraders?: boolean;
   readonly startMs?: number;
+  /** Whether the first question may wait for the end of a limit, and for how long. */
+  readonly patienceMs?: number;
 }
 
 /** Market data that really speaks the venue's protocol with a simulator, in virtual time, and all that a subscriber was told. */
@@ -44,6 +47,8 @@ export class MarketWorld {
   readonly service: MarketDataService;
   readonly rest: RestClient;
   readonly updates: MarketUpdate[] = [];
+  /** What a start that waits has said. */
+  readonly told: string[] = [];
   /** How far our wall clock has been stepped, ms. */
   wallStepMs = 0;
   private readonly accounts: readonly AccountSetup[];
@@ -55,6 +60,7 @@ export class MarketWorld {
     seed = 1,
     hasTraders = false,
     startMs = START_MS,
+    patienceMs = 0,
     ...settings
   }: MarketWorldOptions = {}) {
     const time = new VirtualTime(startMs);
@@ -96,6 +102,13 @@ export class MarketWorld {
         random,
         telemetry: silentTelemetry,
         caller: this.rest,
+        firstCaller: patientCaller({
+          caller: this.rest,
+          venueClock: serverClock,
+          waits: new Waits({ timers: time, random }),
+          longestMs: patienceMs,
+          told: (sentence) => this.told.push(sentence),
+        }),
         venueNowMs: () => serverClock.nowMs(),
         connect: (listener) =>
           new SocketConnector(

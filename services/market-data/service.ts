@@ -36,6 +36,8 @@ export interface MarketDataOutside {
   readonly telemetry: Telemetry;
   /** Makes the public calls: rules, bars, snapshots of books. */
   readonly caller: Caller;
+  /** Asks for the rules at the start, and may take its time; left out: `caller` does. */
+  readonly firstCaller?: Caller;
   /** Makes a connector to the venue's combined streams (`/stream`), its pace below 5 messages a second. */
   readonly connect: (listener: ConnectorListener) => Connector;
   /** What the venue's clock shows now, epoch ms. */
@@ -99,7 +101,7 @@ export class MarketDataService implements MarketData {
 
   /** Asks for the rules and begins to connect; resolves when the rules are known. Bars are told from the one on that is open then. */
   async start(): Promise<Result<void, MarketDataProblem>> {
-    const rules = await this.rules.first();
+    const rules = await this.rules.first(this.outside.firstCaller ?? this.outside.caller);
     if (!rules.ok) return err({ reason: 'rules_unavailable', detail: rules.error });
     const { instruments } = rules.value;
     const unknown = this.settings.symbols.filter((symbol) => !instruments.has(symbol));

@@ -33,10 +33,10 @@ export class VenueRulesWatch {
   }
 
   /** Until the first answer, which begins the timer. @returns why there is none */
-  async first(): Promise<Result<VenueRules, string>> {
+  async first(caller: Caller): Promise<Result<VenueRules, string>> {
     const { timers, everyMs, waits } = this.options;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.ask();
+      const outcome = await this.ask(caller);
       if (outcome.kind === 'done') {
         this.end = every(timers, everyMs, () => this.refresh());
         return ok(outcome.value);
@@ -61,16 +61,16 @@ export class VenueRulesWatch {
   }
 
   private async askOnce(): Promise<void> {
-    const { changed, log, waits } = this.options;
-    const outcome = await this.ask();
+    const { caller, changed, log, waits } = this.options;
+    const outcome = await this.ask(caller);
     if (waits.isOver) return;
     if (outcome.kind === 'done') changed(outcome.value);
     else log.write('warn', 'rules_not_answered', { detail: describeOutcome(outcome) });
   }
 
   /** Symbols are named, which makes the answer small; where one is unknown to the venue everything is asked for. */
-  private async ask(): Promise<Outcome<VenueRules>> {
-    const { caller, clock, symbols } = this.options;
+  private async ask(caller: Caller): Promise<Outcome<VenueRules>> {
+    const { clock, symbols } = this.options;
     this.askedAtMs = clock.elapsedMs();
     const outcome = await caller.perform(calls.exchangeInfo(symbols));
     const isUnknown =

@@ -61,11 +61,13 @@ export const makeMarketData = (
   market: VenueConnection,
   { symbols, instances }: SystemSettings,
   rules: VenueRulesNow,
+  firstCaller: Caller = market.rest,
 ): MarketDataService =>
   new MarketDataService(
     {
       ...outside,
       caller: market.rest,
+      firstCaller,
       connect: market.connectStreams,
       venueNowMs: () => market.serverClock.nowMs(),
       rulesChanged: (changed) => {

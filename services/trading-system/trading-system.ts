@@ -1,3 +1,4 @@
+import type { Caller } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { MarketDataService } from '@tradewind/market-data';
 import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
@@ -32,6 +33,8 @@ export interface SystemParts extends ServiceOutside {
   readonly bus: Bus;
   /** Where prices come from. */
   readonly market: VenueConnection;
+  /** Asks the exchange there its first question, and may wait for the end of a limit; left out: the connection's own. */
+  readonly firstCaller?: Caller;
   /** Makes where orders go, once prices are there: the same exchange, or the one that paper trading has for itself. */
   readonly openVenue: (marketData: MarketData) => Promise<Result<OpenVenue, string>>;
   readonly haltFile: HaltFile;
@@ -60,7 +63,7 @@ export class TradingSystem {
     const { market } = parts;
     market.start();
     const rules = new VenueRulesNow(parts.settings.symbols);
-    const marketData = makeMarketData(parts, market, parts.settings, rules);
+    const marketData = makeMarketData(parts, market, parts.settings, rules, parts.firstCaller);
     const end = async (sentence: string, venue?: OpenVenue): Promise<Result<never, string>> => {
       await venue?.stop();
       marketData.stop();

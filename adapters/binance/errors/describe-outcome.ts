@@ -1,3 +1,4 @@
+import { utcText } from '@tradewind/utils';
 import type { CallFailure, Outcome, UnknownCause } from '../outcome.ts';
 
 /** Why a call was not done, in words, for the record and for people. */
@@ -10,7 +11,7 @@ export function describeFailure(failure: CallFailure): string {
     case 'refused':
       return `refused with code ${failure.code}: ${failure.message}`;
     case 'held_back':
-      return `held back by our own limit '${failure.limiter}'`;
+      return `held back by our own limit '${failure.limiter}' until ${untilText(failure.retryAtMs)}`;
     case 'not_sent':
       return `not sent: ${failure.detail}`;
   }
@@ -28,3 +29,7 @@ export function describeUnknown(cause: UnknownCause): string {
       return `an answer that cannot be read, status ${cause.status}: ${cause.detail}`;
   }
 }
+
+/** Where more is asked for than a limit ever allows, no time helps. */
+const untilText = (epochMs: number): string =>
+  epochMs === Number.MAX_SAFE_INTEGER ? 'it is changed' : utcText(epochMs);
