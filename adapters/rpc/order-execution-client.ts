@@ -6,6 +6,7 @@ import type {
   CommandResult,
   ExecutionState,
   FlattenResult,
+  ForgetCommand,
   LedgerOrder,
   OrderExecution,
   ReconciliationResult,
@@ -53,6 +54,12 @@ export class OrderExecutionClient implements OrderExecution, RpcClient {
   async cancel(command: CancelCommand): Promise<CommandResult> {
     return commandResultOf(
       await this.caller.call('cancel', methods.cancel, this.client.cancel, requestOf(command)),
+    );
+  }
+
+  async forget(command: ForgetCommand): Promise<CommandResult> {
+    return commandResultOf(
+      await this.caller.call('forget', methods.forget, this.client.forget, requestOf(command), LONG_MS),
     );
   }
 

@@ -158,6 +158,9 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
         reconcile: unary('reconcile', methods.reconcile, async () => ({
           result: await orderExecution.reconcile(),
         })),
+        forget: unary('forget', methods.forget, async ({ command }) => ({
+          result: await orderExecution.forget(command),
+        })),
         resolveBreak: unary('resolveBreak', methods.resolveBreak, async ({ command }) => ({
           result: await orderExecution.resolveBreak(command),
         })),

@@ -1,6 +1,6 @@
 import type { OrderView } from '@tradewind/gateway';
 import { Command } from 'commander';
-import { complain, complainAbout, type ExitCode } from './answers.ts';
+import { complain, complainAbout, type ExitCode, tell } from './answers.ts';
 import { loadEnvironment, withEnvironment } from './environment.ts';
 import { exitCodeText } from './exit-codes.ts';
 import { askGateway } from './gateway-client.ts';
@@ -37,7 +37,63 @@ export function withOrderCommands(orders: Command): Command {
         ]);
       }),
   );
+  orders.addCommand(
+    withEnvironment(new Command('forget').exitOverride().argument('[order]', `${ORDER}; left out with --all`))
+      .description('Ends an order that the exchange does not know any more, as after a testnet was wiped.')
+      .requiredOption('--why <text>', 'for the record')
+      .option('--all', 'every open order that it does not know any more')
+      .option('--yes', 'it is really gone; without this nothing is done')
+      .option('--json', 'as JSON')
+      .addHelpText(
+        'after',
+        `\nIt is booked as expired, and only if order query, open orders and trades of the
+exchange all deny it, three times. What an exchange still has is canceled, not
+forgotten.\n${AFTERWORD}`,
+      )
+      .action(async (order: string | undefined, options: ForgetOptions) => {
+        process.exitCode = await forget(order, options);
+      }),
+  );
   return orders;
+}
+
+interface ForgetOptions extends CommandOptions {
+  readonly why: string;
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+async function forget(order: string | undefined, options: ForgetOptions): Promise<ExitCode> {
+  if ((order === undefined) !== (options.all === true))
+    return complain('orders forget: name one order, or all of them with --all');
+  if (options.yes !== true)
+    return complain('orders forget: nothing was done; confirm with --yes that the exchange has lost them');
+  if (order === undefined) return forgetAll(options);
+  return command(options, order, 'orders/forget', { why: options.why }, () => [
+    `${order} is booked as expired; tradewind explain ${order} shows the proof`,
+  ]);
+}
+
+/** One after the other: each is asked for several times, and what the exchange still has is left open. */
+async function forgetAll(options: ForgetOptions): Promise<ExitCode> {
+  const environment = await loadEnvironment(options);
+  if (!environment.ok) return complain(environment.error.sentence);
+  const { folder } = environment.value;
+  const open = await askGateway<{ readonly orders: readonly OrderView[] }>(folder, 'orders');
+  if (!open.ok) return complainAbout(open.error);
+  const forgotten: string[] = [];
+  const kept: { readonly order: string; readonly why: string }[] = [];
+  for (const { symbol, client_order_id } of open.value.orders) {
+    const body = { symbol, client_order_id, by: userName(), why: options.why };
+    const answer = await askGateway<{ readonly outcome: string }>(folder, 'orders/forget', body);
+    if (answer.ok && answer.value.outcome === 'done') forgotten.push(client_order_id);
+    else kept.push({ order: client_order_id, why: answer.ok ? 'not known' : answer.error.detail });
+  }
+  await tell(options.json === true, { forgotten, kept }, [
+    `${forgotten.length} orders are booked as expired`,
+    ...kept.map((each) => `${each.order} stays open: ${each.why}`),
+  ]);
+  return kept.length > 0 ? 3 : 0;
 }
 
 const ORDER = 'its id as tradewind orders shows it, or the number that the exchange gave it';
@@ -46,6 +102,8 @@ Examples:
   tradewind orders cancel 2gadx8qmhdns3-mwry4h4m-0
   tradewind orders cancel 4711
   tradewind orders amend 4711 0.002
+  tradewind orders forget 4711 --why "testnet was reset" --yes
+  tradewind orders forget --all --why "testnet was reset" --yes
 ${exitCodeText()}`;
 
 async function command(

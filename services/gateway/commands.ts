@@ -23,6 +23,7 @@ export const HALT = z.strictObject({
 export const RESUME = z.strictObject({ scope: SCOPE, by, why });
 export const SCOPED = z.strictObject({ symbol: symbol.optional(), strategy: strategy.optional(), by, why });
 export const CANCEL = z.strictObject({ symbol, client_order_id: clientOrderId, by });
+export const FORGET = z.strictObject({ symbol, client_order_id: clientOrderId, by, why });
 export const AMEND = z.strictObject({
   symbol,
   client_order_id: clientOrderId,

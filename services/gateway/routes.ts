@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import {
   AMEND,
   CANCEL,
+  FORGET,
   HALT,
   NOTHING,
   PARAMETERS,
@@ -95,6 +96,17 @@ export const ROUTES: readonly Route[] = [
         symbol,
         clientOrderId: client_order_id,
         by,
+        correlationId: gateway.nextCorrelationId(),
+      }),
+    ),
+  ),
+  post('orders/forget', FORGET, async (gateway, { symbol, client_order_id, by, why }) =>
+    answerOf(
+      await gateway.parts.orderExecution.forget({
+        symbol,
+        clientOrderId: client_order_id,
+        by,
+        why,
         correlationId: gateway.nextCorrelationId(),
       }),
     ),

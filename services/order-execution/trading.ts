@@ -16,6 +16,7 @@ import { dustWatcher } from './dust.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Fills } from './fills.ts';
 import { Flattening, isInScope } from './flattening.ts';
+import { Forgetting } from './forgetting.ts';
 import { InDoubt } from './in-doubt.ts';
 import type { Journal } from './journal.ts';
 import { OrderPath } from './order-path.ts';
@@ -51,6 +52,7 @@ export class Trading {
   readonly cancels: Cancels;
   readonly replacing: Replacing;
   readonly unfilled: Unfilled;
+  readonly forgetting: Forgetting;
   /** To be told of every change of an order of ours. */
   readonly watchers: readonly Watcher[];
   private readonly flattening: Flattening;
@@ -89,6 +91,12 @@ export class Trading {
       unprotectedMs: settings.unprotectedMs,
     });
     this.unfilled = new Unfilled(shared);
+    this.forgetting = new Forgetting({
+      ...parts,
+      ...all,
+      protection: this.protection,
+      settings: settings.inDoubt,
+    });
     this.watchers = [
       proofs.watch,
       this.protection.watch,

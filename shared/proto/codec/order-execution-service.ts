@@ -5,6 +5,7 @@ import type {
   CancelCommand,
   ExecutionState,
   FlattenResult,
+  ForgetCommand,
   ReconciliationResult,
   ReplaceCommand,
   ResolveBreakCommand,
@@ -41,6 +42,10 @@ const COMMANDED = { by: text, correlationId: text };
 const OF_ORDER = { ...COMMANDED, symbol: text, clientOrderId: text };
 
 const cancelCommand = record<CancelCommand, execution.CancelCommand>(execution.CancelCommandSchema, OF_ORDER);
+const forgetCommand = record<ForgetCommand, execution.ForgetCommand>(execution.ForgetCommandSchema, {
+  ...OF_ORDER,
+  why: text,
+});
 const amendCommand = record<AmendCommand, execution.AmendCommand>(execution.AmendCommandSchema, {
   ...OF_ORDER,
   newQuantity: quantity,
@@ -127,6 +132,10 @@ export const orderExecutionMethods = {
   reconcile: {
     request: message(execution.ReconcileRequestSchema, {}),
     response: message(execution.ReconcileResponseSchema, { result: reconciliationResult }),
+  },
+  forget: {
+    request: message(execution.ForgetRequestSchema, { command: forgetCommand }),
+    response: message(execution.ForgetResponseSchema, { result: commandResult }),
   },
   resolveBreak: {
     request: message(execution.ResolveBreakRequestSchema, { command: resolveBreakCommand }),

@@ -298,6 +298,12 @@ describe('every request and every answer arrives as it was sent:', () => {
     survives(execution.ReconcileRequestSchema, methods.reconcile.request, message({}));
     survives(execution.ReconcileResponseSchema, methods.reconcile.response, message({ result: reconciled }));
     survives(
+      execution.ForgetRequestSchema,
+      methods.forget.request,
+      message({ command: recordOf({ ...ofOrder, why: anyText }) }),
+    );
+    survives(execution.ForgetResponseSchema, methods.forget.response, done);
+    survives(
       execution.ResolveBreakRequestSchema,
       methods.resolveBreak.request,
       message({ command: resolve }),

@@ -13,6 +13,8 @@ export interface OrderExecution {
   submit(signal: Signal, correlationId: string): Promise<SubmitResult>;
   /** Asks the exchange to cancel an order, or the list of which it is the id. Resolves when the cancel is recorded and sent. */
   cancel(command: CancelCommand): Promise<CommandResult>;
+  /** Ends an open order that the exchange does not know any more. Refused unless all that can be asked there denies it. */
+  forget(command: ForgetCommand): Promise<CommandResult>;
   /** Takes quantity off an open order; it keeps its place in the queue. Only downward (faults.md O13). */
   amend(command: AmendCommand): Promise<CommandResult>;
   /** Cancels an order and places another in one call; both halves are followed by themselves (faults.md O12). */
@@ -43,6 +45,9 @@ export interface Commanded {
 export interface CancelCommand extends Commanded {
   readonly symbol: string;
   readonly clientOrderId: string;
+}
+export interface ForgetCommand extends CancelCommand {
+  readonly why: string;
 }
 export interface AmendCommand extends CancelCommand {
   readonly newQuantity: Quantity;

@@ -261,6 +261,42 @@ export declare type ResolveBreakCommand = Message<"tradewind.v1.ResolveBreakComm
 export declare const ResolveBreakCommandSchema: GenMessage<ResolveBreakCommand>;
 
 /**
+ * @generated from message tradewind.v1.ForgetCommand
+ */
+export declare type ForgetCommand = Message<"tradewind.v1.ForgetCommand"> & {
+  /**
+   * @generated from field: string by = 1;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string correlation_id = 2;
+   */
+  correlationId: string;
+
+  /**
+   * @generated from field: string symbol = 3;
+   */
+  symbol: string;
+
+  /**
+   * @generated from field: string client_order_id = 4;
+   */
+  clientOrderId: string;
+
+  /**
+   * @generated from field: string why = 5;
+   */
+  why: string;
+};
+
+/**
+ * Describes the message tradewind.v1.ForgetCommand.
+ * Use `create(ForgetCommandSchema)` to create a new message.
+ */
+export declare const ForgetCommandSchema: GenMessage<ForgetCommand>;
+
+/**
  * @generated from message tradewind.v1.CancelAllResult
  */
 export declare type CancelAllResult = Message<"tradewind.v1.CancelAllResult"> & {
@@ -792,6 +828,48 @@ export declare type ReconcileResponse = Message<"tradewind.v1.ReconcileResponse"
 export declare const ReconcileResponseSchema: GenMessage<ReconcileResponse>;
 
 /**
+ * @generated from message tradewind.v1.ForgetRequest
+ */
+export declare type ForgetRequest = Message<"tradewind.v1.ForgetRequest"> & {
+  /**
+   * @generated from field: string correlation_id = 1;
+   */
+  correlationId: string;
+
+  /**
+   * @generated from field: tradewind.v1.ForgetCommand command = 2;
+   */
+  command?: ForgetCommand | undefined;
+};
+
+/**
+ * Describes the message tradewind.v1.ForgetRequest.
+ * Use `create(ForgetRequestSchema)` to create a new message.
+ */
+export declare const ForgetRequestSchema: GenMessage<ForgetRequest>;
+
+/**
+ * @generated from message tradewind.v1.ForgetResponse
+ */
+export declare type ForgetResponse = Message<"tradewind.v1.ForgetResponse"> & {
+  /**
+   * @generated from field: string correlation_id = 1;
+   */
+  correlationId: string;
+
+  /**
+   * @generated from field: tradewind.v1.CommandResult result = 2;
+   */
+  result?: CommandResult | undefined;
+};
+
+/**
+ * Describes the message tradewind.v1.ForgetResponse.
+ * Use `create(ForgetResponseSchema)` to create a new message.
+ */
+export declare const ForgetResponseSchema: GenMessage<ForgetResponse>;
+
+/**
  * @generated from message tradewind.v1.ResolveBreakRequest
  */
 export declare type ResolveBreakRequest = Message<"tradewind.v1.ResolveBreakRequest"> & {
@@ -964,6 +1042,14 @@ export declare const OrderExecutionService: GenService<{
     methodKind: "unary";
     input: typeof CancelRequestSchema;
     output: typeof CancelResponseSchema;
+  },
+  /**
+   * @generated from rpc tradewind.v1.OrderExecutionService.Forget
+   */
+  forget: {
+    methodKind: "unary";
+    input: typeof ForgetRequestSchema;
+    output: typeof ForgetResponseSchema;
   },
   /**
    * @generated from rpc tradewind.v1.OrderExecutionService.Amend
