@@ -3,7 +3,7 @@ import type { MakeCheck, Violation } from '../checks/check.ts';
 import { CHECKS } from '../checks/checks.ts';
 import { KINDS } from '../happenings/kinds.ts';
 import { drawPlan, type Plan } from '../happenings/plan.ts';
-import type { World } from '../world/world.ts';
+import type { Replace, World } from '../world/world.ts';
 import { becomesQuiet, isReadyWithin } from './settling.ts';
 import { RunEnded, WatchedWorld } from './watched-world.ts';
 
@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly plan?: Plan;
   readonly isTraced?: boolean;
   readonly checks?: readonly MakeCheck[];
+  /** Left out: the system is as it is. */
+  readonly replace?: Replace;
 }
 
 export interface RunResult {
@@ -26,6 +28,8 @@ export interface RunResult {
   /** How often a fault struck, by kind; of those of the exchange, each request or message that one struck. */
   readonly struck: ReadonlyMap<string, number>;
   readonly events: number;
+  /** Moves of the life of an order, with how often each was made. */
+  readonly transitions: ReadonlyMap<string, number>;
   readonly trace: string;
 }
 
@@ -44,8 +48,9 @@ export async function runSeed({
   plan = drawPlan(seed),
   isTraced = false,
   checks = CHECKS,
+  replace = () => ({}),
 }: RunOptions): Promise<RunResult> {
-  const watched = new WatchedWorld(seed, checks, isTraced);
+  const watched = new WatchedWorld(seed, checks, isTraced, replace);
   const { world, log } = watched;
   const struck = new Map<string, number>();
   try {
@@ -69,6 +74,7 @@ export async function runSeed({
     virtualMs: world.time.elapsedMs(),
     struck,
     events: await world.store.ledger.lastSeq(),
+    transitions: watched.transitions.made,
     trace: log.text,
     hash: log.end(),
   };

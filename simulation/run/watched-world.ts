@@ -2,17 +2,19 @@ import type { ExecutionReport } from '@tradewind/exchange-simulator';
 import type { CommittedEvent } from '@tradewind/proto';
 import { type LogFields, silentTelemetry, type Telemetry } from '@tradewind/utils';
 import { Checks, type MakeCheck } from '../checks/check.ts';
-import { World } from '../world/world.ts';
+import { type Replace, type Witness, World } from '../world/world.ts';
 import { EventLog } from './event-log.ts';
+import { Transitions } from './transitions.ts';
 
 /** A world whose every event is checked and logged. */
 export class WatchedWorld {
   readonly world: World;
   readonly checks: Checks;
   readonly log: EventLog;
+  readonly transitions = new Transitions();
 
-  constructor(seed: number, makers: readonly MakeCheck[], isTraced: boolean) {
-    this.world = new World(seed, {
+  constructor(seed: number, makers: readonly MakeCheck[], isTraced: boolean, replace: Replace) {
+    const witness: Witness = {
       afterEach: () => this.afterEach(),
       wire: (process) => ({
         requested: (request) => {
@@ -31,7 +33,8 @@ export class WatchedWorld {
       },
       telemetry: (name) => this.telemetryOf(name),
       note: (text) => this.log.add('world', text),
-    });
+    };
+    this.world = new World(seed, witness, replace);
     const { world } = this;
     this.log = new EventLog(() => world.time.nowMs(), isTraced);
     this.checks = new Checks(world, makers);
@@ -46,6 +49,7 @@ export class WatchedWorld {
 
   private committed(events: readonly CommittedEvent[]): void {
     for (const { seq, kind, id } of events) this.log.add('ledger', `${seq} ${kind} ${id}`);
+    this.transitions.see(events);
     this.checks.committed(events);
   }
 

@@ -1,7 +1,8 @@
-import type { Signer } from '@tradewind/binance';
+import type { HttpTransport, Signer, SocketTransport } from '@tradewind/binance';
 import { err, type Result } from '@tradewind/core/result';
 import type { Front } from '@tradewind/exchange-simulator';
-import { LocalBus } from '@tradewind/proto';
+import { type Ledger, LocalBus } from '@tradewind/proto';
+import type { HaltFile } from '@tradewind/risk-manager';
 import { type SystemSettings, TradingSystem, VenueConnection } from '@tradewind/trading-system';
 import { type Clock, SeededRandom, type Telemetry, type Timers } from '@tradewind/utils';
 import type { Disk } from './disk.ts';
@@ -23,6 +24,16 @@ export interface ProcessOutside {
   readonly settings: SystemSettings;
   readonly telemetry: Telemetry;
   readonly witness: (process: TradingProcess) => WireWitness;
+  readonly replace: (own: Replaceable) => Partial<Replaceable>;
+}
+
+/** Of a process, what can be another's: so a system can be broken on purpose (variants/) without a switch in it. */
+export interface Replaceable {
+  readonly http: HttpTransport;
+  readonly sockets: SocketTransport;
+  readonly ledger: Ledger;
+  readonly haltFile: HaltFile;
+  readonly settings: SystemSettings;
 }
 
 const URLS = {
@@ -60,10 +71,18 @@ export class TradingProcess {
 
   /** Resolves when it runs, or with a sentence why it cannot. Never, when it dies before. */
   async start(): Promise<Result<TradingSystem, string>> {
-    const { clock, bus, store, disk, signer, settings, telemetry } = this.outside;
+    const { clock, bus, store, disk, signer, telemetry, replace } = this.outside;
     const { lifeline: timers, random, network } = this;
+    const own: Replaceable = {
+      http: network,
+      sockets: network,
+      ledger: store.connect(timers),
+      haltFile: disk.haltFile,
+      settings: this.outside.settings,
+    };
+    const { http, sockets, ledger, haltFile, settings } = { ...own, ...replace(own) };
     const connection = new VenueConnection(
-      { clock, timers, random, wire: { http: network, sockets: network }, bans: disk.banStore },
+      { clock, timers, random, wire: { http, sockets }, bans: disk.banStore },
       {
         urls: URLS,
         recvWindowMs: 5_000,
@@ -77,18 +96,18 @@ export class TradingProcess {
       timers,
       random,
       telemetry,
-      ledger: store.connect(timers),
+      ledger,
       bus: unreliableBus(new LocalBus({ clock, timers, random, telemetry }), bus, random),
       market: connection,
       openVenue: async () => ({
         ok: true,
         value: {
           connection,
-          cancelCaller: connection.newRestClient(network),
+          cancelCaller: connection.newRestClient(http),
           stop: async () => connection.stop(),
         },
       }),
-      haltFile: disk.haltFile,
+      haltFile,
       starts: disk.startCounter,
       holder: this.name,
       configuration: { environment: 'simulation', mode: 'testnet', hash: 'simulation', text: '' },

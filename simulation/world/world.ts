@@ -11,7 +11,7 @@ import { MoodyPath } from './price-path.ts';
 import { ASSETS, SETTINGS, SYMBOLS } from './settings.ts';
 import { Store, type StoreWitness } from './store.ts';
 import { Supervisor } from './supervisor.ts';
-import { TradingProcess } from './trading-process.ts';
+import { type Replaceable, TradingProcess } from './trading-process.ts';
 import { type BusConditions, GOOD_BUS } from './unreliable-bus.ts';
 
 /** 2026-01-05, 12:00 UTC. */
@@ -34,6 +34,9 @@ export interface Witness {
   note(text: string): void;
 }
 
+/** Puts something else in the place of what is a process's own. */
+export type Replace = (own: Replaceable, world: World) => Partial<Replaceable>;
+
 /** Everything: the exchange, the network, the store, a machine with its disk and clock, the processes on it, and who runs them. */
 export class World {
   readonly time: VirtualTime;
@@ -55,9 +58,11 @@ export class World {
   private readonly random: SeededRandom;
   private readonly signer: Signer;
   private readonly witness: Witness;
+  private readonly replace: Replace;
 
-  constructor(seed: number, witness: Witness) {
+  constructor(seed: number, witness: Witness, replace: Replace) {
     this.witness = witness;
+    this.replace = replace;
     this.random = new SeededRandom(seed);
     this.time = new VirtualTime(START_MS, () => witness.afterEach());
     const { time } = this;
@@ -114,6 +119,7 @@ export class World {
       settings: SETTINGS,
       telemetry: witness.telemetry(name),
       witness: witness.wire,
+      replace: (own) => this.replace(own, this),
     });
     this.processes.push(process);
     return process;

@@ -7,6 +7,7 @@ export class Tally {
   virtualMs = 0;
   usedMs = 0;
   readonly failed: SeedNews['result'][] = [];
+  readonly transitions = new Map<string, number>();
   private readonly struck = new Map<string, number>();
 
   add({ result, usedMs }: SeedNews): void {
@@ -14,7 +15,8 @@ export class Tally {
     this.events += result.events;
     this.virtualMs += result.virtualMs;
     this.usedMs += usedMs;
-    for (const [kind, times] of result.struck) this.struck.set(kind, (this.struck.get(kind) ?? 0) + times);
+    addTo(this.struck, result.struck);
+    addTo(this.transitions, result.transitions);
     if (result.violation !== undefined) this.failed.push(result);
   }
 
@@ -33,4 +35,8 @@ export class Tally {
       .map(([kind, times]) => `${kind.padEnd(widest)} ${String(times).padStart(8)}\n`)
       .join('');
   }
+}
+
+function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [name, times] of more) sums.set(name, (sums.get(name) ?? 0) + times);
 }
