@@ -25,6 +25,7 @@ export function ledgerCommand(
       .description(
         'Goes over every entry, its hash and its postings, and names the first that is not as it was written.',
       )
+      .option('--export <file>', 'a file that `ledger export` wrote of all entries, instead of the ledger')
       .option('--json', 'as JSON')
       .action(async (options: VerifyOptions & EnvironmentOptions) => {
         const { runVerify } = await import('./run-ledger.ts');
@@ -71,6 +72,7 @@ const withFilter = (command: Command): Command =>
 const EXAMPLES = `
 Examples:
   tradewind ledger verify
+  tradewind ledger verify --export everything.jsonl
   tradewind ledger show --order ema-cross-1a2b --json
   tradewind ledger show --kind verdict --symbol BTCUSDT --from 2026-03-01 --last 20
   tradewind ledger export --format csv --from 2026-03-01 --to 2026-04-01 --out march.csv

@@ -15,7 +15,8 @@ export function jsonLine(entry: JournalEntry): string {
     ...(causeId === '' ? {} : { causeId }),
     build,
     configurationHash,
-    hash,
+    // Not `hash`: what is recorded of a configuration has one of its own.
+    entryHash: hash,
   };
   return `${JSON.stringify({ ...head, ...(JSON.parse(payload) as object) })}\n`;
 }

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +7,7 @@ import { LedgerUnavailable, type Verification, verifyLedger } from '@tradewind/p
 import type { JournalEntry } from '@tradewind/proto/ledger';
 import { print } from '../standard-output.ts';
 import { complain, type ExitCode } from './answers.ts';
+import { ExportCheck, LINE_CHARACTERS_MAX } from './export-check.ts';
 import { readLedgerFilter, type TypedLedgerFilter } from './ledger-filter.ts';
 import { CSV_HEADER, csvRow, jsonLine, textLine } from './ledger-formats.ts';
 import type { ReadableLedger } from './read-ledger.ts';
@@ -15,6 +16,8 @@ type Open = () => Promise<Result<ReadableLedger, string>>;
 
 export interface VerifyOptions {
   readonly json?: boolean;
+  /** A file that `ledger export` wrote, instead of the ledger. */
+  readonly export?: string;
 }
 export interface ShowOptions extends TypedLedgerFilter {
   readonly last: string;
@@ -26,21 +29,59 @@ export interface ExportOptions extends TypedLedgerFilter {
 }
 
 /** `tradewind ledger verify` */
-export const runVerify = (open: Open, { json }: VerifyOptions): Promise<ExitCode> =>
-  withLedger(open, async ({ reader, keeper }) => {
-    const verification = await verifyLedger(reader, keeper);
-    await print(json === true ? `${JSON.stringify(verification)}\n` : `${describe(verification)}\n`);
-    return verification.kind === 'whole' ? 0 : 3;
-  });
+export const runVerify = (open: Open, options: VerifyOptions): Promise<ExitCode> =>
+  options.export === undefined
+    ? withLedger(open, async ({ reader, keeper }) =>
+        tell('ledger', await verifyLedger(reader, keeper), options),
+      )
+    : verifyExport(options.export, options);
 
-function describe(verification: Verification): string {
-  if (verification.kind === 'broken') return `The ledger is broken. ${verification.what}`;
+async function tell(
+  what: 'ledger' | 'export',
+  verification: Verification,
+  { json }: VerifyOptions,
+): Promise<ExitCode> {
+  await print(json === true ? `${JSON.stringify(verification)}\n` : `${describe(what, verification)}\n`);
+  return verification.kind === 'whole' ? 0 : 3;
+}
+
+function describe(what: 'ledger' | 'export', verification: Verification): string {
+  if (verification.kind === 'broken') return `The ${what} is broken. ${verification.what}`;
   const { entries, hash, signedSeq } = verification;
   const signed =
     signedSeq === undefined
       ? 'No signed end of it is kept here: whether a tail was cut off cannot be seen.'
       : `Its end is signed up to entry ${signedSeq}.`;
-  return `The ledger is whole: ${entries} entries, the last with hash ${hash}. ${signed}`;
+  return `The ${what} is whole: ${entries} entries, the last with hash ${hash}. ${signed}`;
+}
+
+async function verifyExport(file: string, options: VerifyOptions): Promise<ExitCode> {
+  const check = new ExportCheck();
+  try {
+    for await (const line of wholeLinesOf(createReadStream(file))) check.take(line);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+      return complain(`--export ${file}: ${error.message}`);
+    throw error;
+  }
+  return tell('export', check.verification, options);
+}
+
+/**
+ * With their line breaks, which are those of Unix alone: a text may have others inside. Rejects with a code where it is no UTF-8, which
+ * would be read as something that may have been written.
+ */
+async function* wholeLinesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split(/(?<=\n)/);
+    rest = lines.at(-1)!.endsWith('\n') ? '' : lines.pop()!;
+    yield* lines;
+    if (rest.length > LINE_CHARACTERS_MAX) break;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
 }
 
 const LAST_MAXIMUM = 10_000;

@@ -1,6 +1,8 @@
+export { nameProblemIn, tooDeepAt } from './json-names.ts';
 export {
   describeRiskLimitsProblem,
   fieldProblemsOf,
+  parseRiskLimits,
   type ReadLimits,
   type RiskLimitsProblem,
   readRiskLimits,

@@ -133,6 +133,20 @@ test.each([
   expect(await complaintAbout(path())).toContain(`risk.json: ${sentence}`);
 });
 
+test.each([
+  { when: 'twice', member: '"assets": {}', sentence: 'field assets: is there twice' },
+  {
+    when: 'under a name that a parser drops',
+    member: '"__proto__": {}',
+    sentence: 'field __proto__: is a name',
+  },
+  { when: 'under no name', member: '"": {}', sentence: 'field "": there is no such field' },
+  { when: 'too deep', member: `"a": ${'['.repeat(100_000)}`, sentence: 'it is nested too deeply' },
+])('a limit that is there $when is not left out in silence (fuzz)', async ({ member, sentence }) => {
+  const text = `{${member},${JSON.stringify(file).slice(1)}`;
+  expect(await complaintAbout(written(text))).toContain(`risk.json: ${sentence}`);
+});
+
 test('the schema for editors says what is checked', () => {
   const schema = new URL('../../shared/schemas/risk-limits.schema.json', import.meta.url);
   expect(JSON.parse(readFileSync(schema, 'utf8'))).toEqual(z.toJSONSchema(RISK_LIMITS_FILE));

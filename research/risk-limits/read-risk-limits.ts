@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { RiskLimits } from '@tradewind/core/risk';
 import type { z } from 'zod';
+import { nameProblemIn, shownName, tooDeepAt } from './json-names.ts';
 import { limitsOf, RISK_LIMITS_FILE } from './schema.ts';
 
 /** Why a file of risk limits cannot be used, field by field. */
@@ -19,7 +20,7 @@ export interface ReadLimits {
   readonly content: object;
 }
 
-/** Reads limits from JSON. Strict: an unknown field is an error, and so is a limit that is left out. */
+/** Reads a file of limits. */
 export async function readRiskLimits(file: string): Promise<Result<ReadLimits, RiskLimitsProblem>> {
   let text: string;
   try {
@@ -29,6 +30,16 @@ export async function readRiskLimits(file: string): Promise<Result<ReadLimits, R
     const what = code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${message}`;
     return err({ kind: 'unreadable', file, fields: [], what });
   }
+  return parseRiskLimits(text, file);
+}
+
+/**
+ * Reads limits from JSON. Strict: an unknown field is an error, and so is a limit that is left out, or there twice.
+ * @param file  its name, for the problems
+ */
+export function parseRiskLimits(text: string, file: string): Result<ReadLimits, RiskLimitsProblem> {
+  if (tooDeepAt(text) !== undefined)
+    return err({ kind: 'not_json', file, fields: [], what: 'it is nested too deeply' });
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -39,6 +50,11 @@ export async function readRiskLimits(file: string): Promise<Result<ReadLimits, R
       fields: [],
       what: `it is not JSON: ${(error as SyntaxError).message}`,
     });
+  }
+  const problem = nameProblemIn(text);
+  if (problem !== undefined) {
+    const fields = [{ field: problem.name, what: problem.what }];
+    return err({ kind: 'not_limits', file, fields, what: 'these are no risk limits' });
   }
   const read = RISK_LIMITS_FILE.safeParse(body, { reportInput: true });
   if (read.success) {
@@ -63,7 +79,10 @@ const FIELDS_TOLD = 3;
 export function fieldProblemsOf(issue: z.core.$ZodIssue): { field: string; what: string }[] {
   const at = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...at, key].join('.'), what: 'there is no such field' }));
+    return issue.keys.map((key) => ({
+      field: [...at, shownName(key)].join('.'),
+      what: 'there is no such field',
+    }));
   }
   const field = at.join('.') || '(the whole file)';
   if (issue.code === 'invalid_key') return [{ field, what: issue.issues[0]?.message ?? issue.message }];

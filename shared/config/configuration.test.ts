@@ -382,6 +382,26 @@ describe('a bad configuration is refused with the field that is wrong and what i
       'simulator: is there, and none is started',
     ],
     ['an unknown field', 'local', set('risk', {}), 'risk: there is no such field'],
+    // What fuzz has found.
+    ['a field whose name is no text', 'local', set('exchange.', 1), 'exchange."": there is no such field'],
+    [
+      'an address that is none',
+      'local',
+      set('exchange.urls', { rest: 'http://', streams: 'ws://[', websocket_api: 'ws://127.0.0.1:1' }),
+      'exchange.urls.rest: is no address',
+    ],
+    [
+      'G5: limits of a strategy that has the name of what every object has',
+      'local',
+      (file) => set('limits.strategies.constructor', (file.limits as Json).strategies!['ema-btc'])(file),
+      'limits.strategies.constructor: there is no such strategy',
+    ],
+    [
+      'G5: a strategy with the name of what every object has, without limits',
+      'local',
+      (file) => set('strategies.constructor', (file.strategies as Json)['ema-btc'])(file),
+      'limits.strategies.constructor: is missing',
+    ],
     [
       'an unknown field deep inside',
       'local',
@@ -429,4 +449,26 @@ describe('a bad configuration is refused with the field that is wrong and what i
   ])('the text %j is told as what it is', (text, expected) => {
     expect(complaintsAbout(text)[0]).toContain(expected);
   });
+});
+
+test('what a parser would leave out, or have no room for, is refused as a whole (fuzz)', () => {
+  const local = textOf('local');
+  const with_ = (member: string) => local.replace('"strategies": {', `"strategies": {\n${member},`);
+  expect(complaintsAbout(with_('"__proto__": {}'))).toEqual([
+    expect.stringMatching(/^local\.json:\d+: __proto__: is a name that nothing may have$/),
+  ]);
+  expect(complaintsAbout(with_(`"deep": ${'['.repeat(100_000)}`))).toEqual([
+    expect.stringMatching(/^local\.json:\d+: it is nested too deeply$/),
+  ]);
+  expect(complaintsAbout(local + ' '.repeat(300_000))).toEqual([
+    'local.json:1: it has more than 262144 characters; that is no configuration',
+  ]);
+});
+
+test('of very many problems a hundred are told, and how many more there are (fuzz)', () => {
+  const strategies = Object.fromEntries(Array.from({ length: 3000 }, (_, nth) => [`s${nth}`, {}]));
+  const complaints = broken('local', set('strategies', strategies));
+  expect(complaints).toHaveLength(101);
+  // Of each strategy four fields are missing, all of which have no default.
+  expect(complaints.at(-1)).toBe('local.json:1: and 11900 problems more');
 });

@@ -115,15 +115,15 @@ function checkNames({ symbols, strategies, limits }: Configuration): FieldProble
         problems.push(problem(`strategies.${name}.symbols.${i}`, `${symbol} is there twice`));
       }
     });
-    if (limits.strategies[name] === undefined) {
+    if (!Object.hasOwn(limits.strategies, name)) {
       problems.push(
         problem(`limits.strategies.${name}`, 'is missing; each strategy has limits, and none has a default'),
       );
     }
   }
-  // A limit for what is not there is a limit that somebody believes in.
+  // A limit for what is not there is a limit that somebody believes in. Every object has a constructor: only own names count.
   for (const name of Object.keys(limits.strategies)) {
-    if (strategies[name] === undefined) {
+    if (!Object.hasOwn(strategies, name)) {
       problems.push(
         problem(`limits.strategies.${name}`, `there is no such strategy; there are ${listOf(strategies)}`),
       );

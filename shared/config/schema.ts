@@ -35,7 +35,13 @@ const reference = z
   );
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: from here on it would be a mistake.
 const url = (schemes: string) =>
-  z.string().regex(new RegExp(`^(${schemes})://`), `expected an address that begins with ${schemes}://`);
+  z
+    .string()
+    .regex(new RegExp(`^(${schemes})://`), {
+      error: `expected an address that begins with ${schemes}://`,
+      abort: true,
+    })
+    .refine((text) => URL.canParse(text), 'is no address');
 
 const exchange = z.strictObject({
   /** Which exchange, and so which hosts and keys belong together (faults.md G2). */

@@ -96,7 +96,8 @@ class Campaign {
       });
       worker.on('exit', () => {
         end();
-        resolve(undefined);
+        if (this.state.progress.inputs >= inputs) resolve(undefined);
+        else reject(new Error(`the thread ended by itself while it judged seed ${Atomics.load(current, 0)}`));
       });
     });
   }

@@ -91,7 +91,10 @@ export class Mutator {
       case 1:
         return members.toSpliced(at, 1);
       case 2:
-        return members.toSpliced(other, 0, [name, this.chance(0.5) ? value : this.tree(value, others)]);
+        return members.toSpliced(other, 0, [
+          this.chance(0.3) ? this.nameLike(name, members) : name,
+          this.chance(0.5) ? value : this.tree(value, others),
+        ]);
       case 3:
         return members.with(at, [this.nameLike(name, members), value]);
       case 4:

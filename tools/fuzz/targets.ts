@@ -5,6 +5,9 @@ const TARGETS = {
   client: async () => (await import('../../adapters/binance/fuzz/client.test-support.ts')).clientTarget,
   simulator: async () =>
     (await import('../../services/exchange-simulator/fuzz/simulator.test-support.ts')).simulatorTarget,
+  configuration: async () =>
+    (await import('../../shared/config/fuzz/configuration.test-support.ts')).configurationTarget,
+  ledger: async () => (await import('../../cli/trading/fuzz/ledger.test-support.ts')).ledgerTarget,
 } satisfies Readonly<Record<string, () => Promise<FuzzTarget>>>;
 
 export type TargetName = keyof typeof TARGETS;

@@ -132,10 +132,14 @@ function contradictionIn(value: unknown, json: unknown): string | undefined {
   return undefined;
 }
 
-/** By hand: no code of ours says what a decimal is. */
+/** By hand, for no code of ours is to say what a decimal is: as many 10^-8 as a text has, undefined where that is not whole. */
 function unitsOf(text: unknown): bigint | undefined {
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(String(text)) ?? [];
-  if (whole === '' || /[1-9]/.test(fraction.slice(8))) return undefined;
-  const units = BigInt(whole + fraction.slice(0, 8).padEnd(8, '0'));
-  return sign === '-' ? -units : units;
+  const form = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = form.exec(String(text)) ?? [];
+  if (whole === '') return undefined;
+  const places = fraction.length - Number(exponent) - 8;
+  const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
+  if (places <= 0) return digits * 10n ** BigInt(-places);
+  const one = 10n ** BigInt(places);
+  return digits % one === 0n ? digits / one : undefined;
 }

@@ -2,10 +2,10 @@ import { formatAmount } from '@tradewind/core/money';
 import { ACCOUNT_NAMES, type Posting } from '@tradewind/core/portfolio';
 import type { CommittedEvent } from '@tradewind/proto';
 import {
-  chainedText,
+  CHAIN_BEGINNING,
   changesOf,
-  eventOf,
   factsOf,
+  followingEvent,
   type JournalEntry,
   NO_HASH,
   Projections,
@@ -115,16 +115,10 @@ function linesBySeq(lines: readonly Line[]): ReadonlyMap<number, readonly string
 /** What is wrong with an entry that should follow `previous`, as a sentence; puts what it says into the page when nothing is. */
 function wrongWith(row: StoredEntry, previous: StoredEntry | undefined, page: Page): string | undefined {
   const entry = entryOfRow(row);
-  const seq = Number(previous?.seq ?? 0) + 1;
-  if (entry.seq !== seq) return `Entry ${seq} is missing: the next one is ${entry.seq}.`;
-  const previousHash = previous?.hash ?? NO_HASH;
-  if (row.previousHash !== previousHash)
-    return `Entry ${seq} does not follow the entry before it: it names another hash.`;
-  if (sha256(chainedText(previousHash, entry)) !== entry.hash)
-    return `Entry ${seq} is not what was written: its hash is another.`;
-  const event = eventOf(entry);
-  if (!event.ok) return `Entry ${seq} cannot be read: ${event.error.detail}.`;
-  page.events.set(seq, event.value);
+  const end = previous === undefined ? CHAIN_BEGINNING : { seq: Number(previous.seq), hash: previous.hash };
+  const event = followingEvent(entry, end, sha256, row.previousHash);
+  if (!event.ok) return event.error;
+  page.events.set(entry.seq, event.value);
   return wrongBeside(row, entry, event.value, page);
 }
 

@@ -62,21 +62,21 @@ class Session {
   }
 
   ask(text: string): { readonly isAccepted: boolean; readonly wrong?: string | undefined } {
-    const { answer, mayChange } = /^(rest|body) /.test(text)
-      ? this.askOverHttp(text)
-      : this.askOverSocket(text);
+    const isHttp = /^(rest|body) /.test(text);
+    const { answer, mayChange } = isHttp ? this.askOverHttp(text) : this.askOverSocket(text);
     const isAccepted = answer.status === 200;
     const code = codeOf(answer);
     if (answer.status >= 500) return { isAccepted, wrong: `the server failed: ${answer.status}` };
     if (!isAccepted && !Number.isSafeInteger(code)) return { isAccepted, wrong: 'a refusal without a code' };
+    const service = isHttp ? this.wrongServiceOverHttp() : this.wrongServiceOverSocket();
+    if (service !== undefined) return { isAccepted, wrong: service };
     const state = this.stateNow();
-    if (state !== this.state) {
-      if (!mayChange) return { isAccepted, wrong: 'a question changed something' };
-      if (!isAccepted && !HALVES.has(code!))
-        return { isAccepted, wrong: `a refusal changed something: ${code}` };
-      this.state = state;
-    }
-    return { isAccepted, wrong: this.wrongBalances() ?? this.wrongService() };
+    if (state === this.state) return { isAccepted };
+    this.state = state;
+    if (!mayChange) return { isAccepted, wrong: 'a question changed something' };
+    if (!isAccepted && !HALVES.has(code!))
+      return { isAccepted, wrong: `a refusal changed something: ${code}` };
+    return { isAccepted, wrong: this.wrongBalances() };
   }
 
   /** A good order can still be placed and canceled. */
@@ -158,14 +158,23 @@ class Session {
     return undefined;
   }
 
-  /** Over both ways somebody else is served as before. */
-  private wrongService(): string | undefined {
-    const account = this.venue.signed('GET', '/api/v3/account', { omitZeroBalances: 'true' }, this.witness);
-    if (account.status !== 200) return `a good question is refused: ${account.status}`;
+  /** Somebody else is served as before. */
+  private wrongServiceOverHttp(): string | undefined {
+    const { status } = this.venue.signed(
+      'GET',
+      '/api/v3/account',
+      { omitZeroBalances: 'true' },
+      this.witness,
+    );
+    return status === 200 ? undefined : `a good question is refused: ${status}`;
+  }
+
+  /** On the same connection, unless it was closed. */
+  private wrongServiceOverSocket(): string | undefined {
     if (this.client.closed !== undefined) return undefined;
     this.client.frames.length = 0;
-    const pong = this.client.call('ping');
-    return pong.status === 200 ? undefined : `a ping is refused: ${pong.status}`;
+    const { status } = this.client.call('ping');
+    return status === 200 ? undefined : `a ping is refused: ${status}`;
   }
 
   /** Of each asset, what all accounts have and what they have paid in fees. */

@@ -6,5 +6,5 @@ test('S8, S11: spoilt requests and frames are all answered, and leave the exchan
   const { found, outcomes } = await shortRun(simulatorTarget, 2000);
   expect(found).toEqual([]);
   // In most sessions some requests are accepted: a refusal tests little of an exchange.
-  expect(outcomes['requests: 25 % and more accepted']).toBeGreaterThan(100);
+  expect(outcomes['requests: 25 % and more accepted']).toBeGreaterThanOrEqual(50);
 });

@@ -23,6 +23,7 @@ export {
   writeBody,
 } from './event-json.ts';
 export { type EventFacts, factsOf } from './facts.ts';
+export { CHAIN_BEGINNING, type ChainEnd, followingEvent } from './follow.ts';
 export { MemoryLedger, type MemoryLedgerOptions, READ_LIMIT_MAXIMUM } from './memory-ledger.ts';
 export { orderIntent, orderRecord, position, posting, profit } from './order-codecs.ts';
 export { type BookedFillKey, fillKey, inOrder, Projections } from './projections.ts';
