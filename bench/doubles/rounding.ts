@@ -22,8 +22,10 @@ export const share = <E extends Exact<string, number>>(amount: E, ratio: Ratio, 
 export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Price =>
   fromNumber(roundTo8(numberOf(price) * numberOf(ratio), rounding === 'ceiling'));
 
-export const quantityFor = (budget: QuoteAmount, price: Price): Quantity =>
-  fromNumber(roundTo8(numberOf(budget) / numberOf(price), false));
+export const quantityFor = (budget: QuoteAmount, price: Price, step?: Quantity): Quantity =>
+  step === undefined
+    ? fromNumber(roundTo8(numberOf(budget) / numberOf(price), false))
+    : fromNumber(Math.floor(numberOf(budget) / (numberOf(price) * numberOf(step))) * numberOf(step));
 
 export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number =>
   numberOf(price) * numberOf(quantity) - numberOf(amount);

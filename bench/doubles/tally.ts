@@ -61,12 +61,12 @@ export class Tally {
     return Math.floor((this.value * (POWERS[decimals] as number)) / price);
   }
 
-  storeAt(wholes: Float64Array, _atoms: Uint32Array, index: number): void {
-    wholes[index] = this.value;
+  storeAt(counts: Float64Array, _rests: Uint32Array, index: number): void {
+    counts[index] = this.value;
   }
 
-  loadFrom(wholes: Float64Array, _atoms: Uint32Array, index: number): void {
-    this.value = wholes[index]!;
+  loadFrom(counts: Float64Array, _rests: Uint32Array, index: number): void {
+    this.value = counts[index]!;
   }
 
   get isZero(): boolean {

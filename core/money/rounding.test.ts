@@ -225,6 +225,20 @@ test('what a budget buys is the greatest quantity that it can pay for, also wher
   );
 });
 
+test('what a budget buys in steps is the greatest multiple of the step that it can pay for, also where it comes out even', () => {
+  fc.assert(
+    fc.property(besideWhole, fc.constantFrom(1n, 3n, 1000n, 10n ** 8n), ([each, count, beside], step) => {
+      const spend = (each * count * step) / 10n ** 8n + beside;
+      fc.pre(spend >= 0n);
+      const bought = unitsOf(quantityFor(fromUnits(spend), fromUnits(each), fromUnits(step)));
+      expect(bought % step).toBe(0n);
+      expect(bought * each <= spend * 10n ** 8n).toBe(true);
+      expect((bought + step) * each > spend * 10n ** 8n).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('a share is enclosed by its two roundings, also where it comes out even', () => {
   const one = 10n ** 18n;
   fc.assert(

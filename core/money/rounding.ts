@@ -33,8 +33,8 @@ export function divide(numerator: bigint, denominator: bigint, rounding: Roundin
 }
 
 /**
- * The whole number beside a quotient that is known but for a relative error of 2^-51: what four roundings of doubles make at
- * most. undefined where a whole number lies so near that the error leaves the side open, and below zero.
+ * The whole number beside a quotient that is known but for a relative error of less than 2^-50: more than what six roundings of
+ * doubles make. undefined where a whole number lies so near that the error leaves the side open, and below zero.
  */
 function roundNear(near: number, rounding: Rounding): number | undefined {
   const whole = Math.floor(near);
@@ -46,6 +46,10 @@ function roundNear(near: number, rounding: Rounding): number | undefined {
 
 const roundingOf = (direction: Direction): Rounding => (direction === 'pay' ? 'ceiling' : 'floor');
 
+// What doubles are scaled by, once: a power of what another file exports is computed anew whenever it is asked for.
+const RATIO_SCALED = 10 ** RATIO_SCALE;
+const PRICE_SCALED = 10 ** PRICE_SCALE;
+const AMOUNT_SCALED = 10 ** AMOUNT_SCALE;
 const NOTIONAL_PER_AMOUNT = 10n ** BigInt(NOTIONAL_SCALE - AMOUNT_SCALE);
 const RATIO_ONE = 10n ** BigInt(RATIO_SCALE);
 const RATIO_PER_PRICE = 10n ** BigInt(RATIO_SCALE - PRICE_SCALE);
@@ -63,7 +67,7 @@ export const share = <U extends string, S extends number>(
 ): Exact<U, S> => {
   const rounding = roundingOf(direction);
   const [units, rate] = [unitsOf(amount), unitsOf(ratio)];
-  const near = roundNear((toDouble(units) * toDouble(rate)) / 10 ** RATIO_SCALE, rounding);
+  const near = roundNear((toDouble(units) * toDouble(rate)) / RATIO_SCALED, rounding);
   return fromUnits(near === undefined ? divide(units * rate, RATIO_ONE, rounding) : toBig(near));
 };
 
@@ -71,17 +75,19 @@ export const share = <U extends string, S extends number>(
 export const scalePrice = (price: Price, ratio: Ratio, rounding: Rounding): Price =>
   fromUnits(divide(unitsOf(price) * unitsOf(ratio), RATIO_ONE, rounding));
 
-/** The quantity whose notional at `price` does not pass `budget`; floored at 8 decimals, not yet at a step. */
-export const quantityFor = (budget: QuoteAmount, price: Price): Quantity => {
+/** The quantity whose notional at `price` does not pass `budget`: floored to a multiple of `step`, or without one at 8 decimals. */
+export const quantityFor = (budget: QuoteAmount, price: Price, step?: Quantity): Quantity => {
   const [spend, each] = [unitsOf(budget), unitsOf(price)];
-  const near = roundNear((toDouble(spend) * 10 ** PRICE_SCALE) / toDouble(each), 'floor');
-  return fromUnits(near === undefined ? divide(spend * PRICE_ONE, each, 'floor') : toBig(near));
+  const lot = step === undefined ? 1n : unitsOf(step);
+  const near = roundNear((toDouble(spend) * PRICE_SCALED) / (toDouble(each) * toDouble(lot)), 'floor');
+  const lots = near === undefined ? divide(spend * PRICE_ONE, each * lot, 'floor') : toBig(near);
+  return fromUnits(lots * lot);
 };
 
 /** price x quantity against an amount, with every digit: below zero, zero or above zero as the product is less, equal or more. */
 export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number => {
   const product = toDouble(unitsOf(price)) * toDouble(unitsOf(quantity));
-  const bound = toDouble(unitsOf(amount)) * 10 ** AMOUNT_SCALE;
+  const bound = toDouble(unitsOf(amount)) * AMOUNT_SCALED;
   const difference = product - bound;
   if (Math.abs(difference) > (Math.abs(product) + Math.abs(bound)) * 2 ** -50) return difference;
   const exact = unitsOf(notional(price, quantity)) - unitsOf(amount) * NOTIONAL_PER_AMOUNT;

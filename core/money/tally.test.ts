@@ -71,18 +71,19 @@ test('a copy does not follow its original', () => {
 });
 
 test('is kept in two columns and read back', () => {
-  const wholes = new Float64Array(3);
-  const atoms = new Uint32Array(3);
-  const kept = [tallyOf(LARGEST), tallyOf(-1n), tallyOf(150_000_000n)];
+  const counts = new Float64Array(4);
+  const rests = new Uint32Array(4);
+  const lowest = -(LIMIT - 1n) * WHOLE + 1n;
+  const kept = [tallyOf(LARGEST), tallyOf(-1n), tallyOf(150_000_000n), tallyOf(lowest)];
   kept.forEach((tally, index) => {
-    tally.storeAt(wholes, atoms, index);
+    tally.storeAt(counts, rests, index);
   });
   const read = kept.map((_tally, index) => {
     const tally = new Tally();
-    tally.loadFrom(wholes, atoms, index);
+    tally.loadFrom(counts, rests, index);
     return unitsIn(tally);
   });
-  expect(read).toEqual([LARGEST, -1n, 150_000_000n]);
+  expect(read).toEqual([LARGEST, -1n, 150_000_000n, lowest]);
 });
 
 test('adds and subtracts as bigint does', () => {

@@ -4,14 +4,16 @@ import { toBig, toDouble } from './whole.ts';
 /**
  * The mutable companion of `Amount` for hot loops: an exact running amount with 8 decimals that never allocates.
  *
- * It is held as two integers in doubles, value = whole + atoms / 10^8, so it is exact up to 2^53 whole units (9 x 10^15).
- * While all of it fits into `atoms`, up to 90 million units, `whole` is 0 and there is one number to reckon with; beyond
- * that, where the wallet of a cheap coin may be, 0 <= atoms < 10^8. Products go through doubles while they stay below 2^53
- * and through bigint beyond, so the result never depends on the path. Measured against bigint on every fill in docs/performance.md.
+ * It is an integer in a double, the count of atoms (10^-8), up to 90 million units. Beyond that, where the wallet of a cheap
+ * coin may be, `atoms` is NaN and the amount stands in two integers, whole + rest / 10^8 with 0 <= rest < 10^8, so that it
+ * is exact up to 2^53 whole units (9 x 10^15). NaN is never at most 2^53, so that one comparison with what was computed from
+ * the counts tells whether it may be used. Products go through doubles while they stay below 2^53 and through bigint
+ * beyond, so the result never depends on the path. Measured against bigint on every fill in docs/performance.md.
  */
 export class Tally {
-  private whole = 0;
   private atoms = 0;
+  private whole = 0;
+  private rest = 0;
 
   /** Whether an amount is small enough to be held: at most 2^53 whole units. */
   static holds(amount: Amount): boolean {
@@ -25,12 +27,11 @@ export class Tally {
   }
 
   set(other: Tally): void {
-    this.whole = other.whole;
     this.atoms = other.atoms;
+    if (other.isBeyondAtoms) this.keepParts(other.whole, other.rest);
   }
 
   clear(): void {
-    this.whole = 0;
     this.atoms = 0;
   }
 
@@ -40,14 +41,14 @@ export class Tally {
 
   add(other: Tally): void {
     const atoms = this.atoms + other.atoms;
-    if (this.whole === 0 && other.whole === 0 && Math.abs(atoms) <= SAFE) this.atoms = atoms;
-    else this.setParts(this.wholePart + other.wholePart, this.atomPart + other.atomPart);
+    if (Math.abs(atoms) <= SAFE) this.atoms = atoms;
+    else this.setParts(this.wholePart + other.wholePart, this.restPart + other.restPart);
   }
 
   subtract(other: Tally): void {
     const atoms = this.atoms - other.atoms;
-    if (this.whole === 0 && other.whole === 0 && Math.abs(atoms) <= SAFE) this.atoms = atoms;
-    else this.setParts(this.wholePart - other.wholePart, this.atomPart - other.atomPart);
+    if (Math.abs(atoms) <= SAFE) this.atoms = atoms;
+    else this.setParts(this.wholePart - other.wholePart, this.restPart - other.restPart);
   }
 
   /**
@@ -59,11 +60,11 @@ export class Tally {
     const product = a * b;
     if (decimals <= 8) {
       const scaled = product * (POWERS[8 - decimals] as number);
-      if (scaled <= SAFE) this.setAtoms(scaled);
+      if (scaled <= SAFE) this.atoms = scaled;
       else this.setBigAtoms(BigInt(a) * BigInt(b) * 10n ** BigInt(8 - decimals));
     } else if (product <= SAFE) {
       const scaled = product / (POWERS[decimals - 8] as number);
-      this.setAtoms(roundUp ? Math.ceil(scaled) : Math.floor(scaled));
+      this.atoms = roundUp ? Math.ceil(scaled) : Math.floor(scaled);
     } else {
       this.setBigAtoms(divideBig(BigInt(a) * BigInt(b), 10n ** BigInt(decimals - 8), roundUp));
     }
@@ -74,11 +75,11 @@ export class Tally {
    * @param numerator, denominator  whole numbers from 0 (1) to 2^53
    */
   setShare(other: Tally, numerator: number, denominator: number, roundUp: boolean): void {
-    const scaled = other.count * numerator;
+    const scaled = other.atoms * numerator;
     // A quotient of integers below 2^53 never rounds across a whole number, so floor and ceil of the double are exact.
     if (scaled <= SAFE) {
       const quotient = scaled / denominator;
-      this.setAtoms(roundUp ? Math.ceil(quotient) : Math.floor(quotient));
+      this.atoms = roundUp ? Math.ceil(quotient) : Math.floor(quotient);
     } else {
       this.setBigAtoms(divideBig(other.bigAtoms() * BigInt(numerator), BigInt(denominator), roundUp));
     }
@@ -86,10 +87,10 @@ export class Tally {
 
   /** Sets this to other x part / whole, rounded to the named side; all not below zero, `whole` above it. */
   setProportion(other: Tally, part: Tally, whole: Tally, roundUp: boolean): void {
-    const scaled = other.count * part.count;
-    const divisor = whole.count;
+    const scaled = other.atoms * part.atoms;
+    const divisor = whole.atoms;
     if (scaled <= SAFE && divisor <= SAFE) {
-      this.setAtoms(roundUp ? Math.ceil(scaled / divisor) : Math.floor(scaled / divisor));
+      this.atoms = roundUp ? Math.ceil(scaled / divisor) : Math.floor(scaled / divisor);
     } else {
       this.setBigAtoms(divideBig(other.bigAtoms() * part.bigAtoms(), whole.bigAtoms(), roundUp));
     }
@@ -111,7 +112,7 @@ export class Tally {
    * @returns a whole number; Infinity when it passes 2^53
    */
   affordable(price: number, decimals: number): number {
-    const atoms = this.count;
+    const { atoms } = this;
     // As with shares, a quotient of integers below 2^53 never rounds across a whole number.
     if (decimals <= 8) {
       const unit = price * (POWERS[8 - decimals] as number);
@@ -125,21 +126,28 @@ export class Tally {
   }
 
   /** Keeps this at an index of two columns, for logs that must not retain objects. */
-  storeAt(wholes: Float64Array, atoms: Uint32Array, index: number): void {
-    wholes[index] = this.wholePart;
-    atoms[index] = this.atomPart;
+  storeAt(counts: Float64Array, rests: Uint32Array, index: number): void {
+    const { isBeyondAtoms } = this;
+    counts[index] = isBeyondAtoms ? this.whole : this.atoms;
+    rests[index] = isBeyondAtoms ? this.rest : NO_REST;
   }
 
-  loadFrom(wholes: Float64Array, atoms: Uint32Array, index: number): void {
-    this.setParts(wholes[index]!, atoms[index]!);
+  loadFrom(counts: Float64Array, rests: Uint32Array, index: number): void {
+    const [count, rest] = [counts[index]!, rests[index]!];
+    if (rest === NO_REST) this.atoms = count;
+    else this.keepParts(count, rest);
   }
 
   get isZero(): boolean {
-    return this.whole === 0 && this.atoms === 0;
+    return this.atoms === 0;
   }
 
   isLessThan(other: Tally): boolean {
-    return this.whole < other.whole || (this.whole === other.whole && this.atoms < other.atoms);
+    const { atoms } = this;
+    if (atoms < other.atoms) return true;
+    if (atoms >= other.atoms) return false;
+    const { wholePart } = this;
+    return wholePart < other.wholePart || (wholePart === other.wholePart && this.restPart < other.restPart);
   }
 
   toAmount<A extends Amount = Amount>(): A {
@@ -148,44 +156,43 @@ export class Tally {
 
   /** For statistics: the nearest double, beyond 90 million or the one beside it. */
   toNumber(): number {
-    return this.whole + this.atoms / ATOMS;
+    return this.isBeyondAtoms ? this.whole + this.rest / ATOMS : this.atoms / ATOMS;
   }
 
-  /** The nearest double to the count of atoms; exact while that is below 2^53. */
-  private get count(): number {
-    return this.whole * ATOMS + this.atoms;
+  private get isBeyondAtoms(): boolean {
+    return Number.isNaN(this.atoms);
   }
 
   private get wholePart(): number {
-    return this.whole === 0 ? Math.floor(this.atoms / ATOMS) : this.whole;
+    return this.isBeyondAtoms ? this.whole : Math.floor(this.atoms / ATOMS);
   }
 
-  /** What is beyond the whole part, from 0 to 10^8. */
-  private get atomPart(): number {
-    return this.whole === 0 ? this.atoms - this.wholePart * ATOMS : this.atoms;
+  /** In atoms, what is beyond the whole part: from 0 to 10^8. */
+  private get restPart(): number {
+    return this.isBeyondAtoms ? this.rest : this.atoms - this.wholePart * ATOMS;
   }
 
-  /** @param atoms  above -10^8 and below 2 x 10^8 */
-  private setParts(whole: number, atoms: number): void {
-    const count = whole * ATOMS + atoms;
-    if (Math.abs(count) <= SAFE) {
-      this.setAtoms(count);
+  /** @param rest  above -10^8 and below 2 x 10^8 */
+  private setParts(whole: number, rest: number): void {
+    const atoms = whole * ATOMS + rest;
+    if (Math.abs(atoms) <= SAFE) {
+      this.atoms = atoms;
       return;
     }
-    const carry = Math.floor(atoms / ATOMS);
-    this.whole = whole + carry;
-    this.atoms = atoms - carry * ATOMS;
+    const carry = Math.floor(rest / ATOMS);
+    this.keepParts(whole + carry, rest - carry * ATOMS);
   }
 
-  private setAtoms(atoms: number): void {
-    this.whole = 0;
-    this.atoms = atoms;
+  private keepParts(whole: number, rest: number): void {
+    this.atoms = Number.NaN;
+    this.whole = whole;
+    this.rest = rest;
   }
 
   private setBigAtoms(atoms: bigint): void {
     const small = toDouble(atoms);
     if (Math.abs(small) <= SAFE) {
-      this.setAtoms(small);
+      this.atoms = small;
       return;
     }
     let rest = atoms % BIG_ATOMS;
@@ -196,18 +203,19 @@ export class Tally {
     }
     if (whole > BigInt(SAFE) || whole < -BigInt(SAFE))
       throw new RangeError(`amount beyond 2^53 whole units: ${whole}`);
-    this.whole = Number(whole);
-    this.atoms = Number(rest);
+    this.keepParts(Number(whole), Number(rest));
   }
 
   private bigAtoms(): bigint {
-    return this.whole === 0 ? toBig(this.atoms) : BigInt(this.whole) * BIG_ATOMS + BigInt(this.atoms);
+    return this.isBeyondAtoms ? BigInt(this.whole) * BIG_ATOMS + BigInt(this.rest) : toBig(this.atoms);
   }
 }
 
 const ATOMS = 1e8;
 const BIG_ATOMS = 100_000_000n;
 const SAFE = Number.MAX_SAFE_INTEGER;
+/** In a column of rests: no rest is that large, and what is counted stands in the other column alone. */
+const NO_REST = 2 ** 32 - 1;
 const POWERS: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 function divideBig(numerator: bigint, denominator: bigint, roundUp: boolean): bigint {

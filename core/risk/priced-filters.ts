@@ -7,7 +7,6 @@ import {
   type QuoteAmount,
   quantityFor,
   scalePrice,
-  toMultiple,
 } from '../money/index.ts';
 import { limitPriceOf, type OrderIntent, type OrderTerms, type Side, triggerOf } from '../orders/index.ts';
 import { type FilterRefusal, type MissingValue, missing } from './filter-refusal.ts';
@@ -70,10 +69,8 @@ function checkQuoteAmount(
 }
 
 /** floor_to_step(quote amount / price): what a market order by quote amount trades at that price. */
-export function quantityForQuote(quoteAmount: QuoteAmount, price: Price, filters: Filters): Quantity {
-  const exact = quantityFor(quoteAmount, price);
-  return filters.lot.step === undefined ? exact : toMultiple(exact, filters.lot.step, 'floor');
-}
+export const quantityForQuote = (quoteAmount: QuoteAmount, price: Price, filters: Filters): Quantity =>
+  quantityFor(quoteAmount, price, filters.lot.step);
 
 function checkMarketNotional(
   terms: OrderTerms,

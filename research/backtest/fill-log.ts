@@ -23,8 +23,8 @@ export class FillLog {
   private times = new Float64Array(FIRST_CAPACITY);
   private lots = new Float64Array(FIRST_CAPACITY);
   private prices = new Float64Array(FIRST_CAPACITY);
-  private feeWholes = new Float64Array(FIRST_CAPACITY);
-  private feeAtoms = new Uint32Array(FIRST_CAPACITY);
+  private feeCounts = new Float64Array(FIRST_CAPACITY);
+  private feeRests = new Uint32Array(FIRST_CAPACITY);
   private feeAssets = new Uint16Array(FIRST_CAPACITY);
   private tags = new Uint16Array(FIRST_CAPACITY);
   private markets = new Uint16Array(FIRST_CAPACITY);
@@ -48,7 +48,7 @@ export class FillLog {
     this.times[at] = timeMs;
     this.lots[at] = lots;
     this.prices[at] = price;
-    fee.storeAt(this.feeWholes, this.feeAtoms, at);
+    fee.storeAt(this.feeCounts, this.feeRests, at);
     this.feeAssets[at] = this.assets.placeOf(feeAsset);
     this.tags[at] = this.words.placeOf(tag);
     this.markets[at] = market;
@@ -59,7 +59,7 @@ export class FillLog {
   *[Symbol.iterator](): Generator<LoggedFill> {
     const fee = new Tally();
     for (let i = 0; i < this.length; i += 1) {
-      fee.loadFrom(this.feeWholes, this.feeAtoms, i);
+      fee.loadFrom(this.feeCounts, this.feeRests, i);
       yield {
         timeMs: this.times[i]!,
         market: this.markets[i]!,
@@ -78,8 +78,8 @@ export class FillLog {
     this.times = doubled(this.times);
     this.lots = doubled(this.lots);
     this.prices = doubled(this.prices);
-    this.feeWholes = doubled(this.feeWholes);
-    this.feeAtoms = doubled(this.feeAtoms);
+    this.feeCounts = doubled(this.feeCounts);
+    this.feeRests = doubled(this.feeRests);
     this.feeAssets = doubled(this.feeAssets);
     this.tags = doubled(this.tags);
     this.markets = doubled(this.markets);
