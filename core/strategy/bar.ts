@@ -39,7 +39,6 @@ export class BarCursor {
   // and from then on V8 boxes each double that is stored in it (docs/performance.md).
   /** The current bar; -1 before the first. */
   index = -1;
-  openTimeMs = Number.NaN;
   closeTimeMs = Number.NaN;
   readonly open: TickColumn;
   readonly high: TickColumn;
@@ -48,6 +47,9 @@ export class BarCursor {
   private readonly first: number = 0;
   private readonly end: number = 0;
   private readonly lengthMs: number = 0;
+  /** The bar with which the unbroken run began that time is in, and when that bar opened. */
+  private runStart = 0;
+  private runOpenMs = Number.NaN;
   /**
    * The bar with which the next unbroken run begins, and when that bar opens and closes. Before the first bar that is the
    * first; where no run is left it stays the last run's, which lies behind.
@@ -79,6 +81,11 @@ export class BarCursor {
     return this.index - this.first + 1;
   }
 
+  /** When the current bar opened; NaN before the first. Reckoned when it is asked for: few bars are. */
+  get openTimeMs(): number {
+    return this.runOpenMs + (this.index - this.runStart) * this.lengthMs;
+  }
+
   /** When the next bar opens; Infinity when there is none. */
   get nextOpenMs(): number {
     const following = this.index + 1;
@@ -103,13 +110,13 @@ export class BarCursor {
     if (this.index === this.nextRunStart) {
       this.enterRun();
     } else {
-      this.openTimeMs += this.lengthMs;
       this.closeTimeMs += this.lengthMs;
     }
   }
 
   private enterRun(): void {
-    this.openTimeMs = this.nextRunOpenMs;
+    this.runStart = this.index;
+    this.runOpenMs = this.nextRunOpenMs;
     this.closeTimeMs = this.nextRunCloseMs;
     const run = this.bars.runs[this.nextRun];
     this.nextRun += 1;

@@ -47,6 +47,8 @@ export class MarketView implements Market {
   readonly #tick: Price;
   readonly #grid: Grid;
   readonly #stepLots: number;
+  /** The most that one market order may sell; undefined where the exchange sets no bound. */
+  readonly #sellableAtOnce: Quantity | undefined;
 
   constructor(
     instrument: Instrument,
@@ -65,6 +67,9 @@ export class MarketView implements Market {
     this.#tick = tickOf(instrument);
     this.#grid = new Grid(decimalsOf(this.#tick), decimalsOf(this.#step));
     this.#stepLots = this.#grid.lotsOf(this.#step)!;
+    const { lot, marketLot } = instrument.filters;
+    const bound = smallest(lot.maximum, marketLot?.maximum);
+    this.#sellableAtOnce = bound && this.floorToStep(bound);
   }
 
   get lastPrice(): Price | undefined {
@@ -186,12 +191,8 @@ export class MarketView implements Market {
   }
 
   sellAll(tag = ''): string | undefined {
-    const { lot, marketLot } = this.instrument.filters;
-    let quantity = this.sellable;
     // More than one order may be is sold by the next one.
-    for (const most of [lot.maximum, marketLot?.maximum]) {
-      if (most !== undefined && most < quantity) quantity = this.floorToStep(most);
-    }
+    const quantity = smallest(this.sellable, this.#sellableAtOnce)!;
     return isZero(quantity) ? undefined : this.sell({ type: 'MARKET', quantity }, tag);
   }
 
@@ -217,7 +218,7 @@ export class MarketView implements Market {
     if (wanted <= heldValue) return this.targetQuantity(quantityFor(wanted, lastPrice), tag);
     // By quote amount, so that a next price above the last one buys a little less instead of being refused.
     const quoteAmount = minimum(subtract(wanted, heldValue), this.freeQuote);
-    const isBelowOneStep = isZero(this.floorToStep(quantityFor(quoteAmount, lastPrice)));
+    const isBelowOneStep = isZero(quantityFor(quoteAmount, lastPrice, this.#step));
     return isBelowOneStep ? undefined : this.buy({ type: 'MARKET', quoteAmount }, tag);
   }
 
@@ -247,5 +248,8 @@ export class MarketView implements Market {
     return { clientOrderId, strategy, symbol: this.symbol, side, terms, tag, decidedAtMs: nowMs };
   }
 }
+
+const smallest = (a: Quantity | undefined, b: Quantity | undefined): Quantity | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : minimum(a, b);
 
 const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY');

@@ -173,19 +173,21 @@ export class MarketRun implements PriceSource, BarMarketListener {
     this.desk.expired(this, order, reason);
   }
 
-  /** Plays the whole next bar. */
-  advance(): void {
-    this.freezePrice();
+  /** Plays the whole next bar, and says whether orders were waiting for it. */
+  advance(): boolean {
     this.nextBar();
-    if (this.exchange.hasOrders) {
+    const { hasOrders } = this.exchange;
+    if (hasOrders) {
+      this.freezePrice();
       this.openBar();
       this.closeBar();
     } else {
       this.exchange.observe(this.closing);
     }
+    return hasOrders;
   }
 
-  /** Keeps the last price as what is known before anything closes at this instant. */
+  /** Keeps the last price as what is known before anything closes at this instant; only a fill asks for it. */
   freezePrice(): void {
     this.previousClose = this.exchange.last;
   }

@@ -65,9 +65,9 @@ function playOneMarket({ host, desk, curve, gate, lines }: Stage, market: Market
   let fills = 0;
   let unmarked = cursor.index + 1;
   while (cursor.hasNext) {
-    market.advance();
+    const hadOrders = market.advance();
     const now = cursor.closeTimeMs;
-    const hasFills = desk.fills.length !== fills;
+    const hasFills = hadOrders && desk.fills.length !== fills;
     if (hasFills || now > curve.dayEndMs) {
       curve.markStretch(market, unmarked, cursor.index);
       curve.mark(now, hasFills);
