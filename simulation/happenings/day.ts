@@ -67,6 +67,24 @@ export const DAY: readonly HappeningKind[] = [
     account,
     uses_discount: random.nextFraction() < 0.7,
   })),
+  {
+    name: 'locked_elsewhere',
+    group: 'day',
+    rows: ['B6'],
+    lastsMs: [5_000, 40_000],
+    begin: ({ simulator, account }, random) => {
+      const lock = {
+        account,
+        asset: oneOf(random, ['USDT', 'BTC', 'ETH']),
+        amount: `${between(random, 1, 9)}.5`,
+      };
+      const done = simulator.faults.perform({ fault: 'lock', ...lock });
+      return {
+        text: `${JSON.stringify(lock)}${done.ok ? '' : ', which cannot be done'}`,
+        end: () => void (done.ok && simulator.faults.perform({ fault: 'unlock', ...lock })),
+      };
+    },
+  },
   atSystem('halt', ['K7'], ({ operator }, random) =>
     operator.halt({
       scope: anyScope(random),

@@ -64,6 +64,16 @@ export const EXCHANGE: readonly HappeningKind[] = [
       when: { rate: share(random, 20, 100) },
     },
   ]),
+  faulty('taken_and_unseen', ['O1', 'O2', 'O3', 'K8'], (random) => [
+    {
+      fault: 'fail_request',
+      error: oneOf(random, ['timeout', 'unknown', 'bad_gateway_html'] as const),
+      executed: share(random, 50, 100),
+      where: { endpoint: 'POST *' },
+      when: { rate: share(random, 30, 100) },
+    },
+    { fault: 'lag_queries', ms: [1_000, between(random, 3_000, 14_000)], when: { rate: 1 } },
+  ]),
   faulty('answers_late', ['O1', 'U6'], (random) => [
     {
       fault: 'delay_answer',
@@ -168,4 +178,53 @@ export const EXCHANGE: readonly HappeningKind[] = [
     ],
     [1_000, 1_000],
   ),
+  faulty('neighbour_burns_weight', ['R3', 'R6'], (random) => [
+    { fault: 'burn_weight', weight: between(random, 50, 1_500), when: { rate: share(random, 10, 60) } },
+  ]),
+  faulty('stale_snapshots', ['M2'], (random) => [
+    {
+      fault: 'stale_answer',
+      ms: between(random, 5_000, 40_000),
+      where: { endpoint: 'GET /api/v3/depth' },
+      when: { rate: share(random, 30, 100) },
+    },
+    { fault: 'cut_sockets', where: { path: '/stream' } },
+  ]),
+  faulty('unreadable_events', ['U11', 'M10'], (random) => [
+    {
+      fault: 'edit_event',
+      set: { X: 'SOMETHING_NEW' },
+      where: { event: 'executionReport' },
+      when: { rate: share(random, 5, 40) },
+    },
+  ]),
+  faulty('filter_coarser', ['M12'], (random) => {
+    const [symbol, stepSize] = oneOf(random, [
+      ['BTCUSDT', '0.00050000'],
+      ['ETHUSDT', '0.00500000'],
+    ] as const);
+    return [
+      {
+        fault: 'set_filter',
+        symbol,
+        filter: { filterType: 'LOT_SIZE', minQty: stepSize, maxQty: '9000.00000000', stepSize },
+      },
+    ];
+  }),
+  {
+    name: 'key_revoked',
+    group: 'exchange',
+    rows: ['G4'],
+    lastsMs: [5_000, 40_000],
+    begin: ({ simulator: { exchange }, apiKey }) => {
+      const key = exchange.key(apiKey);
+      exchange.removeKey(apiKey);
+      return {
+        text: 'the key of our account',
+        end: () => {
+          if (key !== undefined && exchange.key(apiKey) === undefined) exchange.addKey(key);
+        },
+      };
+    },
+  },
 ];

@@ -74,7 +74,7 @@ export const SETTINGS: SystemSettings = {
         SYMBOLS.map((symbol) => [
           symbol,
           {
-            positionMaximum: quantity(symbol === 'BTCUSDT' ? '0.2' : '4'),
+            positionMaximum: quantity(symbol === 'BTCUSDT' ? '0.005' : '0.05'),
             exposureMaximum: money('30000'),
             openOrdersMaximum: 20,
             priceCollar: ratio('0.05'),

@@ -14,8 +14,9 @@ import { Supervisor } from './supervisor.ts';
 import { type Replaceable, TradingProcess } from './trading-process.ts';
 import { type BusConditions, GOOD_BUS } from './unreliable-bus.ts';
 
-/** 2026-01-05, 12:00 UTC. */
-const START_MS = 1_767_614_400_000;
+/** 2026-01-05, 12:00 UTC, and one run in four two minutes and a half before the end of that day (faults.md K3). */
+const NOON_MS = 1_767_614_400_000;
+const LATE_MS = NOON_MS + 12 * 3_600_000 - 150_000;
 /** Of the whole made-up market, for each symbol: a quiet one, so that a day does not take long. */
 const ORDERS_PER_SECOND = 2;
 
@@ -49,6 +50,8 @@ export class World {
   readonly clock: MachineClock;
   readonly supervisor: Supervisor;
   readonly operator: Operator;
+  /** What we sign with. */
+  readonly apiKey: string;
   /** The number of our account at the exchange. */
   readonly account: number;
   /** What its requests are signed with. */
@@ -64,7 +67,9 @@ export class World {
     this.witness = witness;
     this.replace = replace;
     this.random = new SeededRandom(seed);
-    this.time = new VirtualTime(START_MS, () => witness.afterEach());
+    this.time = new VirtualTime(this.random.nextUint32() % 4 === 0 ? LATE_MS : NOON_MS, () =>
+      witness.afterEach(),
+    );
     const { time } = this;
     const info = builtInExchangeInfo(SYMBOLS);
     invariant(info.ok, 'the symbols are built in');
@@ -79,6 +84,7 @@ export class World {
     );
     this.exchangeFaults = new ExchangeFaults(this.simulator);
     const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
+    this.apiKey = apiKey;
     this.secret = held;
     this.account = this.simulator.exchange.key(apiKey)!.account;
     const signer = makeSigner({ apiKey, secret: held });
