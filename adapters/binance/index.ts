@@ -91,6 +91,7 @@ export type {
   RateLimit,
   VenueTrade,
 } from './model/account.ts';
+export type { CapitalMovement } from './model/capital.ts';
 export {
   type ExecutionType,
   type ExpiryReason,

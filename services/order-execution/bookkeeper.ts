@@ -1,7 +1,6 @@
-import type { BalanceUpdate, OrderChange } from '@tradewind/binance';
-import { formatAmount, isNegative, negate } from '@tradewind/core/money';
+import type { OrderChange } from '@tradewind/binance';
 import { isFinal, type OrderRecord } from '@tradewind/core/orders';
-import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import { OWNER } from '@tradewind/core/portfolio';
 import type { Booking } from './booking.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Fills } from './fills.ts';
@@ -10,10 +9,7 @@ import type { ExternalChange, OrdersListener, OwnChange } from './orders.ts';
 export interface BookkeeperParts {
   readonly booking: Booking;
   readonly fills: Fills;
-  readonly books: AccountBooks;
   readonly events: EventMaker;
-  /** Of movements that were booked before this start. */
-  readonly bookedKeys: ReadonlySet<string>;
   readonly conflicted: (change: OrderChange) => void;
   /** Whether a command cancels an order of ours for good (faults.md O14). */
   readonly isGivenUp: (clientOrderId: string) => boolean;
@@ -79,24 +75,6 @@ export class Bookkeeper implements OrdersListener {
 
   conflicted(change: OrderChange): void {
     this.parts.conflicted(change);
-  }
-
-  /** Capital that comes in or goes out is the owner's, and never profit (faults.md B4, B5). */
-  capitalMoved({ asset, delta, clearTimeMs }: BalanceUpdate): void {
-    const { booking, books, bookedKeys, events } = this.parts;
-    const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
-    const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
-    if (bookedKeys.has(key)) return;
-    booking.add(() => {
-      const owner = books.subAccount(OWNER);
-      const postings = books.book(() =>
-        isNegative(delta) ? owner.withdraw(asset, negate(delta)) : owner.deposit(asset, delta),
-      );
-      const detail = `${formatAmount(delta)} ${asset}, told by the exchange`;
-      return [
-        events.make({ kind: 'balance', cause, postings, detail, key }, { id: key, correlationId: key }),
-      ];
-    });
   }
 }
 

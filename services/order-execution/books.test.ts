@@ -333,6 +333,7 @@ describe('balances', () => {
 
   test('I5: what moved while nobody listened is a named break that survives a restart and blocks its asset alone', async () => {
     await world();
+    on.tellsNoHistory();
     on.crash();
     transfer('BTC', '0.5');
     const state = await on.until('ready');
@@ -353,6 +354,7 @@ describe('balances', () => {
 
   test('I5: a break that is explained twice while the ledger is slow is booked once', async () => {
     await world();
+    on.tellsNoHistory();
     on.crash();
     transfer('BTC', '0.5');
     await on.until('ready');

@@ -23,6 +23,8 @@ export interface ReconciliationParts {
   readonly waits: Waits;
   /** Whether nothing is on its way to the venue. */
   readonly isQuiet: () => boolean;
+  /** Books what the venue's histories know of differences. @returns whether anything was booked */
+  readonly explain: (differences: readonly Difference[]) => Promise<boolean>;
   readonly confirmAfterMs: number;
 }
 
@@ -76,6 +78,7 @@ export class Reconciliation {
       const isSure =
         first !== undefined && (first.differences.length === 0 || (await this.isSeenAgain(first)));
       if (first !== undefined && isSure) {
+        if (await this.parts.explain(first.differences)) continue;
         const events = breaks.found(first.differences, first.unsure);
         if (events.length > 0) booking.add(() => events);
         if (breaks.all.length === 0) this.agreedMs = clock.nowMs();

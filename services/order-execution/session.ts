@@ -8,6 +8,7 @@ import { Booking } from './booking.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { Breaks } from './breaks.ts';
 import { allocateCapital } from './capital.ts';
+import { CapitalMovements } from './capital-movements.ts';
 import type { EventMaker } from './event-maker.ts';
 import { Fills } from './fills.ts';
 import { Guard } from './guard.ts';
@@ -50,6 +51,7 @@ export class Session {
   private readonly feed: UserFeed;
   private readonly waits: Waits;
   private readonly bookkeeper: Bookkeeper;
+  private readonly movements: CapitalMovements;
   private readonly lastStops: LastStops;
   private isReconciled = false;
   private isOver = false;
@@ -86,22 +88,28 @@ export class Session {
       trouble: () => this.trouble,
       ask: (clientOrderId) => this.ask(clientOrderId),
     });
+    const openedAtMs = (restored.openedAtMs ?? clock.nowMs()) + serverClock.nowMs() - clock.nowMs();
+    this.movements = new CapitalMovements({
+      ...parts,
+      booking: this.booking,
+      books: this.books,
+      events,
+      bookedKeys: restored.state.bookedKeys,
+      openedAtMs,
+    });
     this.bookkeeper = new Bookkeeper({
       booking: this.booking,
       fills,
-      books: this.books,
       events,
-      bookedKeys: new Set(restored.state.bookedKeys),
       conflicted: (change) => guard.conflicted(change),
       isGivenUp: (clientOrderId) => this.trading.isGivenUp(clientOrderId),
     });
     this.orders = new Orders(this.bookkeeper);
-    const openedAtMs = restored.openedAtMs ?? clock.nowMs();
     this.feed = parts.openUserFeed(
       {
         symbols: [...instruments.keys()],
         bookedThrough,
-        sinceMs: openedAtMs + serverClock.nowMs() - clock.nowMs(),
+        sinceMs: openedAtMs,
         limits: { sweepEveryMs: settings.sweepEveryMs },
       },
       this.listener(),
@@ -140,6 +148,7 @@ export class Session {
       breaks: this.breaks,
       waits: this.waits,
       isQuiet: () => this.trading.path.underwayCount === 0 && this.booking.isIdle && stream.isLive,
+      explain: (differences) => this.movements.explain(differences),
       confirmAfterMs: settings.confirmBreakAfterMs,
     });
     for (const order of restored.state.orders) {
@@ -240,7 +249,7 @@ export class Session {
     const { telemetry } = this.context.parts;
     return {
       orderChanged: (change) => this.orders.changed(change),
-      capitalMoved: (movement) => this.bookkeeper.capitalMoved(movement),
+      capitalMoved: (movement) => this.movements.told(movement),
       statusChanged: (status) => this.streamBecame(status),
       quarantined: ({ reason, detail }) =>
         telemetry.log.write('error', 'user_event_quarantined', { reason, detail }),

@@ -289,6 +289,12 @@ export class ExecutionWorld {
     invariant(placed.ok, 'the house can place what a test wants');
   }
 
+  /** The exchange has no histories of deposits and withdrawals, as a testnet has none. */
+  tellsNoHistory(): void {
+    const endpoint = ['GET /sapi/v1/capital/deposit/hisrec', 'GET /sapi/v1/capital/withdraw/history'];
+    this.install({ faults: [{ fault: 'fail_request', where: { endpoint }, error: 'gone_html' }] });
+  }
+
   install(plan: FaultPlan): void {
     const installed = this.simulator.faults.install(plan);
     invariant(installed.ok, 'the plan fits this exchange');

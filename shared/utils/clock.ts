@@ -40,3 +40,6 @@ export const systemTimers: Timers = {
 
 /** An instant as people and records write it: ISO 8601 in UTC, with milliseconds. */
 export const utcText = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/** Epoch ms of a time in UTC that is written like 2026-01-05 12:00:00; NaN for anything else. */
+export const utcMsOf = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);

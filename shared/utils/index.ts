@@ -1,5 +1,5 @@
 export { type BackoffTimes, backoffMs } from './backoff.ts';
-export { type Clock, systemClock, systemTimers, type Timer, type Timers, utcText } from './clock.ts';
+export { type Clock, systemClock, systemTimers, type Timer, type Timers, utcMsOf, utcText } from './clock.ts';
 export { type Random, SeededRandom } from './random.ts';
 export {
   type Counter,

@@ -15,6 +15,7 @@ export {
   queryOrderList,
 } from './account.ts';
 export { cancelReplace } from './cancel-replace.ts';
+export { depositHistory, withdrawalHistory } from './capital.ts';
 export {
   aggregateTrades,
   bookTickers,

@@ -16,6 +16,7 @@ import {
   zero,
 } from '@tradewind/core/money';
 import { err, ok, type Result } from '@tradewind/core/result';
+import { utcMsOf } from '@tradewind/utils';
 import type { Kept } from './enums.ts';
 import type { ReadingFailure } from './failure.ts';
 
@@ -95,6 +96,13 @@ export class FieldReader {
     const value = this.valueOf(name);
     if (value === undefined || (typeof value === 'number' && value < 0)) return undefined;
     return this.whole(name);
+  }
+
+  /** Epoch ms of a text in UTC like 2019-10-12 11:12:02, as the wallet endpoints write some times. */
+  utcTime(name: string | number): number {
+    const epochMs = utcMsOf(this.text(name));
+    if (epochMs >= 0) return epochMs;
+    return this.failed(name, 'a time like 2019-10-12 11:12:02', this.valueOf(name), 0);
   }
 
   /** A code of the venue's errors: a whole number below zero. */

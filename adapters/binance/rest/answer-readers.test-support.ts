@@ -4,6 +4,7 @@ import type { Result } from '@tradewind/core/result';
 import * as account from '../calls/account.ts';
 import type { Call } from '../calls/call.ts';
 import { cancelReplace } from '../calls/cancel-replace.ts';
+import * as capital from '../calls/capital.ts';
 import * as market from '../calls/market.ts';
 import * as trading from '../calls/trading.ts';
 import type { ReadingFailure } from '../model/failure.ts';
@@ -68,6 +69,8 @@ export const answerReaders: readonly Answered[] = [
   named('orderAmendments', account.orderAmendments('S', 1)),
   named('myFilters', account.myFilters('S')),
   named('apiRestrictions', account.apiRestrictions()),
+  named('depositHistory', capital.depositHistory()),
+  named('withdrawalHistory', capital.withdrawalHistory()),
 ];
 
 export function readerOf(name: string): Answered {

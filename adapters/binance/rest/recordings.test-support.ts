@@ -26,6 +26,7 @@ const BINANCE_NET = {
   'Account/GetAPIKeyPermissions': 'apiRestrictions',
   'Account/GetCommissionRates': 'accountCommission',
   'Account/GetOrderRateLimitStatus': 'rateLimitOrder',
+  'Account/GetWithdrawalHistory': 'withdrawalHistory',
   'ExchangeData/GetAvgPrice': 'avgPrice',
   'ExchangeData/GetKlines': 'klines',
   'ExchangeData/GetUiKlines': 'klines',

@@ -135,6 +135,10 @@ export class Exchange implements ExchangePort {
     return this.venue.accounts.get(account)?.view();
   }
 
+  transfers(account: number) {
+    return this.venue.account(account).transfers.all;
+  }
+
   balances(account: number) {
     return this.venue.account(account).view().balances;
   }

@@ -21,3 +21,4 @@ export type {
 export type { SaveOptions } from './saved-markets.ts';
 export type { Sequence } from './sequence.ts';
 export type { ExchangeOptions } from './settings.ts';
+export type { Transfer } from './transfer-log.ts';

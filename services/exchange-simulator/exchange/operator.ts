@@ -71,13 +71,15 @@ export class Operator {
 
   transfer(number: number, asset: string, delta: Amount): Judged<null> {
     const { venue } = this;
-    const wallet = venue.account(number).wallet(asset);
+    const account = venue.account(number);
+    const wallet = account.wallet(asset);
     if (!wallet.holds(delta)) return err(AMOUNT_OVERFLOW);
     const amount = absolute(delta);
     if (unitsOf(delta) < 0n) {
       if (!wallet.has(amount)) return err(INSUFFICIENT_BALANCE);
       wallet.move(Account.free, Account.funding, amount);
     } else wallet.move(Account.funding, Account.free, amount);
+    account.transfers.add(asset, delta, venue.nowMs);
     venue.journal.note('balanceUpdate', {
       account: number,
       asset,

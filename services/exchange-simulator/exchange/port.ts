@@ -45,6 +45,7 @@ import type {
 
 import type { SaveOptions } from './saved-markets.ts';
 import type { Sequence } from './sequence.ts';
+import type { Transfer } from './transfer-log.ts';
 
 type Judged<T> = Result<T, Refusal>;
 
@@ -80,6 +81,8 @@ export interface HistoryRange {
 export interface AccountQueries {
   account(account: number): Account | undefined;
   balances(account: number): readonly Balance[];
+  /** Deposits and withdrawals, oldest first; the oldest are forgotten. */
+  transfers(account: number): readonly Transfer[];
   /** -1102 without an id, -2013 unknown, -2026 archived, -2039 the two ids are of different orders. */
   order(account: number, reference: OrderReference): Judged<Order>;
   /** In order of symbol, then id; pending orders and those of lists included. */

@@ -3,6 +3,7 @@ import { Account } from '@tradewind/core/portfolio';
 import type { CommissionRates, NewAccount } from './commands.ts';
 import type { UnfilledOrders } from './order-count.ts';
 import { TradingAccount } from './trading-account.ts';
+import type { Transfer } from './transfer-log.ts';
 import type { Venue } from './venue.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -21,6 +22,8 @@ export interface SavedAccount {
   readonly assetLimits: readonly (readonly [string, Amount])[];
   readonly standardBySymbol: readonly (readonly [string, CommissionRates])[];
   readonly specialBySymbol: readonly (readonly [string, CommissionRates])[];
+  /** What was saved before they were kept has none. */
+  readonly transfers?: readonly Transfer[];
 }
 
 interface SavedWallet {
@@ -52,6 +55,7 @@ export function saveAccount(account: TradingAccount): SavedAccount {
     assetLimits: [...account.assetLimits],
     standardBySymbol: [...account.standardBySymbol],
     specialBySymbol: [...account.specialBySymbol],
+    transfers: account.transfers.all,
   };
 }
 
@@ -68,6 +72,7 @@ export function restoreAccount(venue: Venue, saved: SavedAccount): TradingAccoun
   account.updatedAtMs = saved.updatedAtMs;
   account.unfilled.restore(saved.unfilled);
   restoreWallets(account, saved.wallets);
+  account.transfers.restore(saved.transfers ?? []);
   for (const [asset, limit] of saved.assetLimits) account.assetLimits.set(asset, limit);
   for (const [symbol, rates] of saved.standardBySymbol) account.standardBySymbol.set(symbol, rates);
   for (const [symbol, rates] of saved.specialBySymbol) account.specialBySymbol.set(symbol, rates);

@@ -3,6 +3,7 @@ import { AccountLists } from './account-lists.ts';
 import { noCounts } from './account-records.ts';
 import type { Account, AccountSwitches, CommissionRates } from './commands.ts';
 import { type OrderLimiter, UnfilledOrders } from './order-count.ts';
+import { TransferLog } from './transfer-log.ts';
 import { Wallet } from './wallet.ts';
 
 /** Shares of what is received, by liquidity and side, already added up; undefined until asked for. */
@@ -25,6 +26,7 @@ export class TradingAccount {
   unfilled: UnfilledOrders;
   lists: AccountLists;
   readonly assetLimits = new Map<string, Amount>();
+  readonly transfers = new TransferLog();
   /** By symbol. */
   readonly standardBySymbol = new Map<string, CommissionRates>();
   readonly specialBySymbol = new Map<string, CommissionRates>();

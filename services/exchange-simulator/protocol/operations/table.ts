@@ -1,5 +1,6 @@
 import { ACCOUNT } from './account.ts';
 import { CANCELING } from './cancel.ts';
+import { CAPITAL } from './capital.ts';
 import { GENERAL } from './general.ts';
 import { MARKET } from './market.ts';
 import type { Operation } from './operation.ts';
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CANCELING,
   ...ORDER_QUERIES,
   ...ACCOUNT,
+  ...CAPITAL,
 ];
 
 const BY_PATH = new Map<string, Map<string, Operation>>();

@@ -1,0 +1,178 @@
+import { type BalanceUpdate, type Caller, type CapitalMovement, calls } from '@tradewind/binance';
+import { type Amount, add, formatAmount, isNegative, negate, subtract, zero } from '@tradewind/core/money';
+import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
+import type { TradingEvent } from '@tradewind/proto';
+import type { Clock, Telemetry } from '@tradewind/utils';
+import type { Booking } from './booking.ts';
+import type { Difference } from './breaks.ts';
+import type { EventMaker } from './event-maker.ts';
+
+export interface CapitalMovementParts {
+  readonly booking: Booking;
+  readonly books: AccountBooks;
+  readonly events: EventMaker;
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly serverClock: Pick<Clock, 'nowMs'>;
+  readonly telemetry: Telemetry;
+  /** Of movements that were booked before this start. */
+  readonly bookedKeys: readonly string[];
+  /** When the account's books were opened, by the venue's clock. */
+  readonly openedAtMs: number;
+}
+
+const DAY_MS = 86_400_000;
+/** The venue tells of 90 days at most. */
+const LOOKED_BACK_MS = 89 * DAY_MS;
+/** What was entered so long before the books were opened may have been credited after. */
+const PENDING_MS = 7 * DAY_MS;
+/** An event and a row of a history may tell of one movement with times so far apart. */
+const SAME_MS = 600_000;
+/** A difference that the histories did not explain is looked up again after so long: they may lag. */
+const AGAIN_MS = 600_000;
+/** Of one asset, so many of the newest rows are looked through. */
+const ROWS_MAX = 200;
+/** Movements remembered as booked from a history, and differences remembered as looked up. */
+const REMEMBERED_MAX = 1_000;
+
+interface Known {
+  readonly asset: string;
+  readonly delta: Amount;
+  readonly timeMs: number;
+}
+
+/**
+ * Deposits and withdrawals: capital of the owner's that comes in or goes out, and never profit (faults.md B4, B5). Events tell of them
+ * while somebody listens; what moved meanwhile is found in the histories of the venue, under its own id. Each is booked once, whoever
+ * told of it.
+ */
+export class CapitalMovements {
+  private readonly parts: CapitalMovementParts;
+  private readonly keys: Set<string>;
+  private readonly fromHistory: Known[] = [];
+  /** By difference, when it was looked up, elapsed ms. */
+  private readonly lookedUpMs = new Map<string, number>();
+
+  constructor(parts: CapitalMovementParts) {
+    this.parts = parts;
+    this.keys = new Set(parts.bookedKeys);
+  }
+
+  /** An event of the user stream, which names no id. */
+  told({ asset, delta, clearTimeMs }: BalanceUpdate): void {
+    const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
+    const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
+    const known = { asset, delta, timeMs: clearTimeMs };
+    if (this.keys.has(key) || this.fromHistory.some((each) => isSame(each, known))) return;
+    this.book(known, key, 'told by the exchange');
+  }
+
+  /**
+   * Looks in the histories for what makes the books differ from the venue, and books what explains a difference to the last digit.
+   * @returns whether anything was booked, so that books and venue have to be compared again
+   */
+  async explain(differences: readonly Difference[]): Promise<boolean> {
+    let hasBooked = false;
+    for (const difference of differences) {
+      if (!difference.name.startsWith('asset ') || !this.isToLookUp(difference)) continue;
+      const missing = subtract(difference.venue, difference.ledger);
+      const found = runThatSums(await this.unbooked(difference.asset), missing);
+      for (const { kind, id, asset, delta, timeMs } of found) {
+        const known = { asset, delta, timeMs };
+        this.fromHistory.push(known);
+        if (this.fromHistory.length > REMEMBERED_MAX) this.fromHistory.shift();
+        this.book(known, `${kind} ${id}`, `${kind} ${id} in the history of the exchange`);
+        hasBooked = true;
+      }
+    }
+    return hasBooked;
+  }
+
+  private isToLookUp({ name, ledger, venue }: Difference): boolean {
+    const nowMs = this.parts.clock.elapsedMs();
+    const text = `${name} ${formatAmount(ledger)} ${formatAmount(venue)}`;
+    const beforeMs = this.lookedUpMs.get(text);
+    if (beforeMs !== undefined && nowMs - beforeMs < AGAIN_MS) return false;
+    this.lookedUpMs.set(text, nowMs);
+    const [oldest] = this.lookedUpMs.keys() as Iterable<string> as [string];
+    if (this.lookedUpMs.size > REMEMBERED_MAX) this.lookedUpMs.delete(oldest);
+    return true;
+  }
+
+  /** What has moved an asset and is not in the books, oldest first; nothing where the venue does not tell. */
+  private async unbooked(asset: string): Promise<readonly CapitalMovement[]> {
+    const { caller, openedAtMs, serverClock, telemetry } = this.parts;
+    const startTimeMs = Math.max(openedAtMs - PENDING_MS, serverClock.nowMs() - LOOKED_BACK_MS);
+    const rows: CapitalMovement[] = [];
+    for (const history of [calls.depositHistory, calls.withdrawalHistory]) {
+      const told = await caller.perform(history({ asset, startTimeMs }));
+      if (told.kind !== 'done') {
+        telemetry.log.write('warn', 'capital_history_unavailable', { asset });
+        return [];
+      }
+      rows.push(...told.value);
+    }
+    const moved = rows
+      .filter(({ kind, id, hasMoved }) => hasMoved && !this.keys.has(`${kind} ${id}`))
+      .sort((one, other) => one.timeMs - other.timeMs)
+      .slice(-ROWS_MAX);
+    return withoutThose(moved, [...this.keys].flatMap(toldIn));
+  }
+
+  private book({ asset, delta }: Known, key: string, how: string): void {
+    const { booking, books, events } = this.parts;
+    this.keys.add(key);
+    booking.add((): readonly TradingEvent[] => {
+      const owner = books.subAccount(OWNER);
+      const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
+      const postings = books.book(() =>
+        isNegative(delta) ? owner.withdraw(asset, negate(delta)) : owner.deposit(asset, delta),
+      );
+      const detail = `${formatAmount(delta)} ${asset}, ${how}`;
+      return [
+        events.make({ kind: 'balance', cause, postings, detail, key }, { id: key, correlationId: key }),
+      ];
+    });
+  }
+}
+
+const isSame = (one: Known, other: Known): boolean =>
+  one.asset === other.asset && one.delta === other.delta && Math.abs(one.timeMs - other.timeMs) <= SAME_MS;
+
+interface Told {
+  readonly asset: string;
+  readonly delta: string;
+  readonly timeMs: number;
+}
+
+/** What an event told, read off from the key that it was booked under; keys of histories are shorter. */
+function toldIn(key: string): readonly Told[] {
+  const [cause, asset, delta, time] = key.split(' ');
+  const isTold = (cause === 'deposit' || cause === 'withdrawal') && time !== undefined;
+  return isTold ? [{ asset: asset!, delta: delta!, timeMs: Number(time) }] : [];
+}
+
+/** Each event takes away the one row that it told of. */
+function withoutThose(rows: readonly CapitalMovement[], told: readonly Told[]): readonly CapitalMovement[] {
+  const left = [...rows];
+  for (const { asset, delta, timeMs } of told) {
+    const at = left.findIndex(
+      (row) =>
+        row.asset === asset && formatAmount(row.delta) === delta && Math.abs(row.timeMs - timeMs) <= SAME_MS,
+    );
+    if (at >= 0) left.splice(at, 1);
+  }
+  return left;
+}
+
+/** What nobody listened to lies together: the newest rows in a row that make up the whole difference; none when there are none. */
+function runThatSums(rows: readonly CapitalMovement[], missing: Amount): readonly CapitalMovement[] {
+  for (let end = rows.length; end > 0; end -= 1) {
+    let sum: Amount = zero();
+    for (let begin = end - 1; begin >= 0; begin -= 1) {
+      sum = add(sum, rows[begin]!.delta);
+      if (sum === missing) return rows.slice(begin, end);
+    }
+  }
+  return [];
+}
