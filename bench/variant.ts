@@ -65,6 +65,7 @@ const VARIANTS: Readonly<Record<string, () => Promise<{ run: (options: VariantOp
   ),
   'trading-orders': async () => (await import('./variants/trading/orders.ts')).runs.orders,
   'trading-updates': async () => (await import('./variants/trading/updates.ts')).runs.updates,
+  'trading-counted': async () => (await import('./variants/trading/updates.ts')).runs.counted,
   'trading-memory': async () => (await import('./variants/trading/updates.ts')).runs.memory,
   'trading-restart': async () => (await import('./variants/trading/restart.ts')).runs.restart,
   'trading-apart': async () => (await import('./variants/trading/apart.ts')).runs.apart,

@@ -14,8 +14,8 @@ export const updates: Section = {
 
   async run(sizes) {
     const bars = sized(sizes, UPDATES);
-    const { run } = await interleave(sizes.rounds, ['run'], () =>
-      runVariant<UpdatesLine>('trading-updates', { bars }),
+    const { updates: run, counted } = await interleave(sizes.rounds, ['updates', 'counted'], (variant) =>
+      runVariant<UpdatesLine>(`trading-${variant}`, { bars }),
     );
     const ages = run.map(({ age }) => age);
     const told = summarize(run.map(({ heard, sent }) => heard / sent));
@@ -33,6 +33,20 @@ export const updates: Section = {
           shown(ages, 'p99', 1),
           showSummary(summarize(run.map(({ cpuMicroseconds }) => cpuMicroseconds)), 1),
           summarize(run.map(({ orders: each }) => each)).median.toFixed(0),
+        ],
+        [
+          'the same messages, counted (floor)',
+          String(counted[0]!.perSecond),
+          '',
+          ...(['p50', 'p99'] as const).map((share) =>
+            shown(
+              counted.map(({ age }) => age),
+              share,
+              1,
+            ),
+          ),
+          showSummary(summarize(counted.map(({ cpuMicroseconds }) => cpuMicroseconds)), 1),
+          '',
         ],
       ],
     );

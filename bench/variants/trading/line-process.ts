@@ -34,6 +34,8 @@ export interface LineAnswer {
   readonly firstPlace: number;
 }
 
+/** From the answer to the first message: whoever hears it has to know by then what it belongs to. */
+const BEGINS_AFTER_MS = 100;
 /** Those that are due are sent together, at most so often; a clock that is looked at more often takes the processor from the others. */
 const TICK_MS = 1;
 
@@ -57,9 +59,10 @@ process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 
 async function run({ count, perSecond }: LineQuestion): Promise<void> {
-  const beganMs = performance.now();
+  const beganMs = performance.now() + BEGINS_AFTER_MS;
   process.send?.({ beganAtMs: performance.timeOrigin + beganMs, firstPlace: sent } satisfies LineAnswer);
   for (const last = sent + count, first = sent; sent < last; ) {
+    // Below `first` until it begins.
     const due = Math.min(last, first + Math.floor(((performance.now() - beganMs) * perSecond) / 1000));
     for (; sent < due; sent += 1) connection?.send(line.next());
     await pause(TICK_MS);

@@ -97,11 +97,20 @@ class Ears {
     this.heard += 1;
   }
 
+  /** Resolves when all have been heard, or when nobody would wait for the rest any longer. */
+  async all(count: number): Promise<void> {
+    for (let before = -1; this.heard < count && (before < this.heard || !this.isOn); ) {
+      before = this.heard;
+      await pause(QUIET_MS);
+    }
+  }
+
   get age(): Percentiles {
     return percentilesOf(this.ages.subarray(0, Math.min(this.heard, this.ages.length)));
   }
 }
 const AGES_MAX = 2_000_000;
+const QUIET_MS = 10_000;
 
 async function withSystem<Line>(
   perSecond: number,
@@ -169,7 +178,7 @@ async function sustained({ bars: count }: VariantOptions): Promise<UpdatesLine> 
   return withSystem(perSecond, async (line, ears) => {
     const cpu = process.cpuUsage();
     ears.begin(await line.run({ count, perSecond }), perSecond, count);
-    await pause((count * 1000) / perSecond + 500);
+    await ears.all(count);
     const { user, system } = process.cpuUsage(cpu);
     return {
       sent: count,
@@ -179,6 +188,40 @@ async function sustained({ bars: count }: VariantOptions): Promise<UpdatesLine> 
       cpuMicroseconds: (user + system) / count,
     };
   });
+}
+
+/** The floor: the same messages over the same wire, each counted and no more. */
+async function counted({ bars: count }: VariantOptions): Promise<UpdatesLine> {
+  const perSecond = 20_000;
+  const line = await LineChild.start();
+  const ears = new Ears();
+  let place = 0;
+  await new Promise<void>((resolve) => {
+    const socket = new WebSockets().connect(`ws://127.0.0.1:${line.port}`, {
+      opened: resolve,
+      message: () => {
+        ears.hear(place);
+        place += 1;
+      },
+      pinged: () => undefined,
+      closed: () => socket.terminate(),
+    });
+  });
+  await line.run({ count: perSecond, perSecond });
+  await pause(2_000);
+  const cpu = process.cpuUsage();
+  ears.begin(await line.run({ count, perSecond }), perSecond, count);
+  await ears.all(count);
+  const { user, system } = process.cpuUsage(cpu);
+  line.stop();
+  return {
+    sent: count,
+    heard: ears.heard,
+    perSecond,
+    age: ears.age,
+    cpuMicroseconds: (user + system) / count,
+    orders: 0,
+  };
 }
 
 /** @param bars  how many updates */
@@ -246,4 +289,4 @@ function slopeOf(points: readonly (readonly [number, number])[]): number {
   return over / points.reduce((sum, [px]) => sum + (px - x) ** 2, 0);
 }
 
-export const runs = { updates: { run: sustained }, memory: { run: memory } };
+export const runs = { updates: { run: sustained }, counted: { run: counted }, memory: { run: memory } };
