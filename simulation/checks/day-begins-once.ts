@@ -5,14 +5,19 @@ import type { MakeCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
-/** K2: what a day's loss is counted from stays the same all day, whatever is restarted; only money that comes or goes moves it. */
+/**
+ * K2: what a day's loss is counted from stays the same all day, whatever is restarted. Only money that comes or goes moves it, and a fill of
+ * the day before that is booked after midnight (K3).
+ */
 export const dayBeginsOnce: MakeCheck = (_, fail) => {
   let began: { readonly day: number; readonly equity: ValuationBody['dayStartEquity'] } | undefined;
   return {
     name: 'K2 a day begins once',
     committed(events) {
       for (const event of events) {
-        if (event.kind === 'balance') {
+        if (event.kind === 'fill') {
+          if (Math.floor(event.fill.timeMs / DAY_MS) !== began?.day) began = undefined;
+        } else if (event.kind === 'balance') {
           if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) began = undefined;
         } else if (event.kind === 'valuation') {
           const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity };

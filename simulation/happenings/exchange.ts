@@ -64,7 +64,7 @@ export const EXCHANGE: readonly HappeningKind[] = [
       when: { rate: share(random, 20, 100) },
     },
   ]),
-  faulty('taken_and_unseen', ['O1', 'O2', 'O3', 'K8'], (random) => [
+  faulty('taken_and_unseen', ['O1', 'O2', 'O3', 'U1', 'K8'], (random) => [
     {
       fault: 'fail_request',
       error: oneOf(random, ['timeout', 'unknown', 'bad_gateway_html'] as const),
@@ -73,6 +73,7 @@ export const EXCHANGE: readonly HappeningKind[] = [
       when: { rate: share(random, 30, 100) },
     },
     { fault: 'lag_queries', ms: [1_000, between(random, 3_000, 14_000)], when: { rate: 1 } },
+    { fault: 'drop_event', when: { rate: 1 } },
   ]),
   faulty('answers_late', ['O1', 'U6'], (random) => [
     {
