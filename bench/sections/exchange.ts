@@ -61,15 +61,30 @@ export const exchange: Section = {
       summarize(latency[run].map((line) => line[field]));
     console.log();
     printTable(
-      ['acknowledgement at 5000 orders/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'load late ms (worst)'],
+      [
+        'acknowledgement at 5000 orders/s',
+        'p50 ms',
+        'p99 ms',
+        'p99.9 ms',
+        'in hand p50 ms',
+        'in hand p99 ms',
+        'in hand p99.9 ms',
+        'load late ms (worst)',
+      ],
       LATENCY.map((run) => [
         NAMES[run],
         showSummary(ms(run, 'p50'), 2),
         showSummary(ms(run, 'p99'), 2),
         showSummary(ms(run, 'p999'), 2),
+        showSummary(ms(run, 'handlingP50'), 3),
+        showSummary(ms(run, 'handlingP99'), 3),
+        showSummary(ms(run, 'handlingP999'), 3),
         showSummary(ms(run, 'loadLateMsMax'), 1),
       ]),
     );
+
+    const aboveFloor = latency.latency.map(({ p99 }, round) => p99 - latency['latency-floor'][round]!.p99);
+    console.log(`p99 above the echo of the same round: ${showSummary(summarize(aboveFloor), 2)} ms`);
 
     const handlers = await interleave(rounds, HANDLERS, (handler) =>
       runVariant<HandlerLine>(`exchange-handler-${handler}`, {}),
@@ -101,6 +116,13 @@ export const exchange: Section = {
         bound: 'at most',
         goal: 1,
         measured: ms('latency', 'p99').median,
+        unit: 'ms',
+      },
+      {
+        what: 'the same, in the hands of the server',
+        bound: 'at most',
+        goal: 1,
+        measured: ms('latency', 'handlingP99').median,
         unit: 'ms',
       },
     ]);

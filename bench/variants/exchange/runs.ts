@@ -1,6 +1,6 @@
 import { httpRequest, loadOverHttp } from './http-load.ts';
 import { restOrder, webSocketOrder } from './orders.ts';
-import { type ServerKind, ServerProcess } from './server-process.ts';
+import { type Handling, type ServerKind, ServerProcess } from './server-process.ts';
 import { framesOf, WebSocketConnection } from './web-socket-connection.ts';
 
 /** Orders a second by the clock, and what the server's process used for each. */
@@ -9,8 +9,8 @@ export interface ThroughputLine {
   readonly serverMicroseconds: number;
 }
 
-/** From the moment an order was written to its answer, in milliseconds. */
-export interface LatencyLine {
+/** From the moment an order was written to its answer, in milliseconds; and how long of it the server had it in hand. */
+export interface LatencyLine extends Handling {
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
@@ -95,6 +95,7 @@ const latency = (kind: ServerKind) => ({
       );
       for (const connection of connections) connection.send(PIPELINE);
       await isWarm.promise;
+      await server.handling();
       const loadLateMsMax = pace((order) => {
         sentAt[LATENCY_WARM_UP + order] = performance.now();
         connections[order % WEB_SOCKETS]!.send(1);
@@ -108,6 +109,7 @@ const latency = (kind: ServerKind) => ({
         p99: percentile(0.99),
         p999: percentile(0.999),
         loadLateMsMax: await loadLateMsMax,
+        ...(await server.handling()),
       };
     }),
 });
@@ -159,7 +161,7 @@ function idOf(payload: Buffer): number {
 
 /** An order that was refused is cheaper than one that was taken. */
 function check(payload: Buffer, kind: ServerKind): void {
-  if (kind !== 'simulator') return;
+  if (kind !== 'simulator' && kind !== 'timed-simulator') return;
   if (payload.indexOf('"status":200') < 0) throw new Error(`not accepted: ${payload.toString()}`);
 }
 
@@ -201,6 +203,6 @@ export const runs = {
   'rest-floor': rest('http'),
   'web-socket': webSocket('simulator'),
   'web-socket-floor': webSocket('echo'),
-  latency: latency('simulator'),
-  'latency-floor': latency('echo'),
+  latency: latency('timed-simulator'),
+  'latency-floor': latency('timed-echo'),
 } as const;

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { repositoryPath } from '../../harness/child.ts';
 
-export type ServerKind = 'simulator' | 'http' | 'echo';
+export type ServerKind = 'simulator' | 'http' | 'echo' | 'timed-simulator' | 'timed-echo';
+
+/** How long the server had messages in hand, in milliseconds. */
+export interface Handling {
+  readonly handlingP50: number;
+  readonly handlingP99: number;
+  readonly handlingP999: number;
+}
 
 /** A server in a process of its own, so that it and the load have a processor each. */
 export class ServerProcess {
@@ -25,6 +32,13 @@ export class ServerProcess {
     this.child.send('cpu');
     const [{ user, system }] = (await once(this.child, 'message')) as [NodeJS.CpuUsage];
     return (user + system) * 1000;
+  }
+
+  /** What a timed server took since this was asked the last time, from a frame that was read to its answer written. */
+  async handling(): Promise<Handling> {
+    this.child.send('handling');
+    const [handling] = await once(this.child, 'message');
+    return handling as Handling;
   }
 
   stop(): void {

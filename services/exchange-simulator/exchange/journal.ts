@@ -6,10 +6,13 @@ interface Told {
   readonly kind: Kind;
   readonly event: unknown;
 }
+/** Somebody who is told one kind of event. */
 interface Hearer {
   readonly listener: Partial<ExchangeListener>;
+  readonly tell: (event: unknown) => void;
   readonly hears: (account: number) => boolean;
 }
+const NOBODY: readonly Hearer[] = [];
 
 /**
  * What happens during a command, kept until the command is done and then told to all listeners. What a listener's own
@@ -17,26 +20,29 @@ interface Hearer {
  */
 export class Journal {
   /** Replaced when it changes, so that who is being told can be gone through in peace. */
-  private hearers: readonly Hearer[] = [];
+  private hearers: Partial<Record<Kind, readonly Hearer[]>> = {};
   private readonly events: Told[] = [];
   private isTelling = false;
 
   listen(listener: Partial<ExchangeListener>, hears: (account: number) => boolean = () => true): () => void {
-    this.hearers = [...this.hearers, { listener, hears }];
-    return () => {
-      this.hearers = this.hearers.filter((one) => one.listener !== listener);
-    };
+    const changed = { ...this.hearers };
+    for (const kind of KINDS) {
+      const method = listener[kind] as ((event: unknown) => void) | undefined;
+      if (method === undefined) continue;
+      changed[kind] = [...(changed[kind] ?? NOBODY), { listener, hears, tell: method.bind(listener) }];
+    }
+    this.hearers = changed;
+    return () => this.forget(listener);
   }
 
   /** Whether an event of an account is worth making: most accounts are listened to by nobody. */
   isHeard(kind: Kind, account: number): boolean {
-    for (const { listener, hears } of this.hearers)
-      if (listener[kind] !== undefined && hears(account)) return true;
+    for (const { hears } of this.hearers[kind] ?? NOBODY) if (hears(account)) return true;
     return false;
   }
 
   note<K extends Kind>(kind: K, event: EventOf<K>): void {
-    this.events.push({ kind, event });
+    if (this.hearers[kind] !== undefined) this.events.push({ kind, event });
   }
 
   tell(): void {
@@ -46,13 +52,31 @@ export class Journal {
       // What a listener's commands bring is appended to `events`, so its length is looked at anew each time.
       for (let at = 0; at < this.events.length; at++) {
         const { kind, event } = this.events[at]!;
-        for (const { listener } of this.hearers) {
-          (listener[kind] as ((event: unknown) => void) | undefined)?.call(listener, event);
-        }
+        for (const { tell } of this.hearers[kind] ?? NOBODY) tell(event);
       }
     } finally {
       this.events.length = 0;
       this.isTelling = false;
     }
   }
+
+  private forget(listener: Partial<ExchangeListener>): void {
+    const changed = { ...this.hearers };
+    for (const kind of KINDS)
+      changed[kind] = (changed[kind] ?? NOBODY).filter((one) => one.listener !== listener);
+    this.hearers = changed;
+  }
 }
+
+const KINDS: readonly Kind[] = [
+  'executionReport',
+  'listStatus',
+  'accountPosition',
+  'balanceUpdate',
+  'externalLock',
+  'trade',
+  'aggregateTrade',
+  'bookChange',
+  'symbolChanged',
+  'wiped',
+];

@@ -16,6 +16,9 @@ export class UnfilledOrders {
   private readonly limiters: readonly OrderLimiter[];
   private readonly counts: number[];
   private readonly buckets: number[];
+  /** Between these two no bucket turns. */
+  private fromMs = 0;
+  private untilMs = 0;
 
   constructor(limiters: readonly OrderLimiter[]) {
     this.limiters = limiters;
@@ -67,11 +70,18 @@ export class UnfilledOrders {
       this.counts[at] = saved.counts[at] ?? 0;
       this.buckets[at] = saved.buckets[at] ?? 0;
     }
+    this.untilMs = 0;
   }
 
   private turn(nowMs: number): void {
+    if (nowMs >= this.fromMs && nowMs < this.untilMs) return;
+    this.fromMs = 0;
+    this.untilMs = Number.POSITIVE_INFINITY;
     for (let at = 0; at < this.limiters.length; at++) {
-      const bucket = Math.floor(nowMs / lengthMs(this.limiters[at]!));
+      const length = lengthMs(this.limiters[at]!);
+      const bucket = Math.floor(nowMs / length);
+      this.fromMs = Math.max(this.fromMs, bucket * length);
+      this.untilMs = Math.min(this.untilMs, (bucket + 1) * length);
       if (bucket === this.buckets[at]) continue;
       this.buckets[at] = bucket;
       this.counts[at] = 0;

@@ -1,4 +1,4 @@
-import { type Exact, type Ratio, unitsOf } from '@tradewind/core/money';
+import { type Exact, type Ratio, toDouble, unitsOf } from '@tradewind/core/money';
 
 const UNIT = 100_000_000;
 /** Ratios have 18 decimals, the wire has 8. */
@@ -11,7 +11,9 @@ export const fixedPoint = (amount: Exact<string, 8>): string => ofUnits(unitsOf(
 export const fixedRatio = (ratio: Ratio): string => ofUnits(unitsOf(ratio) / RATIO_EXCESS);
 
 function ofUnits(units: bigint): string {
-  const small = Number(units);
+  // Most amounts of most answers are nothing.
+  if (units === 0n) return '0.00000000';
+  const small = toDouble(units);
   if (!Number.isSafeInteger(small)) return ofLargeUnits(units);
   return small < 0 ? `-${ofCount(-small)}` : ofCount(small);
 }

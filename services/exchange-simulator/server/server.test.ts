@@ -218,6 +218,32 @@ test('a socket carries texts both ways, pings and the end', async () => {
   server!.send('nobody is there');
 });
 
+test('texts of every length arrive whole: their header grows with them', async () => {
+  const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 200_000];
+  const texts = lengths.map((length) => 'x'.repeat(length));
+  // Three bytes each, so that it is not characters that are counted.
+  const wide = ['\u8fd9'.repeat(42), '\u8fd9'.repeat(21_846)];
+  const { port } = await started({
+    upgrade: () => ({
+      kind: 'accepted',
+      open: (socket) => ({
+        ...SILENT,
+        message() {
+          for (const text of [...texts, ...wide]) socket.send(text);
+          socket.close(1000, 'all is said');
+        },
+      }),
+    }),
+  });
+  const client = new WebSocket(`ws://127.0.0.1:${port}/ws`);
+  const received: string[] = [];
+  client.on('message', (data, isBinary) => received.push(isBinary ? 'binary' : String(data)));
+  client.on('open', () => client.send('go'));
+  await new Promise((resolve) => client.on('close', resolve));
+  expect(received.map(({ length }) => length)).toEqual([...lengths, 42, 21_846]);
+  expect(received).toEqual([...texts, ...wide]);
+});
+
 test('a handshake can be refused with an answer of the exchange', async () => {
   const { port } = await started({
     upgrade: () => ({

@@ -85,7 +85,7 @@ function serverSocket(socket: WebSocket, stream: Duplex, remoteAddress: string):
         stream.cork();
         process.nextTick(uncork);
       }
-      socket.send(text);
+      stream.write(textFrame(text));
     },
     ping() {
       if (socket.readyState === socket.OPEN) socket.ping();
@@ -96,4 +96,35 @@ function serverSocket(socket: WebSocket, stream: Duplex, remoteAddress: string):
       return socket.bufferedAmount;
     },
   };
+}
+
+const FINAL_TEXT = 0x81;
+/** What stands for a length of two bytes, or of eight. */
+const IN_2_BYTES = 126;
+const IN_8_BYTES = 127;
+
+/**
+ * A text as one frame, as a server sends it: whole and not masked (RFC 6455, section 5.2). The package would make a header for each
+ * text and write the two one by one.
+ */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const start = headerLengthOf(length);
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = FINAL_TEXT;
+  if (length < IN_2_BYTES) frame[1] = length;
+  else if (length <= 0xffff) {
+    frame[1] = IN_2_BYTES;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = IN_8_BYTES;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, start);
+  return frame;
+}
+
+function headerLengthOf(length: number): number {
+  if (length < IN_2_BYTES) return 2;
+  return length <= 0xffff ? 4 : 10;
 }
