@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { atStart, describeFound, type Found, type Progress } from './campaign.ts';
 import { type CampaignState, readState, writeState } from './state-file.ts';
-import { isTargetName, TARGET_NAMES, type TargetName } from './targets.ts';
+import { caseOf } from './target.ts';
+import { isTargetName, loadTarget, TARGET_NAMES, type TargetName } from './targets.ts';
 import type { WorkerNews, WorkerTask } from './worker.ts';
 
 const USAGE = `npm run fuzz -- --target ${TARGET_NAMES.join('|')} [--from SEED] [--count INPUTS] [--state FILE]
@@ -12,6 +13,8 @@ It ends with 0 when nothing was found, with 1 when something was, with 2 for a b
 /** A case that has not ended after so long, on whatever machine, does not end: its thread is given up. */
 const GIVEN_UP_AFTER_MS = 20_000;
 const TOLD_EVERY_MS = 10_000;
+/** No seed: the thread reads its modules, which may take as long as it likes. */
+const LOADING = -1;
 
 interface Options {
   readonly target: TargetName;
@@ -59,7 +62,8 @@ class Campaign {
       const hanging = await this.runThread();
       if (hanging === undefined) break;
       const what = `it had not ended after ${GIVEN_UP_AFTER_MS} ms`;
-      this.keep({ kind: 'hang', what, seed: hanging, smallest: { part: 'unknown', texts: [] } });
+      const smallest = caseOf(await loadTarget(this.options.target), hanging);
+      this.keep({ kind: 'hang', what, seed: hanging, smallest });
       const { progress } = this.state;
       this.progressed({ ...progress, next: hanging + 1, inputs: progress.inputs + 1 });
     }
@@ -69,35 +73,32 @@ class Campaign {
 
   /** @returns the seed of a case that does not end; undefined at the end of all of them */
   private runThread(): Promise<number | undefined> {
-    const current = new Int32Array(new SharedArrayBuffer(4));
-    current[0] = this.state.progress.next;
+    const current = new Int32Array(new SharedArrayBuffer(4)).fill(LOADING);
     const { target, inputs } = this.options;
     const task: WorkerTask = { target, from: this.state.progress, inputs, current };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task });
     return new Promise((resolve, reject) => {
-      let seen = { seed: -1, sinceMs: performance.now() };
+      let seen = { seed: LOADING, sinceMs: 0 };
+      let hanging: number | undefined;
       const watch = setInterval(() => {
         const seed = Atomics.load(current, 0);
         const nowMs = performance.now();
         if (seed !== seen.seed) seen = { seed, sinceMs: nowMs };
-        else if (nowMs - seen.sinceMs > GIVEN_UP_AFTER_MS) {
-          end();
-          void worker.terminate().then(() => resolve(seed));
+        else if (seed !== LOADING && nowMs - seen.sinceMs > GIVEN_UP_AFTER_MS) {
+          hanging = seed;
+          void worker.terminate();
         }
       }, 500);
-      const end = (): void => clearInterval(watch);
       worker.on('message', (news: WorkerNews) => {
         if (news.kind === 'found') this.keep(news.found);
         else this.progressed(news.progress);
       });
-      worker.on('error', (error) => {
-        end();
-        reject(error);
-      });
-      worker.on('exit', () => {
-        end();
-        if (this.state.progress.inputs >= inputs) resolve(undefined);
-        else reject(new Error(`the thread ended by itself while it judged seed ${Atomics.load(current, 0)}`));
+      worker.on('error', reject);
+      worker.on('exit', (code) => {
+        clearInterval(watch);
+        if (hanging !== undefined || this.state.progress.inputs >= inputs) resolve(hanging);
+        else
+          reject(new Error(`the thread ended by itself with ${code}, at seed ${Atomics.load(current, 0)}`));
       });
     });
   }

@@ -8,8 +8,8 @@ import { parseTree } from '../../../tools/fuzz/tree.ts';
 import { ExportCheck } from '../export-check.ts';
 import { CSV_HEADER, csvRow, jsonLine } from '../ledger-formats.ts';
 
-const JOURNALS = 60;
-const ENTRIES = 6;
+const JOURNALS = 120;
+const ENTRIES = 3;
 /** Of what JavaScript can write as a date: the end of the year 9999. */
 const LATEST_MS = 253_402_300_799_999;
 
@@ -98,7 +98,7 @@ function spoiltLine(mutator: Mutator, line: string, other: string): string {
 
 function judge(text: string): Verdict {
   const check = new ExportCheck();
-  const lines = text.split(/(?<=\n)/).filter((line) => line !== '');
+  const lines = linesOf(text);
   for (const line of lines) check.take(line);
   const { verification } = check;
   const common = commonLines(text, lines);
@@ -120,6 +120,13 @@ function judge(text: string): Verdict {
         ? undefined
         : `another entry is named: ${verification.seq}, and the first difference is in ${common + 1}`,
   };
+}
+
+/** With their line breaks; the last one may have none. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const rest = lines.pop()!;
+  return [...lines.map((line) => `${line}\n`), ...(rest === '' ? [] : [rest])];
 }
 
 /** How many entries a text has in common with one that was written, from the first on. */
