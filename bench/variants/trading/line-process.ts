@@ -64,7 +64,11 @@ async function run({ count, perSecond }: LineQuestion): Promise<void> {
   for (const last = sent + count, first = sent; sent < last; ) {
     // Below `first` until it begins.
     const due = Math.min(last, first + Math.floor(((performance.now() - beganMs) * perSecond) / 1000));
-    for (; sent < due; sent += 1) connection?.send(line.next());
+    for (; sent < due; sent += 1) {
+      // Taken from the line also when nobody is there yet: its place is what ages are counted from.
+      const message = line.next();
+      connection?.send(message);
+    }
     await pause(TICK_MS);
   }
 }
