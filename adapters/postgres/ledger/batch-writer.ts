@@ -12,7 +12,7 @@ export interface Head {
 
 const places = (count: number): string =>
   Array.from({ length: count }, (_, index) => `$${index + 1}`).join(', ');
-const APPEND = `SELECT tradewind.append_events(${places(17)}) AS answer`;
+const APPEND = `SELECT tradewind.append_events(${places(18)}) AS answer`;
 const CONFLICT = `SELECT tradewind.conflict_of(${places(5)}) AS answer`;
 
 interface Appended {

@@ -31,15 +31,15 @@ export interface CommitPart {
 /** The arguments of `tradewind.append_events` (migrations/0002-faster-append.sql) for commits that go in one transaction, in their order. */
 export function appendArguments(parts: readonly CommitPart[], stamp: Stamp): readonly unknown[] {
   const events = parts.flatMap((part) => part.events);
+  const entries = parts.flatMap((part) => part.entries);
   const facts = events.map(factsOf);
   const claims = claimsOfParts(parts);
   return [
     stamp.build,
     stamp.configurationHash,
     claims.epochs.length === 0 ? null : claims.epochs.map(({ epoch }) => epoch),
-    rowsText(
-      parts.flatMap(({ entries }) => entries).map((entry, index) => entryRow(entry, facts[index]!, index)),
-    ),
+    rowsText(entries.map((entry, index) => entryRow(entry, facts[index]!, index))),
+    entries.map(({ payload }) => payload).join('\n'),
     rowsText(
       facts.flatMap(({ clientOrderIds }, index) => [...new Set(clientOrderIds)].map((id) => [id, index + 1])),
     ),
@@ -77,14 +77,14 @@ function claimsOfParts(parts: readonly CommitPart[]) {
 }
 
 const entryRow = (
-  { id, atMs, kind, service, correlationId, causeId, payload }: EntryText,
+  { id, atMs, kind, service, correlationId, causeId }: EntryText,
   { symbol, strategy }: EventFacts,
   index: number,
 ): Row => {
-  // Build, configuration and hashes are the same for all, or made by the database.
+  // Build, configuration, payload and hashes are given apart or made by the database.
   const made = null;
   const head = [index + 1, id, atMs, kind, service, correlationId, causeId, made, made];
-  return [...head, symbol ?? null, strategy ?? null, payload, made, made];
+  return [...head, symbol ?? null, strategy ?? null, made, made, made];
 };
 
 /** Rows of the tables, in the order of their columns and of the arguments; a seq is the position of the event. */

@@ -14,6 +14,8 @@ let server: TestServer;
 let ledger: PostgresLedger;
 beforeAll(async () => {
   server = await TestServer.start();
+  // Makes the schema, which may take longer than the ledgers of these tests wait.
+  await server.ledger();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

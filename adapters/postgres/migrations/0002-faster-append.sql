@@ -65,8 +65,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Writes events with all that is projected from them, or nothing. Where a row has a seq, it is the position of its event, from 1. Arguments
--- that would be empty lists are NULL. Answers {"written": seq of the last, "hash"}; NULL when one of the epochs is not that of the running
+-- Writes events with all that is projected from them, or nothing. Where a row has a seq, it is the position of its event, from 1. The payloads
+-- come as lines of one text, which nobody has to quote: JSON has no line break. Arguments that would be empty lists are NULL. Answers {"written": seq of the last, "hash"}; NULL when one of the epochs is not that of the running
 -- lease. What is there already breaks a constraint. After either `conflict_of` says what it was.
 -- Every table is reached by its index, with one plan for ever: a plan of its own for each call takes longer than the call, and one made
 -- while the tables were small would read all of them when they are not.
@@ -75,6 +75,7 @@ CREATE FUNCTION tradewind.append_events(
   configuration_hash text,
   epochs bigint[],
   events tradewind.journal[],
+  payload_lines text,
   filed_orders tradewind.journal_orders[],
   claimed_ids tradewind.client_order_ids[],
   new_orders tradewind.orders[],
@@ -98,6 +99,7 @@ DECLARE
   last_seq bigint;
   last_hash text;
   hashes text[];
+  payloads text[] := string_to_array(payload_lines, E'\n');
 BEGIN
   -- Whatever the settings of server or pooler are: what is acknowledged is on disk.
   PERFORM set_config('synchronous_commit', 'on', true);
@@ -113,12 +115,14 @@ BEGIN
   FOREACH entry IN ARRAY events LOOP
     last_seq := last_seq + 1;
     last_hash := encode(sha256(convert_to(concat_ws(E'\n', last_hash, last_seq, entry.id, entry.at_ms, entry.kind,
-      entry.service, entry.correlation_id, entry.cause_id, build, configuration_hash, entry.payload), 'UTF8')), 'hex');
+      entry.service, entry.correlation_id, entry.cause_id, build, configuration_hash, payloads[entry.seq]), 'UTF8')),
+      'hex');
     hashes := hashes || last_hash;
   END LOOP;
   INSERT INTO tradewind.journal
     SELECT head.seq + e.seq, e.id, e.at_ms, e.kind, e.service, e.correlation_id, e.cause_id, append_events.build,
-      append_events.configuration_hash, e.symbol, e.strategy, e.payload, hashes[e.seq], hashes[e.seq + 1] FROM unnest(events) AS e;
+      append_events.configuration_hash, e.symbol, e.strategy, payloads[e.seq], hashes[e.seq], hashes[e.seq + 1]
+      FROM unnest(events) AS e;
   UPDATE tradewind.head SET seq = last_seq, at_ms = entry.at_ms, hash = last_hash;
 
   IF filed_orders IS NOT NULL THEN
