@@ -12,6 +12,7 @@ import { readSimulatorOptions } from '../simulator-options.ts';
 import { print } from '../standard-output.ts';
 import { type RunningSimulator, startSimulator } from '../start-simulator.ts';
 import { Closing } from './closing.ts';
+import { guardDisk } from './disk-guard.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import { openGateway } from './open-gateway.ts';
 import { openLedger } from './open-ledger.ts';
@@ -133,6 +134,8 @@ async function openParts(
     await system.value.stop();
   };
   closing.add(stopTrading);
+  const { riskManager } = system.value;
+  closing.add(guardDisk({ timers: systemTimers, log: telemetry.log, riskManager, folder: folder.path }));
   await recordSession(environment, outside, system.value.marketData, settings, recording);
 
   const gateway = new Gateway({

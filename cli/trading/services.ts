@@ -26,6 +26,7 @@ import {
   VenueRulesNow,
 } from '@tradewind/trading-system';
 import type { Closing } from './closing.ts';
+import { guardDisk } from './disk-guard.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import { openGateway } from './open-gateway.ts';
 import { recordSession } from './record-session.ts';
@@ -126,6 +127,8 @@ async function startRiskManager(
   );
   await riskManager.start();
   closing.add(() => riskManager.stop());
+  const { timers, telemetry } = outside;
+  closing.add(guardDisk({ timers, log: telemetry.log, riskManager, folder: environment.folder.path }));
   return serve(
     parts,
     'risk-manager',

@@ -44,16 +44,14 @@ export class Script {
     await this.until(async () => (await execution.state()).state === 'ready', 'ready');
     // What is in doubt counts, so together with it no more than the limits allow gets through (faults.md K8).
     for (let i = 0; i < GREEDY; i += 1) await this.submit('BUY', limit('0.01', '59000'));
+    // A stop that a position gets back meanwhile is one more to cancel.
     await this.until(async () => {
       await execution.cancelAll(WHO);
-      const { openOrders, inDoubt } = await execution.state();
-      return openOrders === 0 && inDoubt === 0;
-    }, 'nothing open');
-    await execution.flatten(WHO);
-    await this.until(async () => {
+      await execution.flatten(WHO);
+      await pause(200);
       const { openOrders, inDoubt } = await execution.state();
       return openOrders === 0 && inDoubt === 0 && (await execution.reconcile()).kind === 'agreed';
-    }, 'agreed');
+    }, 'in order');
   }
 
   async trade(): Promise<void> {
@@ -119,7 +117,7 @@ export class Script {
   ): Promise<void> {
     const decidedAtMs = systemClock.nowMs();
     await this.execution.submit(
-      { ...wanted, strategy: STRATEGY, symbol: SYMBOL, decidedAtMs, expiresAtMs: decidedAtMs + 5_000 },
+      { ...wanted, strategy: STRATEGY, symbol: SYMBOL, decidedAtMs, expiresAtMs: decidedAtMs + 30_000 },
       'script',
     );
   }
@@ -147,10 +145,10 @@ export class Script {
   }
 
   private untilFinal(): Promise<void> {
-    return this.until(async () => (await this.execution.state()).openOrders === 0, 'final', 30_000);
+    return this.until(async () => (await this.execution.state()).openOrders === 0, 'final', 60_000);
   }
 
-  private async until(isSo: () => Promise<boolean>, what: string, withinMs = 60_000): Promise<void> {
+  private async until(isSo: () => Promise<boolean>, what: string, withinMs = 120_000): Promise<void> {
     const end = systemClock.elapsedMs() + withinMs;
     while (!(await isSo())) {
       if (systemClock.elapsedMs() > end)
