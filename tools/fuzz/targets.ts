@@ -4,7 +4,8 @@ import type { FuzzTarget } from './target.ts';
 const TARGETS = {
   client: async () => (await import('../../adapters/binance/fuzz/client.test-support.ts')).clientTarget,
   simulator: async () =>
-    (await import('../../services/exchange-simulator/fuzz/simulator.test-support.ts')).simulatorTarget,
+    (await import('../../services/exchange-simulator/protocol/fuzz/simulator.test-support.ts'))
+      .simulatorTarget,
   configuration: async () =>
     (await import('../../shared/config/fuzz/configuration.test-support.ts')).configurationTarget,
   ledger: async () => (await import('../../cli/trading/fuzz/ledger.test-support.ts')).ledgerTarget,

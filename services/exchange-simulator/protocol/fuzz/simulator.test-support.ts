@@ -1,8 +1,8 @@
 import { unitsOf } from '@tradewind/core/money';
-import type { FuzzCase, FuzzTarget, Verdict } from '../../../tools/fuzz/target.ts';
-import { lockedByOrders } from '../exchange/books-model.test-support.ts';
-import { operationOfMethod, operationsAt } from '../protocol/operations/table.ts';
-import { type Answered, type Client, type Holder, LIMIT_BUY, Venue } from '../protocol/venue.test-support.ts';
+import type { FuzzCase, FuzzTarget, Verdict } from '../../../../tools/fuzz/target.ts';
+import { lockedByOrders } from '../../exchange/books-model.test-support.ts';
+import { operationOfMethod, operationsAt } from '../operations/table.ts';
+import { type Answered, type Client, type Holder, LIMIT_BUY, Venue } from '../venue.test-support.ts';
 import { request, UNSIGNED } from './requests.test-support.ts';
 
 const REQUESTS = 25;

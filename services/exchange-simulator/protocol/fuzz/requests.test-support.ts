@@ -1,8 +1,8 @@
-import type { Mutator } from '../../../tools/fuzz/mutator.ts';
-import { jsonOf, type Tree, treeOf } from '../../../tools/fuzz/tree.ts';
-import { OPERATIONS } from '../protocol/operations/table.ts';
-import { START_MS } from '../protocol/venue.test-support.ts';
-import { SESSION_METHODS } from '../protocol/websocket-api/session-methods.ts';
+import type { Mutator } from '../../../../tools/fuzz/mutator.ts';
+import { jsonOf, type Tree, treeOf } from '../../../../tools/fuzz/tree.ts';
+import { OPERATIONS } from '../operations/table.ts';
+import { START_MS } from '../venue.test-support.ts';
+import { SESSION_METHODS } from '../websocket-api/session-methods.ts';
 
 /** Stands where the signature of what is sent belongs; whoever sends it puts it there. */
 export const UNSIGNED = '?';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortRun } from '../../../tools/fuzz/short-run.ts';
+import { shortRun } from '../../../../tools/fuzz/short-run.ts';
 import { simulatorTarget } from './simulator.test-support.ts';
 
 test('S8, S11: spoilt requests and frames are all answered, and leave the exchange in no wrong state', async () => {
