@@ -61,6 +61,18 @@ test('B4: what an event has told before is not what explains a difference of the
   ]);
 });
 
+test('U1, B4: of two of the same size the one that no event has told is found', async () => {
+  on.install({ faults: [{ fault: 'drop_event', where: { event: 'balanceUpdate' }, when: { nth: 1 } }] });
+  transfer('USDT', '500');
+  await on.time.advance(1_000);
+  transfer('USDT', '500');
+  await on.time.advance(40_000);
+  expect(moved().map((each) => each.replace(/ \d{13}$/, ' then'))).toEqual([
+    'deposit 500 USDT as deposit USDT 500 then',
+    'deposit 500 USDT as deposit D1-1',
+  ]);
+});
+
 test('I5: a difference that the histories explain only in part stays a break, and nothing is booked', async () => {
   on.install({
     faults: [

@@ -152,15 +152,15 @@ function toldIn(key: string): readonly Told[] {
   return isTold ? [{ asset: asset!, delta: delta!, timeMs: Number(time) }] : [];
 }
 
-/** Each event takes away the one row that it told of. */
+/** Each event takes away the one row that it told of: that which is nearest in time. */
 function withoutThose(rows: readonly CapitalMovement[], told: readonly Told[]): readonly CapitalMovement[] {
-  const left = [...rows];
+  let left = rows;
   for (const { asset, delta, timeMs } of told) {
-    const at = left.findIndex(
-      (row) =>
-        row.asset === asset && formatAmount(row.delta) === delta && Math.abs(row.timeMs - timeMs) <= SAME_MS,
-    );
-    if (at >= 0) left.splice(at, 1);
+    const apartMs = (row: CapitalMovement): number => Math.abs(row.timeMs - timeMs);
+    const [nearest] = left
+      .filter((row) => row.asset === asset && formatAmount(row.delta) === delta && apartMs(row) <= SAME_MS)
+      .sort((one, other) => apartMs(one) - apartMs(other));
+    left = left.filter((row) => row !== nearest);
   }
   return left;
 }
