@@ -29,6 +29,14 @@ test('a bigint of any size becomes the double that Number makes of it', () => {
   );
 });
 
+test.each([2n ** 63n, 2n ** 64n + 5n, 5n - 2n ** 64n, 2n ** 64n - 5n, 2n ** 128n + 2n ** 51n])(
+  '%s, whose lowest 64 bits are a small number, becomes the double that Number makes of it',
+  (whole) => {
+    expect(toDouble(whole)).toBe(Number(whole));
+    expect(toDouble(-whole)).toBe(Number(-whole));
+  },
+);
+
 test('minus zero is zero', () => {
   expect(toBig(-0)).toBe(0n);
   expect(toDouble(0n)).toBe(0);

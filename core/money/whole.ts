@@ -10,14 +10,15 @@ const double = new Float64Array(bits.buffer);
 const MIDDLE = 2 ** 52 + 2 ** 51;
 const MIDDLE_BITS = 0x4338_0000_0000_0000n;
 const SMALL = 2 ** 51;
-const LEAST = -(1n << 51n);
-const MOST = 1n << 51n;
 
 /** `Number(whole)`: exact below 2^53, else the nearest double. */
 export function toDouble(whole: bigint): number {
-  if (whole >= MOST || whole <= LEAST) return Number(whole);
+  // Wraps around for what has more than 64 bits, which the last comparison finds.
   bits[0] = MIDDLE_BITS + whole;
-  return double[0]! - MIDDLE;
+  const moved = double[0]!;
+  return moved >= 2 ** 52 && moved < 2 ** 53 && BigInt.asIntN(64, whole) === whole
+    ? moved - MIDDLE
+    : Number(whole);
 }
 
 /** `BigInt(whole)`: throws a RangeError for what is not whole. */
