@@ -14,7 +14,6 @@ const ended = (happenings: readonly Happening[], check: string | undefined): Run
   virtualMs: 0,
   struck: new Map(),
   events: 0,
-  transitions: new Map(),
   trace: '',
 });
 

@@ -28,8 +28,6 @@ export interface RunResult {
   /** How often a fault struck, by kind; of those of the exchange, each request or message that one struck. */
   readonly struck: ReadonlyMap<string, number>;
   readonly events: number;
-  /** Moves of the life of an order, with how often each was made. */
-  readonly transitions: ReadonlyMap<string, number>;
   readonly trace: string;
 }
 
@@ -74,7 +72,6 @@ export async function runSeed({
     virtualMs: world.time.elapsedMs(),
     struck,
     events: await world.store.ledger.lastSeq(),
-    transitions: watched.transitions.made,
     trace: log.text,
     hash: log.end(),
   };

@@ -4,14 +4,12 @@ import { type LogFields, silentTelemetry, type Telemetry } from '@tradewind/util
 import { Checks, type MakeCheck } from '../checks/check.ts';
 import { type Replace, type Witness, World } from '../world/world.ts';
 import { EventLog } from './event-log.ts';
-import { Transitions } from './transitions.ts';
 
 /** A world whose every event is checked and logged. */
 export class WatchedWorld {
   readonly world: World;
   readonly checks: Checks;
   readonly log: EventLog;
-  readonly transitions = new Transitions();
 
   constructor(seed: number, makers: readonly MakeCheck[], isTraced: boolean, replace: Replace) {
     const witness: Witness = {
@@ -49,7 +47,6 @@ export class WatchedWorld {
 
   private committed(events: readonly CommittedEvent[]): void {
     for (const { seq, kind, id } of events) this.log.add('ledger', `${seq} ${kind} ${id}`);
-    this.transitions.see(events);
     this.checks.committed(events);
   }
 

@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage.ts';
 import type { SeedNews } from './worker.ts';
 
 /** What many runs came to. */
@@ -7,7 +8,8 @@ export class Tally {
   virtualMs = 0;
   usedMs = 0;
   readonly failed: SeedNews['result'][] = [];
-  readonly transitions = new Map<string, number>();
+  /** Of each thread, where it was noted. */
+  readonly coverages: Coverage[] = [];
   private readonly struck = new Map<string, number>();
 
   add({ result, usedMs }: SeedNews): void {
@@ -15,8 +17,7 @@ export class Tally {
     this.events += result.events;
     this.virtualMs += result.virtualMs;
     this.usedMs += usedMs;
-    addTo(this.struck, result.struck);
-    addTo(this.transitions, result.transitions);
+    for (const [kind, times] of result.struck) this.struck.set(kind, (this.struck.get(kind) ?? 0) + times);
     if (result.violation !== undefined) this.failed.push(result);
   }
 
@@ -35,8 +36,4 @@ export class Tally {
       .map(([kind, times]) => `${kind.padEnd(widest)} ${String(times).padStart(8)}\n`)
       .join('');
   }
-}
-
-function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
-  for (const [name, times] of more) sums.set(name, (sums.get(name) ?? 0) + times);
 }

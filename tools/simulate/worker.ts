@@ -13,7 +13,8 @@ export interface SeedNews {
 invariant(parentPort !== null, 'this file runs in a thread');
 const port = parentPort;
 
-port.on('message', async (seed: number) => {
+port.on('message', async (seed: unknown) => {
+  if (typeof seed !== 'number') return;
   const before = process.threadCpuUsage();
   const { trace: _, ...result } = await runHere({ seed });
   const { user, system } = process.threadCpuUsage(before);
