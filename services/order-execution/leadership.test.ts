@@ -138,6 +138,22 @@ describe('starts and stops', () => {
     });
   });
 
+  test('X6, O3: intents that were being written when it stopped are proven absent by the next start, however many', async () => {
+    const on = await begun();
+    on.ledger.mood = 'unknown_written';
+    const count = 45;
+    for (let i = 0; i < count; i += 1) void on.submit('BUY', limit('0.001', '50000'));
+    await on.time.advance(100);
+    await on.perform(on.service.stop(), 20_000);
+    on.ledger.mood = 'works';
+    on.crash();
+    await on.until('ready');
+    await on.time.advance(120_000);
+    const states = (await on.ledger.inner.load()).orders.map(({ record }) => record.state);
+    expect(states).toEqual(Array.from({ length: count }, () => 'absent'));
+    expect(on.trueOrders()).toEqual([]);
+  });
+
   test('X6: a stop does not wait for ever', async () => {
     const on = await begun();
     on.install({

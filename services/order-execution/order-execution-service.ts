@@ -1,4 +1,4 @@
-import { isFinal } from '@tradewind/core/orders';
+import { isFinal, isInDoubt } from '@tradewind/core/orders';
 import type {
   AmendCommand,
   CancelAllResult,
@@ -101,9 +101,11 @@ export class OrderExecutionService implements OrderExecution {
     this.detail = 'asked to stop';
     this.endBeats();
     this.jumps.end();
-    if (session !== undefined)
+    if (session !== undefined) {
       await doneWithin(this.parts.timers, this.parts.settings.stopWithinMs, session.settled());
-    session?.end();
+      this.tellLeft(session);
+      session.end();
+    }
     void this.journal?.end();
     await this.leadership.stop();
     this.waits.end();
@@ -309,6 +311,21 @@ export class OrderExecutionService implements OrderExecution {
     });
   }
 
+  /** The next start finds out what became of these; whoever stopped this one hears of them now. */
+  private tellLeft({ orders, trading }: Session): void {
+    const inDoubt = orders.allOpen.filter(
+      ({ record }) => isInDoubt(record.state) || record.venueOrderId === undefined,
+    );
+    const { underwayCount } = trading.path;
+    if (inDoubt.length === 0 && underwayCount === 0) return;
+    const ids = inDoubt.slice(0, LEFT_NAMED_MAX).map(({ intent }) => intent.clientOrderId);
+    this.parts.telemetry.log.write('warn', 'stopped_in_doubt', {
+      in_doubt: inDoubt.length,
+      underway: underwayCount,
+      order_ids: ids.join(' '),
+    });
+  }
+
   private measure(): void {
     const { session } = this;
     this.sizes.set({ of: 'open_orders' }, session?.orders.openCount ?? 0);
@@ -317,5 +334,7 @@ export class OrderExecutionService implements OrderExecution {
   }
 }
 
+/** More ids would make the line longer than anybody reads; the ledger has all of them. */
+const LEFT_NAMED_MAX = 20;
 /** A session that has lasted so long was a good one. */
 const LASTING_MS = 60_000;
