@@ -176,5 +176,6 @@ function delegateOf<T extends object>(real: T, instead: Partial<T>): T {
       else Object.defineProperty(delegate, name, { get: () => Reflect.get(real, name), enumerable: true });
     }
   }
-  return Object.assign(delegate, instead) as T;
+  // As a prototype, because V8 keeps an object that got so many members one by one as a table, which it searches at every call.
+  return Object.create(Object.assign(delegate, instead)) as T;
 }

@@ -12,6 +12,10 @@ const INTERVAL_MS = { SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400
 
 const intervalMsOf = (limit: RateLimit): number => INTERVAL_MS[limit.interval] * limit.intervalNum;
 
+/** As `rateLimits` of an answer has it, up to its count. */
+export const limitHead = ({ rateLimitType, interval, intervalNum, limit }: RateLimit): string =>
+  `{"rateLimitType":"${rateLimitType}","interval":"${interval}","intervalNum":${intervalNum},"limit":${limit},"count":`;
+
 /** As texts of refusals name it: '10 SECOND'. */
 export const intervalText = (limit: RateLimit): string => `${limit.intervalNum} ${limit.interval}`;
 
@@ -21,12 +25,15 @@ export const intervalSuffix = (limit: RateLimit): string => `${limit.intervalNum
 /** Counts in buckets of the calendar: one of 10 seconds begins at 0, 10, 20 ... of every minute, in UTC. */
 export class BucketCounter {
   readonly limit: RateLimit;
+  /** Made once, because it is in every answer of the WebSocket API. */
+  readonly head: string;
   private readonly intervalMs: number;
   private bucket = -1;
   private counted = 0;
 
   constructor(limit: RateLimit) {
     this.limit = limit;
+    this.head = limitHead(limit);
     this.intervalMs = intervalMsOf(limit);
   }
 

@@ -4,6 +4,7 @@ import type { CommissionRates, Fill, OrderCount } from '../../exchange/index.ts'
 import { fixedPoint, fixedRatio } from '../../notation/fixed-point.ts';
 import { type TimeUnit, timeIn } from '../../notation/time-unit.ts';
 import { preventedQuantities } from '../format/order-json.ts';
+import { limitHead } from '../limits/rate-limit.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { BAD_COMBINATION, mandatory } from '../refusal.ts';
 import { type Answer, accountQuery, type Call, type Operation, ofExchange } from './operation.ts';
@@ -93,9 +94,8 @@ const tradeJson = (fill: Fill, unit: TimeUnit): string =>
   `,"isBuyer":${fill.isBuyer},"isMaker":${fill.isMaker},"isBestMatch":true}`;
 
 /** One ORDERS limiter as `rateLimits` of answers and the query have it. */
-export const orderCountJson = (it: OrderCount): string =>
-  `{"rateLimitType":"ORDERS","interval":"${it.interval}","intervalNum":${it.intervalNum}` +
-  `,"limit":${it.limit},"count":${it.count}}`;
+const orderCountJson = (it: OrderCount): string =>
+  `${limitHead({ rateLimitType: 'ORDERS', ...it })}${it.count}}`;
 
 function orderRateLimits(call: Call): Answer {
   call.parameters.finish();

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../exchange/index.ts';
 import type { SocketHandler } from '../../wire.ts';
 import type { AddressUsage } from '../limits/address-limits.ts';
-import { orderCountJson } from '../operations/account.ts';
+import { limitHead } from '../limits/rate-limit.ts';
 import { type Answer, isRefused, type Operation } from '../operations/operation.ts';
 import { operationOfMethod } from '../operations/table.ts';
 import { Parameters } from '../parameters/parameters.ts';
@@ -38,6 +38,8 @@ export class Connection implements SocketHandler {
   private readonly session: Session;
   private readonly usage: (nowMs: number) => AddressUsage;
   private readonly forget: () => void;
+  /** Of the order counts, which are the same for every account; made once. */
+  private orderCountHeads: readonly string[] | undefined;
 
   constructor(services: WebSocketApiServices, session: Session, forget: () => void) {
     this.services = services;
@@ -183,14 +185,12 @@ export class Connection implements SocketHandler {
     if (!isShown) return '';
     let json = '';
     if (account !== undefined) {
-      for (const it of this.services.exchange.orderCounts(account)) json += `${orderCountJson(it)},`;
+      const counts = this.services.exchange.orderCounts(account);
+      this.orderCountHeads ??= counts.map((it) => limitHead({ rateLimitType: 'ORDERS', ...it }));
+      for (let at = 0; at < counts.length; at += 1)
+        json += `${this.orderCountHeads[at]!}${counts[at]!.count}},`;
     }
-    for (const counter of usage.weights) {
-      const { interval, intervalNum, limit } = counter.limit;
-      json +=
-        `{"rateLimitType":"REQUEST_WEIGHT","interval":"${interval}","intervalNum":${intervalNum}` +
-        `,"limit":${limit},"count":${counter.count(nowMs)}},`;
-    }
+    for (const counter of usage.weights) json += `${counter.head}${counter.count(nowMs)}},`;
     return `,"rateLimits":[${json.slice(0, -1)}]`;
   }
 }
