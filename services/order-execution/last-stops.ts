@@ -37,11 +37,14 @@ export async function findLastStops(
   { books, state }: Pick<Restored, 'books' | 'state'>,
 ): Promise<LastStops> {
   const ended: LedgerOrder[] = [];
+  const open = new Set(
+    state.orders.filter(({ record }) => !isFinal(record.state)).map(({ record }) => record.clientOrderId),
+  );
   for (const [strategy, { keepsProtection }] of strategies) {
     if (!keepsProtection) continue;
     for (const instrument of instruments.values()) {
       if (!isHeld(books, strategy, instrument)) continue;
-      const stop = await lastStopOf(ledger, strategy, instrument);
+      const stop = await lastStopOf(ledger, strategy, instrument, open);
       if (stop !== undefined) ended.push(stop);
     }
   }
@@ -57,11 +60,15 @@ export async function findLastStops(
 const isHeld = (books: AccountBooks, strategy: string, instrument: Instrument): boolean =>
   books.position(strategy, instrument).quantity >= stepOf(instrument);
 
-/** The newest stop that has ended decides; those that are open protect what they protect. */
+/**
+ * The newest stop that has ended decides; those that are open protect what they protect.
+ * @param open  client order ids
+ */
 async function lastStopOf(
   ledger: Pick<Ledger, 'read'>,
   strategy: string,
   instrument: Instrument,
+  open: ReadonlySet<string>,
 ): Promise<LedgerOrder | undefined> {
   const { symbol } = instrument;
   const intents = await ledger.read({
@@ -73,14 +80,13 @@ async function lastStopOf(
     isReversed: true,
   });
   for (const intent of intents as readonly CommittedIntent[]) {
-    const stop = ordersOf(intent.wanted).find(isProtective);
-    if (stop === undefined) continue;
+    const legs = ordersOf(intent.wanted);
+    const stop = legs.find(isProtective);
+    if (stop === undefined || legs.some(({ clientOrderId }) => open.has(clientOrderId))) continue;
     const changes: (CommittedOrder | undefined)[] = [];
-    for (const { clientOrderId } of ordersOf(intent.wanted))
-      changes.push(await lastChangeOf(ledger, clientOrderId));
+    for (const { clientOrderId } of legs) changes.push(await lastChangeOf(ledger, clientOrderId));
     const own = changes.find((change) => change?.record.clientOrderId === stop.clientOrderId);
-    if (own === undefined || changes.some((change) => change !== undefined && !isFinal(change.record.state)))
-      continue;
+    if (own === undefined) continue;
     const isOver = own.record.state === 'filled' || changes.some((change) => change?.isGivenUp === true);
     if (isOver || (await wasClosedSince(ledger, strategy, instrument, own.seq))) return undefined;
     return orderOf(intent, stop.clientOrderId, own.record);

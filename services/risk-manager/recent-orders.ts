@@ -5,7 +5,7 @@ import type { Clock } from '@tradewind/utils';
 import { kindOf, type RunawayGuard } from './runaway.ts';
 import type { RiskManagerSettings } from './settings.ts';
 
-const PAGE = 1_000;
+const PAGE = 200;
 
 /** An order or list whose intent was written, and when, epoch ms. */
 export interface WrittenWish {
