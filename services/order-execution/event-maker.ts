@@ -14,15 +14,18 @@ export interface EventOrigin {
  */
 export class EventMaker {
   private readonly clock: Clock;
-  private epoch = 0;
+  private epoch = '0';
   private made = 0;
+  /** An order has several names of one millisecond, whose digits take longer than all else in a name. */
+  private timeMs = Number.NaN;
+  private time = '';
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
   startEpoch(epoch: number): void {
-    this.epoch = epoch;
+    this.epoch = epoch.toString(36);
   }
 
   make(body: EventBody, { correlationId, causeId, id }: EventOrigin): TradingEvent {
@@ -52,7 +55,12 @@ export class EventMaker {
 
   /** Also fit for the venue as the id of an order or a cancel: short, of letters, digits and dashes. */
   nextName(prefix: string): string {
+    const nowMs = this.clock.nowMs();
+    if (nowMs !== this.timeMs) {
+      this.timeMs = nowMs;
+      this.time = nowMs.toString(36);
+    }
     this.made += 1;
-    return `${prefix}-${this.epoch.toString(36)}-${this.clock.nowMs().toString(36)}-${this.made.toString(36)}`;
+    return `${prefix}-${this.epoch}-${this.time}-${this.made.toString(36)}`;
   }
 }
