@@ -65,6 +65,9 @@ const framesOf = ({ stack = '' }: Error): string =>
     .slice(0, 4)
     .join('\n');
 
-/** Two failures with one key are taken for the same. */
-export const keyOf = ({ part }: FuzzCase, { kind, what }: Failure): string =>
-  `${part} ${kind} ${kind === 'hang' ? '' : (what.split('\n').find((line) => line.includes(' at ')) ?? what.split(':')[0])}`;
+/** Two failures with one key are taken for the same: crashes of one line, and sentences that differ in their numbers or after a colon. */
+export function keyOf({ part }: FuzzCase, { kind, what }: Failure): string {
+  const frame = what.split('\n').find((line) => /^\s+at /.test(line));
+  const sentence = what.split(':')[0]!.replace(/\d+/g, '#');
+  return `${part} ${kind} ${kind === 'hang' ? '' : (frame ?? sentence)}`;
+}
