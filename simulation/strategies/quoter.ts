@@ -4,6 +4,8 @@ import { SeededRandom } from '@tradewind/utils';
 
 const EVERY_MS = 5_000;
 const OPEN_MAX = 4;
+/** Small orders that fill at once, and large ones that fill in parts or pass a limit. */
+const MULTIPLES = [1, 2, 10, 40, 90];
 
 /** Orders on both sides of the price every few seconds, resting, crossing and at market, most of them canceled later. */
 // biome-ignore lint/style/noDefaultExport: this is how the file of a strategy names it.
@@ -28,13 +30,13 @@ class Quoter implements Strategy {
   private readonly context: Context;
   private readonly market: Market;
   private readonly random: SeededRandom;
-  private readonly size;
+  private readonly sizes;
 
   constructor(context: Context, seed: number, steps: number) {
     this.context = context;
     this.market = context.market();
     this.random = new SeededRandom(seed);
-    this.size = quantity((steps / 10_000).toFixed(4));
+    this.sizes = MULTIPLES.map((multiple) => quantity(((steps * multiple) / 10_000).toFixed(4)));
   }
 
   onStart(): void {
@@ -57,7 +59,8 @@ class Quoter implements Strategy {
     if (price === undefined || (side === 'BUY' && open.length >= OPEN_MAX)) return;
     if (side === 'SELL' && choice < 0.2) market.sellAll('all of it');
     else {
-      const size = side === 'SELL' && market.sellable < this.size ? market.sellable : this.size;
+      const wanted = this.sizes[random.nextUint32() % this.sizes.length]!;
+      const size = side === 'SELL' && market.sellable < wanted ? market.sellable : wanted;
       const order = side === 'BUY' ? market.buy.bind(market) : market.sell.bind(market);
       if (choice < 0.35) order({ type: 'MARKET', quantity: size });
       else order({ type: 'LIMIT', timeInForce: choice < 0.55 ? 'IOC' : 'GTC', quantity: size, price });
