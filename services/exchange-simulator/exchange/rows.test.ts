@@ -62,3 +62,18 @@ test('the first row from a number on is found, and the end where there is none',
   rows.drop(2);
   expect(rows.firstFrom(NUMBER, 0)).toBe(2);
 });
+
+test('rows go one by one in a moment, however many large amounts there are', () => {
+  const rows = new Rows(1);
+  const large = 2n ** 64n;
+  for (let at = 0; at < 40_000; at++) rows.setAmount(rows.add(), 0, large + BigInt(at));
+  for (let at = 40_000; at < 80_000; at++) {
+    rows.drop(1);
+    rows.setAmount(rows.add(), 0, large + BigInt(at));
+  }
+  expect([rows.first, rows.amount(rows.first, 0), rows.amount(rows.end - 1, 0)]).toEqual([
+    40_000,
+    large + 40_000n,
+    large + 79_999n,
+  ]);
+});

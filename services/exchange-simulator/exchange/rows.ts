@@ -45,8 +45,9 @@ export class Rows {
   /** The oldest rows go. */
   drop(count: number): void {
     const from = this.first + count;
-    if (this.large.size > 0)
-      for (const cell of this.large.keys()) if (cell < from * this.width) this.large.delete(cell);
+    if (this.large.size > 0) {
+      for (let cell = this.first * this.width; cell < from * this.width; cell++) this.large.delete(cell);
+    }
     this.first = from;
   }
 
