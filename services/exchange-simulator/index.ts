@@ -1,6 +1,11 @@
 export { ControlFront } from './control/control-front.ts';
-export type { CommissionRates, Exchange, ExchangePort, SavedExchange } from './exchange/index.ts';
-export type { ExecutionReport } from './exchange/listener.ts';
+export type {
+  CommissionRates,
+  Exchange,
+  ExchangePort,
+  ExecutionReport,
+  SavedExchange,
+} from './exchange/index.ts';
 export type { FaultStatus } from './faults/engine.ts';
 export type { FaultPlan } from './faults/plan-schema.ts';
 export { describeFaultPlanProblem, type FaultPlanProblem, readFaultPlan } from './faults/read-plan.ts';

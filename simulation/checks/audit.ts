@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { ordersOf } from '@tradewind/core/orders';
 import type { CommittedEvent } from '@tradewind/proto';
+import { sha256 } from '../world/sha256.ts';
 import type { World } from '../world/world.ts';
 import type { MakeCheck } from './check.ts';
 
@@ -88,7 +88,7 @@ function brokenLinkOf({ store: { ledger } }: World, through: number): number | u
       configurationHash,
       payload,
     ];
-    hash = createHash('sha256').update(parts.join('\n')).digest('hex');
+    hash = sha256(parts.join('\n'));
     if (hash !== entry.hash) return seq;
   }
   return hash === ledger.headHash ? undefined : through;

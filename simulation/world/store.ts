@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { CommittedEvent, Ledger } from '@tradewind/proto';
 import { MemoryLedger } from '@tradewind/proto/ledger';
 import type { Clock, Random, Timers } from '@tradewind/utils';
 import type { Lifeline } from './lifeline.ts';
+import { sha256 } from './sha256.ts';
 
 /** How the store of the ledger is at present; changed by what happens to the world. */
 export interface StoreConditions {
@@ -49,7 +49,7 @@ export class Store {
     this.witness = witness;
     this.ledger = new MemoryLedger({
       clock: time,
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      sha256,
     });
   }
 
