@@ -42,6 +42,19 @@ export class OwnRedis {
     this.server?.kill(name);
   }
 
+  /** FLUSHALL: it runs on, and nothing is in it any more. */
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.port, '127.0.0.1', () => socket.write('FLUSHALL\r\n'));
+      socket.once('error', reject);
+      socket.once('data', (answer) => {
+        socket.destroy();
+        if (String(answer).startsWith('+OK')) resolve();
+        else reject(new Error(String(answer)));
+      });
+    });
+  }
+
   async stop(): Promise<void> {
     const server = this.server;
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;

@@ -23,7 +23,7 @@ import { readLedger } from './read-ledger.ts';
 const SERVICES = ['market-data', 'risk-manager', 'order-execution', 'strategy-engine', 'gateway'] as const;
 
 test.skipIf(!hasRedisServer)(
-  'needs redis-server: services that run apart trade; one that is killed comes back, and books and exchange agree to the last digit',
+  'P9, X1: needs redis-server: services that run apart trade; Redis is emptied, one is killed and comes back, and books and exchange agree to the last digit',
   async () => {
     const folder = temporaryFolder();
     const redis = await OwnRedis.start();
@@ -44,7 +44,8 @@ test.skipIf(!hasRedisServer)(
       mode: 'testnet',
       paper: undefined,
       exchange: exchangeAt(simulator, { apiKey: 'apartKey', names: ['APART_KEY', 'APART_SECRET'] }),
-      guards: { repeats_maximum: 1000 },
+      // A busy machine takes its time to start what was killed.
+      guards: { repeats_maximum: 1000, dead_man_after_ms: 120_000 },
       ledger: { url: reference('APART_DATABASE') },
       redis: { url: reference('APART_REDIS') },
       services: {
@@ -73,6 +74,9 @@ test.skipIf(!hasRedisServer)(
     const said = (): string =>
       [...running].map(([name, { said: text }]) => `${name}:\n${text.slice(-1500)}`).join('\n');
     await until(async () => (await fills()) >= 3, said, 180_000);
+    await redis.flush();
+    const flushed = await fills();
+    await until(async () => (await fills()) >= flushed + 3, said, 180_000);
     await running.get('order-execution')!.end('SIGKILL');
     await pause(500);
     begin('order-execution');
