@@ -92,6 +92,11 @@ export const DAY: readonly HappeningKind[] = [
       cancelsOrders: random.nextFraction() < 0.5,
     }),
   ),
+  atSystem('halted_and_killed', ['K7', 'X1'], ({ operator, supervisor, time }, random) => {
+    const scope = anyScope(random);
+    time.after(between(random, 1_000, 8_000), () => supervisor.kill());
+    return `${operator.halt({ scope, state: 'halted', cancelsOrders: false })}, and it dies soon`;
+  }),
   atSystem('resume', ['K10'], ({ operator }) => operator.resume()),
   atSystem('changed_by_hand', ['O9', 'O12', 'O13'], ({ operator }, random) =>
     operator.changeOrder(oneOf(random, ['amend', 'replace', 'cancel'] as const)),
