@@ -80,6 +80,10 @@ const system = await TradingSystem.start({
     execution: {
       ...settings.execution,
       inDoubt: { firstAskMs: 200, longestAskMs: 1_000, negativesApartMs: 300 },
+      // A stop that comes back by itself would be one more order than the script has made.
+      strategies: new Map(
+        [...settings.execution.strategies].map(([name, each]) => [name, { ...each, keepsProtection: false }]),
+      ),
     },
   },
 });
