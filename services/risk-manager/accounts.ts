@@ -88,6 +88,12 @@ export class Accounts {
     this.valueFlows();
   }
 
+  /** A valuation stands in the ledger, ours or that of another instance. */
+  takeValuation(valuation: ValuationBody & KeptEquity, isOurs: boolean): void {
+    if (valuation.equityAsset !== this.parts.equityAsset) return;
+    if (this.day.recorded(valuation, isOurs)) this.realized.clear();
+  }
+
   /** @returns equity now, undefined while something has no price; and whether a day has begun with it */
   observe(): { readonly equity: EquityAmount | undefined; readonly hasBegun: boolean } {
     this.parts.holdings.changed();

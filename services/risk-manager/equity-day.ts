@@ -25,8 +25,11 @@ export class EquityDay {
   /** Of the day before, for what was filled in it and is heard of today. */
   previousStart: EquityAmount | undefined;
   private latest: EquityAmount | undefined;
+  /** The ledger has a valuation of the running day. */
+  private isRecorded: boolean;
 
   constructor(nowMs: number, kept?: KeptEquity) {
+    this.isRecorded = kept !== undefined;
     this.startMs = kept === undefined ? dayOf(nowMs) : dayOf(kept.atMs);
     this.dayStart = kept?.dayStartEquity;
     this.peak = kept?.peakEquity;
@@ -45,6 +48,19 @@ export class EquityDay {
     this.dayStart ??= equity;
     this.peak = this.peak === undefined ? equity : maximum(this.peak, equity);
     this.latest = equity;
+    return hasBegun;
+  }
+
+  /**
+   * A valuation stands in the ledger. The first one of a day says for everybody what the day began with, also for an instance that was
+   * replaced, slept through midnight and still believes something else (faults.md K2).
+   * @returns whether a new day has begun
+   */
+  recorded({ atMs, dayStartEquity, peakEquity }: KeptEquity, isOurs: boolean): boolean {
+    const hasBegun = this.roll(atMs, undefined);
+    if (!isOurs) this.peak = maximum(this.peak ?? peakEquity, peakEquity);
+    if (!isOurs && !this.isRecorded && dayOf(atMs) === this.startMs) this.dayStart = dayStartEquity;
+    this.isRecorded ||= dayOf(atMs) === this.startMs;
     return hasBegun;
   }
 
@@ -70,6 +86,7 @@ export class EquityDay {
     if (!(nowMs >= this.nextStartMs)) return false;
     const isNextDay = nowMs < this.nextStartMs + DAY_MS;
     this.startMs = dayOf(nowMs);
+    this.isRecorded = false;
     this.previousStart = isNextDay ? this.dayStart : undefined;
     // Known at midnight itself, it is the equity of midnight; a second later it is not.
     const isMidnight = nowMs - this.startMs < MIDNIGHT_MS;

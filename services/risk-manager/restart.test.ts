@@ -1,5 +1,6 @@
 import { price, quantity, ratio } from '@tradewind/core/money';
 import type { OrderListIntent } from '@tradewind/core/orders';
+import type { TradingEvent } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
 import { limit, maker, market, stopLimit } from '../../core/orders/terms.test-support.ts';
 import { equity, RiskWorld } from './risk-world.test-support.ts';
@@ -171,6 +172,20 @@ describe('the day changes at 00:00 UTC, once', () => {
         { subAccount: 'beta', equity: equity('1000'), realizedToday: equity('0') },
       ],
     });
+  });
+
+  test('K2: what another instance has recorded as the beginning of the day is asked for before ours is recorded', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.time.advance(MIDNIGHT_MS - 1 - world.time.nowMs());
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [ours] = await world.ledger.read(last);
+    // Its clock is a millisecond ahead, and it tells nobody.
+    const theirs = { ...ours!, id: 'another-1', atMs: MIDNIGHT_MS, dayStartEquity: equity('1234') };
+    await world.ledger.commit([theirs as TradingEvent]);
+    await world.time.advance(5_000);
+    const [recorded] = await world.ledger.read(last);
+    expect(recorded).toMatchObject({ service: 'risk-manager', dayStartEquity: equity('1234') });
+    expect(recorded?.id).not.toBe('another-1');
   });
 
   test('K3: a start in the new day begins it from the last that was known of the old one', async () => {

@@ -293,6 +293,9 @@ export class RiskManagerService implements RiskManager {
       case 'balance':
         this.accounts.takeBalance(event);
         return;
+      case 'valuation':
+        this.accounts.takeValuation(event, this.events.hasMade(event));
+        return;
       case 'control':
         // Order execution also writes controls, with what it knows of breakers; only a person's command and another risk manager
         // may stop something here.
@@ -353,7 +356,10 @@ export class RiskManagerService implements RiskManager {
     const hasBegun = this.observe();
     this.accounts.showMetrics();
     if (!hasBegun && clock.elapsedMs() - this.valuedAtMs < settings.recordValueEveryMs) return;
-    const valuation = this.accounts.valuation();
+    // Another instance may have recorded already what the day began with.
+    await this.follower.look();
+    await this.follower.caughtUp(settings.verdictWaitMs);
+    const valuation = this.follower.isBehind || this.isStopped ? undefined : this.accounts.valuation();
     if (valuation === undefined) return;
     this.valuedAtMs = clock.elapsedMs();
     this.writer.write(this.events.make(valuation));
