@@ -1,3 +1,4 @@
+import { formatAmount } from '@tradewind/core/money';
 import type { BreakerScope } from '@tradewind/core/risk';
 import type { SeededRandom } from '@tradewind/utils';
 import { STRATEGIES, SYMBOLS } from '../world/settings.ts';
@@ -55,6 +56,11 @@ export const DAY: readonly HappeningKind[] = [
     asset: oneOf(random, ['USDT', 'BTC', 'ETH']),
     amount: `0.${between(random, 1, 9)}`,
   })),
+  atExchange('emptied', ['B5'], ({ account, simulator: { exchange } }, random) => {
+    const asset = oneOf(random, ['BTC', 'ETH']);
+    const free = exchange.balances(account).find((each) => each.asset === asset)?.free;
+    return { fault: 'withdraw', account, asset, amount: free === undefined ? '0' : formatAmount(free) };
+  }),
   atExchange('hand_trade', ['U10', 'B5', 'B6'], ({ account }, random) => ({
     fault: 'hand_order',
     account,
