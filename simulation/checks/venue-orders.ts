@@ -1,6 +1,6 @@
 import type { ExecutionReport } from '@tradewind/exchange-simulator';
 
-export type VenueOrder = ExecutionReport['order'];
+type VenueOrder = ExecutionReport['order'];
 
 /** The orders of our account as the exchange itself has them, by the id that each was placed with; no wire lies in between. */
 export class VenueOrders {

@@ -3,7 +3,7 @@ import { drawPlan, type Plan } from '../happenings/plan.ts';
 import { runSeed } from '../run/run-seed.ts';
 import type { Variant } from './variant.ts';
 
-export interface Caught {
+interface Caught {
   readonly seed: number;
   /** How many seeds it took. */
   readonly seeds: number;
