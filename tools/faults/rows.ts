@@ -96,7 +96,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   row('B5', 'service', 'Coins of a position are withdrawn or sold by hand.'),
   row('B6', 'service', 'Coins are locked by something that is not ours.'),
   row('B7', 'service', 'A balance that is read right after a fill is the old one.'),
-  row('B8', 'unit', 'A quantity is rounded up to more than is held.'),
+  row('B8', 'service', 'A quantity is rounded up to more than is held.'),
 
   row('P1', 'service', 'A crash between the commit of the intent and its sending.'),
   row('P2', 'service', 'A crash between the sending and the answer.'),
@@ -135,7 +135,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   row('G3', 'service', 'A key may withdraw or transfer, or works from everywhere.'),
   row('G4', 'service', 'A key is revoked while orders are open.'),
   row('G5', 'unit', 'A limit is missing or misspelt.'),
-  row('G6', 'service', 'An old setting brings old code back to life.'),
+  row('G6', 'processes', 'An old setting brings old code back to life.'),
 
   row('S1', 'unit', 'A secret gets into a log line or an error.'),
   row('S2', 'service', 'A foreign page posts to the control API.'),
