@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { quantity, quoteAmount } from '@tradewind/core/money';
 import type { CommittedEvent, TradingEvent } from '@tradewind/proto';
 import { MemoryLedger } from '@tradewind/proto/ledger';
 import { VirtualTime } from '@tradewind/utils';
 import { expect, test } from 'vitest';
+import { sha256 } from '../world/sha256.ts';
 import type { TradingProcess } from '../world/trading-process.ts';
 import type { World } from '../world/world.ts';
 import { audit } from './audit.ts';
@@ -68,7 +68,6 @@ test.each([
 });
 
 test('a journal entry that was changed afterwards breaks the chain where it stands', async () => {
-  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const ledger = new MemoryLedger({ clock: new VirtualTime(1_000), sha256 });
   const result = await ledger.commit([note('one'), note('two'), note('three')]);
   const { check, said } = held(audit, { clock, store: { ledger } });

@@ -47,44 +47,35 @@ export class Store {
     this.time = time;
     this.random = random;
     this.witness = witness;
-    this.ledger = new MemoryLedger({
-      clock: time,
-      sha256,
-    });
+    this.ledger = new MemoryLedger({ clock: time, sha256 });
   }
 
   /** The ledger as one process has it. A call that is on its way when the process dies is carried out, and its answer is lost. */
   connect(lifeline: Lifeline): Ledger {
+    const arrive = (): Promise<void> => this.pass();
+    // Commits of one process arrive in the order in which they left.
+    let lastArrival: Promise<unknown> = Promise.resolve();
+    const arriveInOrder = (): Promise<unknown> => {
+      lastArrival = Promise.all([lastArrival, this.pass()]);
+      return lastArrival;
+    };
     const ask = <T>(
       call: () => Promise<T>,
       failed: (detail: string) => T,
-      before: Promise<void> = Promise.resolve(),
-      hasArrived: () => void = () => undefined,
-    ): Promise<T> => {
-      if (!lifeline.isAlive) return new Promise(() => undefined);
-      const arrival = Promise.all([before, this.pass()]).then(hasArrived);
-      return lifeline.hear(this.carry(arrival, call, failed));
-    };
+      arrival: () => Promise<unknown> = arrive,
+    ): Promise<T> =>
+      lifeline.isAlive ? lifeline.hear(this.carry(arrival(), call, failed)) : new Promise(() => undefined);
     const broken = (detail: string): never => {
       throw new Error(detail);
     };
     const { ledger } = this;
-    // Commits of one process arrive in the order in which they left.
-    let arrived: Promise<void> = Promise.resolve();
     return {
-      commit: (events, conditions) => {
-        const before = arrived;
-        let hasArrived = (): void => undefined;
-        arrived = new Promise((resolve) => {
-          hasArrived = resolve;
-        });
-        return ask(
+      commit: (events, conditions) =>
+        ask(
           () => this.commit(() => ledger.commit(events, conditions)),
           (detail) => ({ kind: 'failed', detail }),
-          before,
-          hasArrived,
-        );
-      },
+          arriveInOrder,
+        ),
       acquireLease: (request) =>
         ask(
           async () =>
@@ -116,7 +107,7 @@ export class Store {
   }
 
   private async carry<T>(
-    arrival: Promise<void>,
+    arrival: Promise<unknown>,
     call: () => Promise<T>,
     failed: (detail: string) => T,
   ): Promise<T> {

@@ -1,5 +1,5 @@
 import type { HttpTransport, Signer, SocketTransport } from '@tradewind/binance';
-import { err, type Result } from '@tradewind/core/result';
+import type { Result } from '@tradewind/core/result';
 import type { Front } from '@tradewind/exchange-simulator';
 import { type Ledger, LocalBus } from '@tradewind/proto';
 import type { HaltFile } from '@tradewind/risk-manager';
@@ -114,7 +114,7 @@ export class TradingProcess {
       settings,
     });
     if (started.ok) this.system = started.value;
-    return started.ok ? started : err(started.error);
+    return started;
   }
 
   /** As kill -9 does: from now on it does nothing and hears nothing; its connections break. */
