@@ -95,7 +95,11 @@ export class Network implements HttpTransport, SocketTransport {
       {
         opened: () => lifeline.deliver(() => listener.opened()),
         message: (bytes) => heard(() => listener.message(bytes)),
-        pinged: () => heard(() => listener.pinged()),
+        pinged: () => {
+          // It says nothing of prices; of our own orders it says that there is nothing new.
+          if (of === 'user') heard(() => listener.pinged());
+          else lifeline.deliver(() => listener.pinged());
+        },
         closed: (code, reason, refusal) => {
           this.links.delete(link);
           lifeline.deliver(() => listener.closed(code, reason, refusal));
