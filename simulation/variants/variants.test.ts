@@ -29,7 +29,7 @@ const RUNS = [
   },
   {
     happens: 'orders in doubt',
-    seed: 1,
+    seed: 18,
     plan: planOf(
       70_000,
       ['taken_and_unseen', 2_000, 30_000],
@@ -69,8 +69,10 @@ describe.each(RUNS)('with $happens', ({ seed, plan, caughtBy }) => {
 
   test.each(Object.entries(caughtBy))('%s is caught, by %s', async (name, rules) => {
     const variant = VARIANTS.find((each) => each.name === name)!;
-    const caught = await catchVariant(variant, { from: seed, to: seed + SEEDS_MAX - 1, plan });
-    expect(rules).toContain(caught?.violation.check.split(' ')[0]);
+    const { violation } = await runSeed({ seed, plan, replace: variant.replace });
+    const later = { from: seed + 1, to: seed + SEEDS_MAX - 1, plan };
+    const caughtBy = violation ?? (await catchVariant(variant, later))?.violation;
+    expect(rules).toContain(caughtBy?.check.split(' ')[0]);
   });
 });
 
