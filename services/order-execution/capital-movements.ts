@@ -1,5 +1,14 @@
 import { type BalanceUpdate, type Caller, type CapitalMovement, calls } from '@tradewind/binance';
-import { type Amount, add, formatAmount, isNegative, negate, subtract, zero } from '@tradewind/core/money';
+import {
+  type Amount,
+  add,
+  amount,
+  formatAmount,
+  isNegative,
+  negate,
+  subtract,
+  zero,
+} from '@tradewind/core/money';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { TradingEvent } from '@tradewind/proto';
 import type { Clock, Telemetry } from '@tradewind/utils';
@@ -35,11 +44,8 @@ const ROWS_MAX = 200;
 /** Movements remembered as booked from a history, and differences remembered as looked up. */
 const REMEMBERED_MAX = 1_000;
 
-interface Known {
-  readonly asset: string;
-  readonly delta: Amount;
-  readonly timeMs: number;
-}
+/** What an event and a row of a history both tell of a movement. */
+type Moved = Pick<CapitalMovement, 'asset' | 'delta' | 'timeMs'>;
 
 /**
  * Deposits and withdrawals: capital of the owner's that comes in or goes out, and never profit (faults.md B4, B5). Events tell of them
@@ -49,7 +55,7 @@ interface Known {
 export class CapitalMovements {
   private readonly parts: CapitalMovementParts;
   private readonly keys: Set<string>;
-  private readonly fromHistory: Known[] = [];
+  private readonly fromHistory: Moved[] = [];
   /** By difference, when it was looked up, elapsed ms. */
   private readonly lookedUpMs = new Map<string, number>();
 
@@ -62,9 +68,9 @@ export class CapitalMovements {
   told({ asset, delta, clearTimeMs }: BalanceUpdate): void {
     const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
     const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
-    const known = { asset, delta, timeMs: clearTimeMs };
-    if (this.keys.has(key) || this.fromHistory.some((each) => isSame(each, known))) return;
-    this.book(known, key, 'told by the exchange');
+    const moved = { asset, delta, timeMs: clearTimeMs };
+    if (this.keys.has(key) || this.fromHistory.some((each) => isSame(each, moved))) return;
+    this.book(moved, key, 'told by the exchange');
   }
 
   /**
@@ -77,11 +83,11 @@ export class CapitalMovements {
       if (!difference.name.startsWith('asset ') || !this.isToLookUp(difference)) continue;
       const missing = subtract(difference.venue, difference.ledger);
       const found = runThatSums(await this.unbooked(difference.asset), missing);
-      for (const { kind, id, asset, delta, timeMs } of found) {
-        const known = { asset, delta, timeMs };
-        this.fromHistory.push(known);
+      for (const row of found) {
+        this.fromHistory.push(row);
         if (this.fromHistory.length > REMEMBERED_MAX) this.fromHistory.shift();
-        this.book(known, `${kind} ${id}`, `${kind} ${id} in the history of the exchange`);
+        const name = `${row.kind} ${row.id}`;
+        this.book(row, name, `${name} in the history of the exchange`);
         hasBooked = true;
       }
     }
@@ -119,7 +125,7 @@ export class CapitalMovements {
     return withoutThose(moved, [...this.keys].flatMap(toldIn));
   }
 
-  private book({ asset, delta }: Known, key: string, how: string): void {
+  private book({ asset, delta }: Moved, key: string, how: string): void {
     const { booking, books, events } = this.parts;
     this.keys.add(key);
     booking.add((): readonly TradingEvent[] => {
@@ -136,30 +142,25 @@ export class CapitalMovements {
   }
 }
 
-const isSame = (one: Known, other: Known): boolean =>
-  one.asset === other.asset && one.delta === other.delta && Math.abs(one.timeMs - other.timeMs) <= SAME_MS;
+const isSame = (one: Moved, other: Moved): boolean =>
+  one.asset === other.asset && one.delta === other.delta && apartMs(one, other) <= SAME_MS;
 
-interface Told {
-  readonly asset: string;
-  readonly delta: string;
-  readonly timeMs: number;
-}
+const apartMs = (one: Moved, other: Moved): number => Math.abs(one.timeMs - other.timeMs);
 
 /** What an event told, read off from the key that it was booked under; keys of histories are shorter. */
-function toldIn(key: string): readonly Told[] {
+function toldIn(key: string): readonly Moved[] {
   const [cause, asset, delta, time] = key.split(' ');
   const isTold = (cause === 'deposit' || cause === 'withdrawal') && time !== undefined;
-  return isTold ? [{ asset: asset!, delta: delta!, timeMs: Number(time) }] : [];
+  return isTold ? [{ asset: asset!, delta: amount(asset!, delta!), timeMs: Number(time) }] : [];
 }
 
 /** Each event takes away the one row that it told of: that which is nearest in time. */
-function withoutThose(rows: readonly CapitalMovement[], told: readonly Told[]): readonly CapitalMovement[] {
+function withoutThose(rows: readonly CapitalMovement[], told: readonly Moved[]): readonly CapitalMovement[] {
   let left = rows;
-  for (const { asset, delta, timeMs } of told) {
-    const apartMs = (row: CapitalMovement): number => Math.abs(row.timeMs - timeMs);
+  for (const moved of told) {
     const [nearest] = left
-      .filter((row) => row.asset === asset && formatAmount(row.delta) === delta && apartMs(row) <= SAME_MS)
-      .sort((one, other) => apartMs(one) - apartMs(other));
+      .filter((row) => isSame(row, moved))
+      .sort((one, other) => apartMs(one, moved) - apartMs(other, moved));
     left = left.filter((row) => row !== nearest);
   }
   return left;

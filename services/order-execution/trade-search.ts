@@ -1,11 +1,4 @@
-import {
-  type Caller,
-  calls,
-  type OrderEntry,
-  type Outcome,
-  type UserStream,
-  type VenueTrade,
-} from '@tradewind/binance';
+import { type Caller, calls, type OrderEntry, type UserStream, type VenueTrade } from '@tradewind/binance';
 import type { Fills } from './fills.ts';
 
 export interface TradeSearchParts {
@@ -13,6 +6,13 @@ export interface TradeSearchParts {
   readonly entry: Pick<OrderEntry, 'query'>;
   readonly stream: Pick<UserStream, 'account' | 'takeOrder'>;
   readonly fills: Pick<Fills, 'isBooked'>;
+}
+
+/** How far the list of one symbol has been looked through. */
+interface Search {
+  readonly sinceMs: number;
+  /** Where it goes on; undefined before the first page, which is found by the time. */
+  readonly fromTradeId: number | undefined;
 }
 
 /** Of one symbol, in one call of `areKnown`; the next call goes on behind them. */
@@ -26,7 +26,7 @@ const TRADES_PER_PAGE = 1000;
 export class TradeSearch {
   private readonly parts: TradeSearchParts;
   /** By symbol, of searches that have not come to the end of the list. */
-  private readonly begun = new Map<string, { readonly sinceMs: number; readonly fromTradeId: number }>();
+  private readonly begun = new Map<string, Search>();
 
   constructor(parts: TradeSearchParts) {
     this.parts = parts;
@@ -35,23 +35,23 @@ export class TradeSearch {
   /** @returns whether the list was seen to its end, and every trade from `sinceMs` on is of a known order */
   async areKnown(symbol: string, sinceMs: number): Promise<boolean> {
     const begun = this.begun.get(symbol);
-    const goesOn = begun !== undefined && begun.sinceMs <= sinceMs;
-    const search = goesOn ? begun : { sinceMs };
     this.begun.delete(symbol);
-    let from = 'fromTradeId' in search ? { fromTradeId: search.fromTradeId } : { startTimeMs: sinceMs };
+    let search: Search =
+      begun !== undefined && begun.sinceMs <= sinceMs ? begun : { sinceMs, fromTradeId: undefined };
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const trades: Outcome<readonly VenueTrade[]> = await this.parts.caller.perform(
-        calls.myTrades({ symbol, ...from, limit: TRADES_PER_PAGE }, 'exit'),
+      const { fromTradeId } = search;
+      const range = fromTradeId === undefined ? { startTimeMs: search.sinceMs } : { fromTradeId };
+      const trades = await this.parts.caller.perform(
+        calls.myTrades({ symbol, ...range, limit: TRADES_PER_PAGE }, 'exit'),
       );
       if (trades.kind !== 'done') return false;
       for (const trade of trades.value) if (!(await this.isKnown(trade))) return false;
       const last = trades.value.at(-1);
       if (last === undefined || trades.value.length < TRADES_PER_PAGE) return true;
-      from = { fromTradeId: last.tradeId + 1 };
+      search = { ...search, fromTradeId: last.tradeId + 1 };
     }
     // An account may trade faster than one round looks: the next one goes on here, or nothing would ever be proven.
-    if ('fromTradeId' in from)
-      this.begun.set(symbol, { sinceMs: search.sinceMs, fromTradeId: from.fromTradeId! });
+    this.begun.set(symbol, search);
     return false;
   }
 
