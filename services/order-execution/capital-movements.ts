@@ -2,10 +2,10 @@ import { type BalanceUpdate, type Caller, type CapitalMovement, calls } from '@t
 import {
   type Amount,
   add,
-  amount,
   formatAmount,
   isNegative,
   negate,
+  parseAmount,
   subtract,
   zero,
 } from '@tradewind/core/money';
@@ -149,9 +149,10 @@ const apartMs = (one: Moved, other: Moved): number => Math.abs(one.timeMs - othe
 
 /** What an event told, read off from the key that it was booked under; keys of histories are shorter. */
 function toldIn(key: string): readonly Moved[] {
-  const [cause, asset, delta, time] = key.split(' ');
-  const isTold = (cause === 'deposit' || cause === 'withdrawal') && time !== undefined;
-  return isTold ? [{ asset: asset!, delta: amount(asset!, delta!), timeMs: Number(time) }] : [];
+  const [cause, asset = '', delta = '', time] = key.split(' ');
+  if ((cause !== 'deposit' && cause !== 'withdrawal') || time === undefined) return [];
+  const parsed = parseAmount(asset, delta);
+  return parsed.ok ? [{ asset, delta: parsed.value, timeMs: Number(time) }] : [];
 }
 
 /** Each event takes away the one row that it told of: that which is nearest in time. */
