@@ -19,6 +19,6 @@ export type {
   SymbolView,
 } from './port.ts';
 export type { SaveOptions } from './saved-markets.ts';
-export type { Sequence } from './sequence.ts';
+export { firstFrom, inRange, type Sequence } from './sequence.ts';
 export type { ExchangeOptions } from './settings.ts';
 export type { Transfer } from './transfer-log.ts';

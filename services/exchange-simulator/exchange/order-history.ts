@@ -1,12 +1,12 @@
 import type { OrderRecord } from './order-record.ts';
 import { OrderRows } from './order-rows.ts';
-import type { Sequence } from './sequence.ts';
+import { MadeSequence } from './sequence.ts';
 
 /**
  * The orders of one account on one symbol, by id: the open ones as they are, the closed ones as rows, of which a record is made when it
  * is asked for. So a closed order that was handed out is a copy.
  */
-export class OrderHistory implements Sequence<OrderRecord> {
+export class OrderHistory extends MadeSequence<OrderRecord> {
   readonly open = new Map<number, OrderRecord>();
   private readonly all: OrderRows;
   private readonly kept: number;
@@ -20,6 +20,7 @@ export class OrderHistory implements Sequence<OrderRecord> {
    * @param isHeld  whether a list is open, the closed orders of which are kept, too
    */
   constructor(symbol: string, account: number, kept: number, isHeld: (orderListId: number) => boolean) {
+    super();
     this.all = new OrderRows(symbol, account);
     this.kept = kept;
     this.isHeld = isHeld;
@@ -71,19 +72,9 @@ export class OrderHistory implements Sequence<OrderRecord> {
   }
 
   at(index: number): OrderRecord | undefined {
-    const { rows } = this.all;
-    const row = index < 0 ? rows.end + index : rows.first + index;
-    if (row < rows.first || row >= rows.end) return undefined;
-    return this.open.get(this.all.orderId(row)) ?? this.all.read(row);
-  }
-
-  slice(from = 0, to = this.length): OrderRecord[] {
-    const count = Math.max(0, Math.min(to, this.length) - from);
-    return Array.from({ length: count }, (_, at) => this.at(from + at)!);
-  }
-
-  *[Symbol.iterator](): Iterator<OrderRecord> {
-    for (let index = 0; index < this.length; index++) yield this.at(index)!;
+    const { all, open } = this;
+    const row = all.rows.rowAt(index);
+    return row === undefined ? undefined : (open.get(all.orderId(row)) ?? all.read(row));
   }
 
   /** Takes up orders of a saved exchange, by id. */

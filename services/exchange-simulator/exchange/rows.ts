@@ -35,6 +35,12 @@ export class Rows {
     return this.end - this.first;
   }
 
+  /** As with an array: from -1 on backwards from the newest. @returns undefined where there is no row */
+  rowAt(index: number): number | undefined {
+    const row = index < 0 ? this.end + index : this.first + index;
+    return row >= this.first && row < this.end ? row : undefined;
+  }
+
   /** A new row after all others; its cells hold anything. */
   add(): number {
     if (this.length === this.capacity) this.grow();

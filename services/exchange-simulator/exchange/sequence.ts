@@ -7,6 +7,22 @@ export interface Sequence<T> extends Iterable<T> {
   slice(from?: number, to?: number): T[];
 }
 
+/** A sequence that makes each entry when somebody asks for it. */
+export abstract class MadeSequence<T> implements Sequence<T> {
+  abstract get length(): number;
+  abstract at(index: number): T | undefined;
+
+  slice(from = 0, to = this.length): T[] {
+    const bound = (index: number): number => Math.max(0, index < 0 ? this.length + index : index);
+    const [start, end] = [bound(from), Math.min(bound(to), this.length)];
+    return Array.from({ length: Math.max(0, end - start) }, (_, at) => this.at(start + at)!);
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)!;
+  }
+}
+
 /** Where the first entry is whose number is not below `number`; entries are sorted by it. */
 export function firstFrom<T>(entries: Sequence<T>, number: number, numberOf: (entry: T) => number): number {
   let low = 0;
