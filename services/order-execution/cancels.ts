@@ -74,9 +74,24 @@ export class Cancels {
     return resultOf(outcome);
   }
 
-  /** Cancels orders, a list of which some are legs at once, and waits for the proof. */
+  /**
+   * Cancels orders, a list of which some are legs at once, and waits for the proof. A cancel that overtook its own placement was in vain:
+   * what is known to be open when that time is over is canceled once more.
+   */
   async cancelAll(targets: readonly LedgerOrder[]): Promise<CancelAllResult> {
-    const { cancelProofMs, proofs } = this.parts;
+    const { cancelProofMs, orders, proofs } = this.parts;
+    const ids = targets.map(({ intent }) => intent.clientOrderId);
+    await this.cancelEach(targets);
+    let unproven = await proofs.untilFinal(ids, cancelProofMs);
+    const open = unproven.map((id) => orders.of(id)).filter(isKnownOpen);
+    if (open.length > 0) {
+      await this.cancelEach(open);
+      unproven = await proofs.untilFinal(ids, cancelProofMs);
+    }
+    return { canceled: ids.filter((id) => !unproven.includes(id)), unproven };
+  }
+
+  private async cancelEach(targets: readonly LedgerOrder[]): Promise<void> {
     const names = new Set(
       targets.map(({ intent, listClientOrderId }) => listClientOrderId ?? intent.clientOrderId),
     );
@@ -88,9 +103,6 @@ export class Cancels {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    const ids = targets.map(({ intent }) => intent.clientOrderId);
-    const unproven = await proofs.untilFinal(ids, cancelProofMs);
-    return { canceled: ids.filter((id) => !unproven.includes(id)), unproven };
   }
 
   private async cancelOrder(order: LedgerOrder): Promise<CommandResult> {
@@ -151,6 +163,10 @@ export class Cancels {
     return order === undefined || isFinal(order.record.state);
   }
 }
+
+/** The exchange has shown it, and no cancel of it is unanswered. */
+const isKnownOpen = (order: LedgerOrder | undefined): order is LedgerOrder =>
+  order?.record.state === 'working' || order?.record.state === 'pending';
 
 const isNamed =
   (name: string) =>

@@ -185,6 +185,17 @@ describe('order lists', () => {
 });
 
 describe('cancel everything, and get out', () => {
+  test('O9: an order that arrives after the cancel that was meant for it is canceled once more', async () => {
+    await world();
+    on.install({ faults: [{ fault: 'delay_request', ms: 2_000, where: { endpoint: 'POST *' } }] });
+    void on.submit('BUY', limit('0.1', '50000'));
+    await on.time.advance(500);
+    const canceling = on.service.cancelAll({ ...BY, why: 'end' });
+    await on.time.advance(9_000);
+    expect(await stateOf('order-1')).toBe('working');
+    expect(await on.perform(canceling)).toEqual({ canceled: ['order-1'], unproven: [] });
+  });
+
   test('K7: every order of ours is canceled, of one strategy or of all, and what is not proven is named', async () => {
     await world();
     for (const strategy of ['test', 'test', 'other'])
@@ -194,9 +205,15 @@ describe('cancel everything, and get out', () => {
       unproven: [],
     });
     on.install({ faults: [{ fault: 'lose_request', where: { endpoint: 'DELETE *' }, when: { nth: 1 } }] });
-    const result = await on.perform(on.service.cancelAll({ ...BY, why: 'w' }));
-    expect(result.canceled).toHaveLength(1);
-    expect(result.unproven).toHaveLength(1);
+    const result = await on.perform(on.service.cancelAll({ ...BY, why: 'w', strategy: 'test' }));
+    // The exchange says that one of them is still open: it is canceled again.
+    expect(result).toEqual({ canceled: ['order-1', 'order-2'], unproven: [] });
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    on.install({ faults: [{ fault: 'lose_request', where: { endpoint: 'DELETE *' } }] });
+    expect(await on.perform(on.service.cancelAll({ ...BY, why: 'w' }))).toEqual({
+      canceled: [],
+      unproven: ['order-4'],
+    });
   });
 
   test('flatten cancels, sells what strategies hold, and says what it keeps and why', async () => {
