@@ -2,8 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Amount, add, amount, formatAmount, price, quantity, zero } from '@tradewind/core/money';
-import { isFinal, type Side } from '@tradewind/core/orders';
+import {
+  type Amount,
+  add,
+  amount,
+  formatAmount,
+  price,
+  quantity,
+  unitsOf,
+  zero,
+} from '@tradewind/core/money';
+import { isFinal, ordersOf, type Side } from '@tradewind/core/orders';
 import { Account } from '@tradewind/core/portfolio';
 import { builtInExchangeInfo, hmacKey, SimulatorHost, startServer } from '@tradewind/exchange-simulator';
 import { EmbeddedPostgres, LedgerReader, verifyLedger } from '@tradewind/postgres';
@@ -190,7 +199,8 @@ export class CrashWorld {
       const booked: string[] = [];
       for await (const event of eventsOf(reader.value)) {
         if (event.kind === 'fill') booked.push(String(event.fill.tradeId));
-        if (event.kind === 'intent') for (const id of namesIn(event)) intents.add(id);
+        if (event.kind === 'intent')
+          for (const { clientOrderId } of ordersOf(event.wanted)) intents.add(clientOrderId);
       }
       for (const [name, ids] of this.orderIds) {
         if (ids.size > 1) problems.push(`${name} has ${ids.size} orders (I2)`);
@@ -213,11 +223,11 @@ export class CrashWorld {
     const open = exchange.openOrders(this.account, SYMBOL);
     if (!open.ok) return;
     const btc = exchange.balances(this.account).find(({ asset }) => asset === 'BTC');
-    const held = btc === undefined ? 0n : countOf(btc.free) + countOf(btc.locked);
+    const held = btc === undefined ? 0n : unitsOf(btc.free) + unitsOf(btc.locked);
     const buying = open.value
       .filter(({ side }) => side === 'BUY')
-      .reduce((sum, order) => sum + countOf(order.quantity!) - countOf(order.executedQuantity), 0n);
-    if (held + buying > countOf(quantity(POSITION_MAX)))
+      .reduce((sum, order) => sum + unitsOf(order.quantity!) - unitsOf(order.executedQuantity), 0n);
+    if (held + buying > unitsOf(quantity(POSITION_MAX)))
       this.beyondLimits.push(`a position of ${held} and ${buying} more is possible (I6)`);
     if (open.value.length > OPEN_ORDERS_MAX)
       this.beyondLimits.push(`${open.value.length} orders are open (I6)`);
@@ -256,9 +266,6 @@ export class CrashWorld {
   }
 }
 
-/** How many of its smallest unit. */
-const countOf = (value: unknown): bigint => value as bigint;
-
 const ended = (child: ChildProcess): Promise<NodeJS.Signals | null> =>
   new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
 
@@ -271,9 +278,3 @@ async function* eventsOf(reader: LedgerReader): AsyncGenerator<CommittedEvent> {
     afterSeq = last.seq;
   }
 }
-
-/** The client order ids of an intent: of one order, or of all legs of a list. */
-const namesIn = ({ wanted }: Extract<CommittedEvent, { kind: 'intent' }>): readonly string[] =>
-  'kind' in wanted
-    ? Object.values(wanted).flatMap((leg) => (typeof leg === 'object' ? [leg.clientOrderId] : []))
-    : [wanted.clientOrderId];
