@@ -11,6 +11,7 @@ import {
 } from '@tradewind/core/money';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { TradingEvent } from '@tradewind/proto';
+import { BOOKED_KEYS_MS } from '@tradewind/proto/ledger';
 import type { Clock, Telemetry } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Difference } from './breaks.ts';
@@ -33,10 +34,12 @@ export interface CapitalMovementParts {
 const DAY_MS = 86_400_000;
 /** The venue tells of 90 days at most. */
 const LOOKED_BACK_MS = 89 * DAY_MS;
-/** What was entered so long before the books were opened may have been credited after. */
+/** A deposit is entered when it is seen first, and may be credited so long after. */
 const PENDING_MS = 7 * DAY_MS;
-/** An event and a row of a history may tell of one movement with times so far apart. */
+/** An event may come so late, or tell of what was entered with a time so far apart. */
 const SAME_MS = 600_000;
+/** What moved longer before a start may have been booked under a key that is not remembered any more: it explains nothing. */
+const REMEMBERED_MS = BOOKED_KEYS_MS - SAME_MS;
 /** A difference that the histories did not explain is looked up again after so long: they may lag. */
 const AGAIN_MS = 600_000;
 /** Of one asset, so many of the newest rows are looked through. */
@@ -55,13 +58,18 @@ type Moved = Pick<CapitalMovement, 'asset' | 'delta' | 'timeMs'>;
 export class CapitalMovements {
   private readonly parts: CapitalMovementParts;
   private readonly keys: Set<string>;
-  private readonly fromHistory: Moved[] = [];
+  /** What was booked a moment ago, and until when an event may still tell of it, elapsed ms. */
+  private fromHistory: readonly { readonly row: Moved; readonly untilMs: number }[] = [];
+  /** Rows of histories count from here on, epoch ms of the venue's clock. */
+  private readonly sinceMs: number;
   /** By difference, when it was looked up, elapsed ms. */
   private readonly lookedUpMs = new Map<string, number>();
 
   constructor(parts: CapitalMovementParts) {
     this.parts = parts;
     this.keys = new Set(parts.bookedKeys);
+    const { openedAtMs, serverClock } = parts;
+    this.sinceMs = Math.max(openedAtMs - PENDING_MS, serverClock.nowMs() - REMEMBERED_MS);
   }
 
   /** An event of the user stream, which names no id. */
@@ -69,23 +77,33 @@ export class CapitalMovements {
     const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
     const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
     const moved = { asset, delta, timeMs: clearTimeMs };
-    if (this.keys.has(key) || this.fromHistory.some((each) => isSame(each, moved))) return;
-    this.book(moved, key, 'told by the exchange');
+    if (this.keys.has(key)) return;
+    const nowMs = this.parts.clock.elapsedMs();
+    const known = this.fromHistory.find(({ row, untilMs }) => nowMs <= untilMs && isSame(row, moved));
+    if (known === undefined) this.book(moved, key, 'told by the exchange');
+    // Another event tells of another movement.
+    else this.fromHistory = this.fromHistory.filter((each) => each !== known);
   }
 
   /**
    * Looks in the histories for what makes the books differ from the venue, and books what explains a difference to the last digit.
-   * @returns whether anything was booked, so that books and venue have to be compared again
+   * @returns whether anything was booked, here or while the histories were read, so that books and venue have to be compared again
    */
   async explain(differences: readonly Difference[]): Promise<boolean> {
     let hasBooked = false;
     for (const difference of differences) {
       if (!difference.name.startsWith('asset ') || !this.isToLookUp(difference)) continue;
       const missing = subtract(difference.venue, difference.ledger);
-      const found = runThatSums(await this.unbooked(difference.asset), missing);
-      for (const row of found) {
-        this.fromHistory.push(row);
-        if (this.fromHistory.length > REMEMBERED_MAX) this.fromHistory.shift();
+      const { version } = this.parts.booking;
+      const rows = await this.unbooked(difference.asset);
+      if (version !== this.parts.booking.version) {
+        // It may have been the very event that was missing.
+        this.lookedUpMs.delete(textOf(difference));
+        return true;
+      }
+      const untilMs = this.parts.clock.elapsedMs() + SAME_MS;
+      for (const row of runThatSums(rows, missing)) {
+        this.fromHistory = [...this.fromHistory, { row, untilMs }].slice(-REMEMBERED_MAX);
         const name = `${row.kind} ${row.id}`;
         this.book(row, name, `${name} in the history of the exchange`);
         hasBooked = true;
@@ -94,9 +112,9 @@ export class CapitalMovements {
     return hasBooked;
   }
 
-  private isToLookUp({ name, ledger, venue }: Difference): boolean {
+  private isToLookUp(difference: Difference): boolean {
     const nowMs = this.parts.clock.elapsedMs();
-    const text = `${name} ${formatAmount(ledger)} ${formatAmount(venue)}`;
+    const text = textOf(difference);
     const beforeMs = this.lookedUpMs.get(text);
     if (beforeMs !== undefined && nowMs - beforeMs < AGAIN_MS) return false;
     this.lookedUpMs.set(text, nowMs);
@@ -108,7 +126,7 @@ export class CapitalMovements {
   /** What has moved an asset and is not in the books, oldest first; nothing where the venue does not tell. */
   private async unbooked(asset: string): Promise<readonly CapitalMovement[]> {
     const { caller, openedAtMs, serverClock, telemetry } = this.parts;
-    const startTimeMs = Math.max(openedAtMs - PENDING_MS, serverClock.nowMs() - LOOKED_BACK_MS);
+    const startTimeMs = Math.max(this.sinceMs, serverClock.nowMs() - LOOKED_BACK_MS);
     const rows: CapitalMovement[] = [];
     for (const history of [calls.depositHistory, calls.withdrawalHistory]) {
       const told = await caller.perform(history({ asset, startTimeMs }));
@@ -120,6 +138,8 @@ export class CapitalMovements {
     }
     const moved = rows
       .filter(({ kind, id, hasMoved }) => hasMoved && !this.keys.has(`${kind} ${id}`))
+      // A withdrawal moves when it is entered: the books were opened without what it took.
+      .filter(({ delta, timeMs }) => !isNegative(delta) || timeMs >= openedAtMs)
       .sort((one, other) => one.timeMs - other.timeMs)
       .slice(-ROWS_MAX);
     return withoutThose(moved, [...this.keys].flatMap(toldIn));
@@ -142,8 +162,16 @@ export class CapitalMovements {
   }
 }
 
-const isSame = (one: Moved, other: Moved): boolean =>
-  one.asset === other.asset && one.delta === other.delta && apartMs(one, other) <= SAME_MS;
+const textOf = ({ name, ledger, venue }: Difference): string =>
+  `${name} ${formatAmount(ledger)} ${formatAmount(venue)}`;
+
+/** Whether a row of a history and an event may tell of one movement. */
+function isSame(row: Moved, event: Moved): boolean {
+  const laterMs = event.timeMs - row.timeMs;
+  const longestMs = isNegative(row.delta) ? SAME_MS : PENDING_MS;
+  const isInTime = laterMs >= -SAME_MS && laterMs <= longestMs;
+  return isInTime && row.asset === event.asset && row.delta === event.delta;
+}
 
 const apartMs = (one: Moved, other: Moved): number => Math.abs(one.timeMs - other.timeMs);
 

@@ -1,0 +1,126 @@
+import { amount, formatAmount } from '@tradewind/core/money';
+import { beforeEach, expect, test } from 'vitest';
+import { ExecutionWorld } from './world.test-support.ts';
+
+const DAY_MS = 86_400_000;
+
+let on: ExecutionWorld;
+const lose = (size: string): void => {
+  on.simulator.exchange.transfer(on.ours, 'USDT', amount('USDT', `-${size}`));
+};
+const withdrawals = () =>
+  on
+    .events('balance')
+    .filter(({ cause }) => cause === 'withdrawal')
+    .map(({ postings }) => formatAmount(postings.find(({ account }) => account === 0)!.amount));
+/** The newest withdrawal is one that the exchange has refused: what is missing has gone another way. */
+const newestIsRefused = (): void =>
+  on.install({
+    faults: [
+      {
+        fault: 'edit_answer',
+        where: { endpoint: 'GET /sapi/v1/capital/withdraw/history' },
+        set: { '0.status': 3 },
+      },
+    ],
+  });
+/** The system stands still for some days, runs for a moment, and then the same is missing once more. */
+async function daysLaterAgain(days: number): Promise<void> {
+  await stop();
+  await on.time.advance(days * DAY_MS);
+  on.crash();
+  await on.until('ready');
+  await stop();
+  lose('500');
+  newestIsRefused();
+  await on.time.advance(10_000);
+  on.crash();
+  await on.until('ready');
+}
+async function stop(): Promise<void> {
+  await on.perform(on.service.stop());
+  on.wire.unplug();
+}
+
+beforeEach(async () => {
+  on = new ExecutionWorld();
+  await on.begin();
+});
+
+test('B5: a withdrawal that an event has told longer ago than keys are remembered explains nothing any more', async () => {
+  lose('500');
+  await on.time.advance(1_000);
+  expect(withdrawals()).toEqual(['-500']);
+  await daysLaterAgain(8);
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  expect(withdrawals()).toEqual(['-500']);
+});
+
+test('B5, X5: one that was booked from the history so long ago neither explains it nor ends every session', async () => {
+  await stop();
+  await on.time.advance(10_000);
+  lose('500');
+  on.crash();
+  await on.until('ready');
+  expect(withdrawals()).toEqual(['-500']);
+  await daysLaterAgain(8);
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  expect(withdrawals()).toEqual(['-500']);
+});
+
+test('B5: a withdrawal from before the books were opened explains nothing', async () => {
+  on = new ExecutionWorld();
+  lose('500');
+  await on.time.advance(10_000);
+  await on.begin();
+  await stop();
+  lose('500');
+  newestIsRefused();
+  await on.time.advance(10_000);
+  on.crash();
+  await on.until('ready');
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  expect(withdrawals()).toEqual([]);
+});
+
+test('B4: a deposit that was entered long before it was credited is booked once, though its event comes late', async () => {
+  on.install({
+    faults: [
+      { fault: 'delay_event', ms: 20_000, when: { nth: 1 } },
+      {
+        fault: 'edit_answer',
+        where: { endpoint: 'GET /sapi/v1/capital/deposit/hisrec' },
+        set: { '0.insertTime': on.time.nowMs() - 3_600_000 },
+      },
+    ],
+  });
+  on.simulator.exchange.transfer(on.ours, 'USDT', amount('USDT', '500'));
+  await on.time.advance(3_000);
+  expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
+  await on.time.advance(60_000);
+  expect(on.events('balance').filter(({ cause }) => cause === 'deposit')).toHaveLength(1);
+  expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
+});
+
+test('B4: an event that comes while the history is read is booked once', async () => {
+  on.install({
+    faults: [
+      { fault: 'delay_event', ms: 5_000, when: { nth: 1 } },
+      {
+        fault: 'delay_answer',
+        ms: 6_000,
+        where: { endpoint: 'GET /sapi/v1/capital/deposit/hisrec' },
+      },
+      {
+        fault: 'edit_answer',
+        where: { endpoint: 'GET /sapi/v1/capital/deposit/hisrec' },
+        set: { '0.insertTime': on.time.nowMs() - 3_600_000 },
+      },
+    ],
+  });
+  on.simulator.exchange.transfer(on.ours, 'USDT', amount('USDT', '500'));
+  await on.perform(on.service.reconcile());
+  await on.time.advance(60_000);
+  expect(on.events('balance').filter(({ cause }) => cause === 'deposit')).toHaveLength(1);
+  expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
+});
