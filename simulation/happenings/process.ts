@@ -1,5 +1,7 @@
 import { between, type HappeningKind } from './happening.ts';
 
+/** In good conditions a request is answered within so many ms. */
+const IN_FLIGHT_MS = 14;
 /** How long somebody who has been replaced goes on before it is noticed. */
 const AWAKE_MS = 15_000;
 
@@ -10,6 +12,17 @@ export const PROCESS: readonly HappeningKind[] = [
     rows: ['X1', 'P1', 'P2', 'P3'],
     lastsMs: [0, 0],
     begin: ({ supervisor }) => ({ text: supervisor.kill() }),
+  },
+  {
+    name: 'killed_in_flight',
+    group: 'process',
+    rows: ['X1', 'P2', 'O1'],
+    lastsMs: [0, 0],
+    begin: (world, random) => {
+      const afterMs = between(random, 0, IN_FLIGHT_MS);
+      world.atNextCommand(() => world.time.after(afterMs, () => world.supervisor.kill()));
+      return { text: `${afterMs} ms after the next order, cancel or change has left` };
+    },
   },
   {
     name: 'crash_loop',

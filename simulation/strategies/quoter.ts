@@ -1,5 +1,13 @@
-import { priceToNumber, quantity } from '@tradewind/core/money';
-import { type Context, defineStrategy, integer, type Market, type Strategy } from '@tradewind/core/strategy';
+import { type Price, priceToNumber, quantity } from '@tradewind/core/money';
+import type { Side } from '@tradewind/core/orders';
+import {
+  type Context,
+  defineStrategy,
+  integer,
+  type Market,
+  type OpenOrder,
+  type Strategy,
+} from '@tradewind/core/strategy';
 import { SeededRandom } from '@tradewind/utils';
 
 const EVERY_MS = 5_000;
@@ -63,8 +71,18 @@ class Quoter implements Strategy {
       const size = side === 'SELL' && market.sellable < wanted ? market.sellable : wanted;
       const order = side === 'BUY' ? market.buy.bind(market) : market.sell.bind(market);
       if (choice < 0.35) order({ type: 'MARKET', quantity: size });
-      else order({ type: 'LIMIT', timeInForce: choice < 0.55 ? 'IOC' : 'GTC', quantity: size, price });
+      else {
+        const timeInForce = choice < 0.55 ? 'IOC' : 'GTC';
+        order({ type: 'LIMIT', timeInForce, quantity: size, price: this.ownPrice(open, side) ?? price });
+      }
     }
+  }
+
+  /** Now and then that of an order of its own, so that the two meet and self-trade prevention has to act (faults.md O16). */
+  private ownPrice(open: readonly OpenOrder[], side: Side): Price | undefined {
+    if (this.random.nextFraction() < 0.7) return undefined;
+    const other = open.find((order) => order.side !== side && order.terms.type === 'LIMIT');
+    return other?.terms.type === 'LIMIT' ? other.terms.price : undefined;
   }
 
   private wait(): void {

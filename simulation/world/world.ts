@@ -20,6 +20,14 @@ const LATE_MS = NOON_MS + 12 * 3_600_000 - 150_000;
 /** Of the whole made-up market, for each symbol: a quiet one, so that a day does not take long. */
 const ORDERS_PER_SECOND = 2;
 
+/** What becomes of our orders that meet one another, where they do not say so themselves (binance-spot.md section 5). */
+const PREVENTIONS = ['EXPIRE_MAKER', 'EXPIRE_TAKER', 'EXPIRE_BOTH', 'DECREMENT'] as const;
+
+const withPrevention = (info: { readonly symbols?: readonly object[] }, mode: string) => ({
+  ...info,
+  symbols: (info.symbols ?? []).map((entry) => ({ ...entry, defaultSelfTradePreventionMode: mode })),
+});
+
 const START_PRICES = { BTCUSDT: 60_000, ETHUSDT: 3_000 } as const;
 
 const pathsOf = (seed: number): ReadonlyMap<string, MoodyPath> =>
@@ -58,6 +66,7 @@ export class World {
   readonly secret: string;
   /** Every one that has ever been started. */
   readonly processes: TradingProcess[] = [];
+  private readonly waitingForCommand: (() => void)[] = [];
   private readonly random: SeededRandom;
   private readonly signer: Signer;
   private readonly witness: Witness;
@@ -77,7 +86,7 @@ export class World {
     this.simulator = new Simulator(
       { clock: time, timers: time },
       {
-        exchangeInfo: info.value,
+        exchangeInfo: withPrevention(info.value, PREVENTIONS[this.random.nextUint32() % PREVENTIONS.length]!),
         accounts,
         market: traders({ seed, paths: pathsOf(seed), ordersPerSecond: ORDERS_PER_SECOND }),
       },
@@ -110,6 +119,21 @@ export class World {
     return current.lifeline.isAlive ? current : undefined;
   }
 
+  /** Calls back when the next request that changes something at the exchange leaves. */
+  atNextCommand(callback: () => void): void {
+    this.waitingForCommand.push(callback);
+  }
+
+  private alsoHeard({ requested, sent }: WireWitness): WireWitness {
+    return {
+      requested: (request) => {
+        requested(request);
+        if (request.method !== 'GET') for (const callback of this.waitingForCommand.splice(0)) callback();
+      },
+      sent,
+    };
+  }
+
   private newProcess(): TradingProcess {
     const { time, bus, clock, network, store, disk, signer, witness } = this;
     const name = `run-${this.processes.length + 1}`;
@@ -124,7 +148,7 @@ export class World {
       signer,
       settings: SETTINGS,
       telemetry: witness.telemetry(name),
-      witness: witness.wire,
+      witness: (own) => this.alsoHeard(witness.wire(own)),
       replace: (own) => this.replace(own, this),
     });
     this.processes.push(process);
