@@ -50,7 +50,8 @@ export class BatchWriter {
   }
 
   /**
-   * Sends until every commit has its result. Each round writes all that are left, or settles all of them that are known or refused. @returns the results in the order of the commits
+   * Sends until every commit has its result. Each round writes all that are left, or settles all of them that are known or refused.
+   * @returns the results in the order of the commits
    */
   async write(commits: readonly CommitPart[]): Promise<readonly CommitResult[]> {
     const seqs = new Map<string, number>();

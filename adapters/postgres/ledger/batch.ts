@@ -28,7 +28,7 @@ export interface CommitPart {
   readonly epoch: number | undefined;
 }
 
-/** The arguments of `tradewind.append_events` (migrations/0002-faster-append.sql) for commits that go in one transaction, in their order. */
+/** The arguments of `tradewind.append_events` (migrations/0002-faster-append.sql) for commits of one transaction, in their order. */
 export function appendArguments(parts: readonly CommitPart[], stamp: Stamp): readonly unknown[] {
   const events = parts.flatMap((part) => part.events);
   const entries = parts.flatMap((part) => part.entries);

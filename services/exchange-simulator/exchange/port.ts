@@ -157,7 +157,10 @@ export interface MarketQueries {
   bestBid(symbol: string): BookLevel | undefined;
   bestAsk(symbol: string): BookLevel | undefined;
   lastUpdateId(symbol: string): number;
-  /** The kept trades, oldest first: bounded (`ExchangeOptions.tradesKept`). It goes on with the market; an object is made of each that is looked at. */
+  /**
+   * The kept trades, oldest first: bounded (`ExchangeOptions.tradesKept`). It goes on with the market; an object is made of each that is
+   * looked at.
+   */
   trades(symbol: string): Sequence<PublicTrade>;
   aggregateTrades(symbol: string): Sequence<AggregateTrade>;
   priceRangeRule(symbol: string): PriceRangeRule | undefined;
