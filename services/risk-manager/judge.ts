@@ -38,6 +38,8 @@ export class Judge {
   verdictOn(wanted: Wanted, correlationId: string): Verdict {
     const { telemetry, reservations, runaway, readiness, stops } = this.parts;
     reservations.valueAgain();
+    // What this very verdict may stop outdates it.
+    const { epoch } = stops;
     const { state, detail } = readiness();
     const [{ strategy, symbol }] = ordersOf(wanted);
     const kind = kindOf(wanted);
@@ -50,7 +52,7 @@ export class Judge {
     if (reviewed.ok) {
       reservations.approved(wanted);
       runaway.approved(strategy, kind);
-      return { kind: 'approved', approved: reviewed.value, checks, epoch: stops.epoch };
+      return { kind: 'approved', approved: reviewed.value, checks, epoch };
     }
     telemetry.log.write('warn', 'order_refused', { strategy, symbol, reason }, correlationId);
     // While the books are behind it is not the price that is missing.

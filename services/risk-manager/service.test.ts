@@ -300,6 +300,16 @@ describe('a strategy that repeats itself', () => {
     },
   );
 
+  test('K10: the approval by which a strategy runs away is outdated by the stop that it brings', async () => {
+    const world = await RiskWorld.started({ runaway: { maximum: 1, windowMs: 60_000 } });
+    const before = world.risk.epoch();
+    await world.ask('BUY', market('0.01'));
+    expect(world.risk.epoch()).toEqual(before);
+    const { verdict } = await world.ask('BUY', market('0.01'));
+    expect(verdict).toMatchObject({ kind: 'approved', epoch: before });
+    expect(world.risk.epoch()).not.toEqual(before);
+  });
+
   test('K10: verdicts that are spread out in time are no runaway', async () => {
     const world = await RiskWorld.started({ runaway: { maximum: 5, windowMs: 1_000 } });
     for (let i = 0; i < 30; i++) {
