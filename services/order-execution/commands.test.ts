@@ -493,6 +493,29 @@ describe('positions that lose their stop', () => {
     });
   });
 
+  test('O14, C5: are left to the session that follows when one ends while it gives a stop back', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    await on.time.advance(4_900);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    on.ledger.slowness = promise;
+    await on.time.advance(1_000);
+    const { nowMs } = on.time;
+    on.time.nowMs = () => nowMs.call(on.time) + 8_000;
+    await on.time.advance(2_000);
+    on.ledger.slowness = undefined;
+    resolve();
+    await on.until('ready');
+    await on.time.advance(60_000);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
+      stop('0.0999', '58000'),
+    ]);
+    expect(on.risk.halts).toEqual([]);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
+  });
+
   test('O14: have no stop to get back once they are sold', async () => {
     await world(protects);
     await bought('0.1');

@@ -58,6 +58,7 @@ export class Protection {
   private readonly unprotected = new Map<string, Unprotected>();
   /** Canceled by a command that means it. */
   private readonly givenUp = new Set<string>();
+  private isOver = false;
 
   constructor(parts: ProtectionParts) {
     this.parts = parts;
@@ -100,6 +101,7 @@ export class Protection {
   }
 
   end(): void {
+    this.isOver = true;
     for (const { timer } of this.unprotected.values()) timer.cancel();
     this.unprotected.clear();
   }
@@ -129,7 +131,8 @@ export class Protection {
     const rearmed = await this.rearm(stop, quantity);
     if (isAlive(rearmed)) return;
     const sold = await flattening.sell({ strategy, instrument, quantity }, 'unprotected', stop.correlationId);
-    if (sold === 'dust' || isAlive(sold)) return;
+    // The session that follows looks for itself what has no stop: this one was refused because it has ended.
+    if (sold === 'dust' || isAlive(sold) || this.isOver) return;
     const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
     if (attempt === 1) this.alert(stop, quantity, why);
     if (attempt < ATTEMPTS) this.mayBeUnprotected(stop, attempt + 1);
