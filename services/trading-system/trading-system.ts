@@ -193,7 +193,10 @@ const TOLD_DIRECTLY: Pick<Bus, 'publish' | 'subscribe'> = {
   subscribe: () => ({ end: () => undefined }),
 };
 
-/** Promises between a commit and the bytes of the order that it was for, with some to spare; fewer would only be slower. */
+/**
+ * Promises between a commit and the bytes of the order that it was for, with some to spare; fewer would only be slower. A timer of no
+ * time would put a millisecond between any two commits.
+ */
 const STEPS_TO_THE_WIRE = 8;
 
 /** binance-spot.md section 7.2: an order that breaks a filter. */
