@@ -17,7 +17,7 @@ export interface AccountsParts {
   readonly symbols: readonly string[];
 }
 
-/** Flows that could not be valued yet; beyond them the oldest are valued at nothing, which makes a deposit look like a gain. */
+/** Flows that could not be valued yet, which stop new risk; beyond them the oldest are valued at nothing. */
 const UNVALUED_MAX = 1_000;
 
 /** The books as this service follows them, and what they were worth when the day began and at their best. */
@@ -94,11 +94,19 @@ export class Accounts {
     if (this.day.recorded(valuation, isOurs)) this.realized.clear();
   }
 
-  /** @returns equity now, undefined while something has no price; and whether a day has begun with it */
+  /**
+   * What all strategies hold. undefined while something of it has no price, or while something has none that came or went: without its
+   * worth the beginning of the day and the peak are not known, and what went would look like a loss.
+   */
+  equity(): EquityAmount | undefined {
+    return this.unvalued.length > 0 ? undefined : this.parts.holdings.equity();
+  }
+
+  /** @returns equity now, undefined while it is not known; and whether a day has begun with it */
   observe(): { readonly equity: EquityAmount | undefined; readonly hasBegun: boolean } {
     this.parts.holdings.changed();
     this.valueFlows();
-    const equity = this.parts.holdings.equity();
+    const equity = this.equity();
     const hasBegun = this.day.observe(equity, this.parts.clock.nowMs());
     if (hasBegun) this.realized.clear();
     return { equity, hasBegun };
@@ -107,7 +115,7 @@ export class Accounts {
   /** undefined while it would say less than everything. */
   valuation(): ValuationBody | undefined {
     const { holdings, prices, equityAsset, symbols, books } = this.parts;
-    const equity = holdings.equity();
+    const equity = this.equity();
     const { dayStart, peak } = this.day;
     if (equity === undefined || dayStart === undefined || peak === undefined) return undefined;
     return {

@@ -23,6 +23,7 @@ export interface UsesOf {
   readonly holdings: Holdings;
   readonly prices: Prices;
   readonly day: EquityDay;
+  readonly equity: EquityAmount | undefined;
   readonly equityAsset: string;
   readonly nowMs: number;
 }
@@ -35,9 +36,9 @@ export function limitUses(of: UsesOf): readonly LimitUse[] {
 type Found = LimitUse | undefined;
 const known = (uses: readonly Found[]): readonly LimitUse[] => uses.filter((use) => use !== undefined);
 
-function accountUses({ limits, desk, holdings, day, equityAsset, nowMs }: UsesOf): readonly LimitUse[] {
+function accountUses(of: UsesOf): readonly LimitUse[] {
+  const { limits, desk, holdings, day, equity, equityAsset, nowMs } = of;
   const { account } = limits;
-  const equity = holdings.equity();
   const { dayStart, peak } = day;
   const lost = (from: EquityAmount | undefined): EquityAmount | undefined =>
     from === undefined || equity === undefined ? undefined : subtract(from, equity);
@@ -105,8 +106,7 @@ function symbolUses({ limits, desk, holdings, prices, equityAsset }: UsesOf): re
   });
 }
 
-function assetUses({ limits, desk, holdings, equityAsset }: UsesOf): readonly LimitUse[] {
-  const equity = holdings.equity();
+function assetUses({ limits, desk, holdings, equity, equityAsset }: UsesOf): readonly LimitUse[] {
   return [...limits.assets].flatMap(([asset, of]) => {
     const was = working(holdings.assetExposure(asset), desk.reservations.gainingOf(asset));
     const shareMaximum =

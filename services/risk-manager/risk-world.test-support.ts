@@ -235,7 +235,7 @@ export class RiskWorld {
   feeRate = ratio('0');
   private readonly random = new SeededRandom(7);
   private readonly settings: RiskManagerSettings;
-  private readonly books = new AccountBooks();
+  readonly books = new AccountBooks();
   private readonly orders = new Map<string, OrderRecord>();
   private made = 0;
   private trades = 0;

@@ -1,4 +1,4 @@
-import { price, quantity, ratio } from '@tradewind/core/money';
+import { amount, price, quantity, ratio } from '@tradewind/core/money';
 import type { OrderTerms } from '@tradewind/core/orders';
 import { describe, expect, test } from 'vitest';
 import { limit, market, spend } from '../../core/orders/terms.test-support.ts';
@@ -366,6 +366,24 @@ test('assets are valued over crosses where they are not priced in the equity ass
   world.market.prices.set('ETHBTC', price('0.06'));
   await world.time.advance(1_100);
   expect((await world.risk.state()).equity).toBe(equity('2102'));
+});
+
+test('B5, I7: what went without a price looks like no loss: until it has one nobody knows the equity, and no new risk is taken', async () => {
+  const world = new RiskWorld({ limits: { account: { dailyLossMaximum: equity('200') } } });
+  world.market.prices.delete('BNBUSDT');
+  await world.deposit('alpha', 'USDT', '1000');
+  await world.deposit('alpha', 'BNB', '1');
+  await world.start();
+  const gone = amount('BNB', '1');
+  const postings = world.books.book(() => world.books.subAccount('alpha').withdraw('BNB', gone));
+  await world.commit({ kind: 'balance', cause: 'withdrawal', postings, detail: '' });
+  await world.time.advance(1_100);
+  expect((await world.risk.state()).equity).toBeUndefined();
+  expect((await world.ask('BUY', market('0.1'))).reason).toBe('missing_value');
+  world.market.prices.set('BNBUSDT', price('300'));
+  await world.time.advance(1_100);
+  expect((await world.risk.state()).equity).toBe(equity('1000'));
+  expect((await world.ask('BUY', market('0.1'))).reason).toBe('approved');
 });
 
 test('K7: what is stopped or let on begins a new epoch before anything is waited for, and so does another run', async () => {

@@ -95,6 +95,7 @@ export class RiskManagerService implements RiskManager {
       prices: this.prices,
       holdings: this.holdings,
       day: () => this.accounts.day,
+      equity: () => this.accounts.equity(),
       outside: this.outside,
     });
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);
@@ -233,13 +234,15 @@ export class RiskManagerService implements RiskManager {
     const { equityAsset, limits } = settings;
     const { desk, holdings, prices, accounts } = this;
     const { day } = accounts;
-    const uses = limitUses({ limits, desk, holdings, prices, day, equityAsset, nowMs: clock.nowMs() });
+    const equity = accounts.equity();
+    const nowMs = clock.nowMs();
+    const uses = limitUses({ limits, desk, holdings, prices, day, equity, equityAsset, nowMs });
     return {
       ...this.readiness(),
       seq: this.follower.seq,
       breakers: this.stops.breakers,
       equityAsset,
-      equity: holdings.equity(),
+      equity,
       dayStartEquity: day.dayStart,
       peakEquity: day.peak,
       uses,

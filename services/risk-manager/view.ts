@@ -14,6 +14,7 @@ export interface ViewParts {
   readonly prices: Prices;
   readonly holdings: Holdings;
   readonly day: () => EquityDay;
+  readonly equity: () => EquityAmount | undefined;
   readonly outside: OutsideOrders;
 }
 
@@ -80,7 +81,7 @@ export class ServiceRiskView implements RiskView {
   }
 
   equity(): EquityAmount | undefined {
-    return this.parts.holdings.equity();
+    return this.parts.equity();
   }
 
   dayStartEquity(): EquityAmount | undefined {
