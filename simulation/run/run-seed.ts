@@ -37,8 +37,8 @@ const PEACE_MS = 20_000;
 /** After the last fault the system must agree with the exchange again, or say why it does not trade. */
 const LIVENESS_MS = 300_000;
 
-/** The longest that a difference may go unnoticed: a sweep, and the second look that confirms it (faults.md U1, B7). */
-const SWEEP_MS = 45_000;
+/** The longest that a difference may go unnoticed: two sweeps, the first of which may meet an account that does not stand still (faults.md U1, B7). */
+const SWEEP_MS = 75_000;
 
 /** One run of everything: a time of danger in which nothing wrong may happen, and one of peace in which all must become well. */
 export async function runSeed({
