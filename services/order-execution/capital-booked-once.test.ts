@@ -124,3 +124,24 @@ test('B4: an event that comes while the history is read is booked once', async (
   expect(on.events('balance').filter(({ cause }) => cause === 'deposit')).toHaveLength(1);
   expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
 });
+
+test('B4: a deposit that a history has just explained is not booked once more by the command that explains its break', async () => {
+  on.tellsNoHistory();
+  await stop();
+  on.simulator.exchange.transfer(on.ours, 'USDT', amount('USDT', '500'));
+  await on.time.advance(1_000);
+  on.crash();
+  await on.until('ready');
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  on.install({ faults: [] });
+  const deposits = () => on.events('balance').filter(({ cause }) => cause === 'deposit');
+  await on.time.advance(560_000);
+  while (deposits().length === 0) await on.time.advance(1);
+  const why = { by: 'ann', why: 'my deposit', correlationId: 'c' };
+  const resolved = await on.perform(on.service.resolveBreak({ ...why, name: 'asset USDT' }));
+  expect(resolved).toMatchObject({ kind: 'refused' });
+  await on.time.advance(60_000);
+  const { venue, ledger } = await on.balances();
+  expect(ledger).toEqual(venue);
+  expect((await on.service.state()).breaks).toEqual([]);
+});

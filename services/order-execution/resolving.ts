@@ -45,6 +45,12 @@ export class Resolving {
         answer = { kind: 'refused', reason: 'break_unknown', detail };
         return [];
       }
+      if (known.name.startsWith('asset ') && this.parts.books.total(known.asset) !== known.ledger) {
+        // What has been booked since may be the very thing that was missing: its difference is not the one that the person saw.
+        const detail = `the books of ${known.asset} have changed since it was found; wait for the next comparison`;
+        answer = { kind: 'refused', reason: 'break_changed', detail };
+        return [];
+      }
       answer = { kind: 'done' };
       return [
         ...(known.name.startsWith('short ')
