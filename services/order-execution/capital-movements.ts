@@ -94,8 +94,6 @@ export class CapitalMovements {
     for (const difference of differences) {
       if (!difference.name.startsWith('asset ') || !this.isToLookUp(difference)) continue;
       const missing = subtract(difference.venue, difference.ledger);
-      // What was booked for the difference before is no movement of somebody else's.
-      await this.parts.booking.settled();
       const { version } = this.parts.booking;
       const rows = await this.unbooked(difference.asset);
       if (version !== this.parts.booking.version) {
