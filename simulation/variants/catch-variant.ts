@@ -1,30 +1,21 @@
 import type { Violation } from '../checks/check.ts';
-import { drawPlan, type Plan } from '../happenings/plan.ts';
+import type { Plan } from '../happenings/plan.ts';
 import { runSeed } from '../run/run-seed.ts';
 import type { Variant } from './variant.ts';
 
-interface Caught {
-  readonly seed: number;
-  /** How many seeds it took. */
-  readonly seeds: number;
-  readonly violation: Violation;
-}
-
 /**
  * Runs a broken system seed by seed until a check notices: one that finds nothing in the system as it is with the same seed.
- * @param plan  left out: what happens is drawn from each seed
- * @returns undefined when none did
+ * @returns what it noticed; undefined when none did
  */
 export async function catchVariant(
   { replace }: Variant,
-  { from, to, plan }: { readonly from: number; readonly to: number; readonly plan?: Plan },
-): Promise<Caught | undefined> {
+  { from, to, plan }: { readonly from: number; readonly to: number; readonly plan: Plan },
+): Promise<Violation | undefined> {
   for (let seed = from; seed <= to; seed += 1) {
-    const options = { seed, plan: plan ?? drawPlan(seed) };
-    const { violation } = await runSeed({ ...options, replace });
+    const { violation } = await runSeed({ seed, plan, replace });
     if (violation === undefined) continue;
-    const { violation: unbroken } = await runSeed(options);
-    if (unbroken === undefined) return { seed, seeds: seed - from + 1, violation };
+    const { violation: unbroken } = await runSeed({ seed, plan });
+    if (unbroken === undefined) return violation;
   }
   return undefined;
 }
