@@ -94,9 +94,9 @@ export class CapitalMovements {
     for (const difference of differences) {
       if (!difference.name.startsWith('asset ') || !this.isToLookUp(difference)) continue;
       const missing = subtract(difference.venue, difference.ledger);
-      const { version } = this.parts.booking;
       const rows = await this.unbooked(difference.asset);
-      if (version !== this.parts.booking.version) {
+      await this.parts.booking.settled();
+      if (this.parts.books.total(difference.asset) !== difference.ledger) {
         // It may have been the very event that was missing.
         this.lookedUpMs.delete(textOf(difference));
         return true;
