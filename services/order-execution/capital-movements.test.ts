@@ -58,6 +58,12 @@ test('B4, B5: movements of several assets are found in one comparison', async ()
   transfer('USDT', '500');
   transfer('BTC', '-0.25');
   transfer('BNB', '3');
+  // What is booked for one difference is written while the history of the next is read.
+  const { inner } = on.ledger;
+  on.ledger.commit = async (...given) => {
+    await new Promise<void>((written) => on.time.after(12, () => written()));
+    return inner.commit(...given);
+  };
   expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
   expect(moved()).toHaveLength(3);
 });
@@ -119,5 +125,5 @@ test('B4: an event that comes after its history was read is the same movement', 
   expect(await compared).toMatchObject({ kind: 'agreed' });
   await on.time.advance(30_000);
   expect(moved()).toEqual(['deposit 500 USDT as deposit D1-1']);
-  const r = await on.perform(on.service.reconcile()); expect(JSON.stringify(r, (k, v) => typeof v === 'bigint' ? String(v) : v) + JSON.stringify(moved())).toBe('');
+  expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
 });
