@@ -16,7 +16,7 @@ const LIFE = at('core/orders/life.ts');
 const COUNTED = new URL('./counted-life.ts', import.meta.url).href;
 
 /** Where books and exchange are compared, and what differs is named and kept. */
-export const RECONCILIATION = [
+const RECONCILIATION = [
   'services/order-execution/breaks.ts',
   'services/order-execution/reconciliation.ts',
 ] as const;
@@ -71,8 +71,20 @@ function untouchedOf(functions: readonly CoveredFunction[]): ReadonlySet<number>
   return untouched;
 }
 
+/** For a person: what all threads have reached together. */
+export function describeCoverage(coverages: readonly Coverage[]): string {
+  const moves = [...new Set(coverages.flatMap((each) => [...each.moves]))].sort();
+  const lines = untouchedLines(coverages);
+  return [
+    `${moves.length} moves of an order's life were made (from, event, to):`,
+    ...moves.map((move) => `  ${move}`),
+    `${lines.length} lines of the reconciliation were never run:`,
+    ...lines.map((line) => `  ${line}`),
+  ].join('\n');
+}
+
 /** The lines that no thread has reached, as 'file:number text'. */
-export function untouchedLines(coverages: readonly Coverage[]): readonly string[] {
+function untouchedLines(coverages: readonly Coverage[]): readonly string[] {
   return RECONCILIATION.flatMap((path) => {
     const text = readFileSync(fileURLToPath(at(path)), 'utf8');
     const sets = coverages.map(({ untouched }) => untouched.get(path));

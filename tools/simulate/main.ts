@@ -1,6 +1,7 @@
 import { drawPlan } from '../../simulation/happenings/plan.ts';
 import { minimise } from '../../simulation/run/minimise.ts';
 import type { RunResult } from '../../simulation/run/run-seed.ts';
+import { describeCoverage } from './coverage.ts';
 import { runMany } from './many.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { runHere } from './run-here.ts';
@@ -29,18 +30,16 @@ async function runOne({ seed, keep, isTraced }: Extract<Options, { kind: 'one' }
   return false;
 }
 
-async function runSeeds({ from, to, jobs, minutes }: Extract<Options, { kind: 'many' }>): Promise<boolean> {
+async function runSeeds({ kind: _, ...options }: Extract<Options, { kind: 'many' }>): Promise<boolean> {
   const tally = await runMany({
-    from,
-    to,
-    jobs,
-    minutes,
+    ...options,
     ended(sofar, { result }) {
       if (result.violation !== undefined) say(`seed ${result.seed}: ${describe(result)}`);
       if (sofar.seeds % TOLD_EVERY === 0) tell(sofar.summary);
     },
   });
   say(tally.kinds);
+  if (options.isCovered) say(describeCoverage(tally.coverages));
   say(tally.summary);
   for (const { seed } of tally.failed) say(`again: npm run simulate -- --seed ${seed}`);
   return tally.failed.length === 0;

@@ -9,7 +9,7 @@ export interface ManyOptions {
   readonly jobs: number;
   readonly minutes: number;
   /** Whether what is reached is noted, which takes longer. */
-  readonly isCovered?: boolean;
+  readonly isCovered: boolean;
   /** Hears of every seed that has ended. */
   readonly ended: (tally: Tally, news: SeedNews) => void;
 }
@@ -17,14 +17,7 @@ export interface ManyOptions {
 type News = SeedNews | { readonly coverage: Coverage };
 
 /** Plays seeds in threads, each of which takes the next one when it has done with its own. */
-export async function runMany({
-  from,
-  to,
-  jobs,
-  minutes,
-  isCovered = false,
-  ended,
-}: ManyOptions): Promise<Tally> {
+export async function runMany({ from, to, jobs, minutes, isCovered, ended }: ManyOptions): Promise<Tally> {
   const tally = new Tally();
   const untilMs = performance.now() + minutes * 60_000;
   const file = isCovered ? './covered-worker.ts' : './worker.ts';

@@ -9,12 +9,15 @@ test('one seed, many seeds, and a time are read', () => {
     isTraced: true,
   });
   expect(readOptions(['--seed', '7', '--keep', 'none'])).toMatchObject({ keep: [] });
-  expect(readOptions(['--seeds', '1..500', '--jobs', '2'])).toMatchObject({
+  expect(readOptions(['--seeds', '1..500', '--jobs', '2'])).toEqual({
     kind: 'many',
     from: 1,
     to: 500,
     jobs: 2,
+    minutes: Number.POSITIVE_INFINITY,
+    isCovered: false,
   });
+  expect(readOptions(['--seeds', '1..5', '--coverage'])).toMatchObject({ isCovered: true });
   expect(readOptions(['--minutes', '5', '--seeds', '900..'])).toMatchObject({
     from: 900,
     minutes: 5,
@@ -29,6 +32,7 @@ test.each([
   { args: ['--seed', '-1'], says: '--seed' },
   { args: ['--seed', '99999999999'], says: '--seed 99999999999' },
   { args: ['--seed', '1', '--jobs', '2'], says: '--seed is one run' },
+  { args: ['--seed', '1', '--coverage'], says: '--seed is one run' },
   { args: ['--seeds', '5..1'], says: '--seeds 5..1' },
   { args: ['--seeds', '5'], says: '--seeds 5' },
   { args: ['--seeds', '5..'], says: 'has no end' },

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run simulate -- --seed N [--keep IDS] [--trace]
-npm run simulate -- --seeds A..B [--jobs N]
-npm run simulate -- --minutes M [--seeds A..] [--jobs N]
+npm run simulate -- --seeds A..B [--jobs N] [--coverage]
+npm run simulate -- --minutes M [--seeds A..] [--jobs N] [--coverage]
 
 Plays the whole system in virtual time, under whatever the seed makes happen to it, and holds every rule against it.
 
@@ -12,6 +12,7 @@ Plays the whole system in virtual time, under whatever the seed makes happen to 
   --seeds A..B  all of them; 'A..' goes on until the time is over
   --minutes M   until so many minutes have passed (default: from seed 1)
   --jobs N      so many threads (default: 1)
+  --coverage    says which moves of an order's life and which lines of the reconciliation they reached; takes longer
 
 It ends with 0 when no rule was broken, with 1 when one was, with 2 for a bad command. docs/simulation.md says more.`;
 
@@ -29,6 +30,7 @@ export type Options =
       readonly to: number;
       readonly jobs: number;
       readonly minutes: number;
+      readonly isCovered: boolean;
     };
 
 const SEED_MAXIMUM = 2 ** 31 - 1;
@@ -47,16 +49,17 @@ export function readOptions(args: readonly string[]): Options | string {
         seeds: { type: 'string' },
         minutes: { type: 'string' },
         jobs: { type: 'string' },
+        coverage: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
   } catch (error) {
     return (error as Error).message;
   }
-  const { seed, keep, trace, seeds, minutes, jobs, help } = values;
+  const { seed, keep, trace, seeds, minutes, jobs, coverage, help } = values;
   if (help === true) return { kind: 'help' };
   if (seed !== undefined) {
-    if (seeds !== undefined || minutes !== undefined || jobs !== undefined)
+    if ([seeds, minutes, jobs, coverage].some((each) => each !== undefined))
       return '--seed is one run: it goes with --keep and --trace alone';
     const number = wholeNumber(seed, SEED_MAXIMUM);
     if (number === undefined) return `--seed ${seed}: expected a whole number up to ${SEED_MAXIMUM}`;
@@ -66,12 +69,12 @@ export function readOptions(args: readonly string[]): Options | string {
   }
   if (keep !== undefined || trace === true) return '--keep and --trace go with --seed';
   if (seeds === undefined && minutes === undefined) return 'one of --seed, --seeds and --minutes is needed';
-  return readMany(seeds, minutes, jobs);
+  return readMany(seeds, minutes, jobs, coverage === true);
 }
 
 type Given = string | boolean | undefined;
 
-function readMany(seeds: Given, minutes: Given, jobs: Given): Options | string {
+function readMany(seeds: Given, minutes: Given, jobs: Given, isCovered: boolean): Options | string {
   const [, first, last] = /^(\d{1,10})\.\.(\d{0,10})$/.exec(String(seeds ?? '1..')) ?? [];
   const from = wholeNumber(first, SEED_MAXIMUM);
   const to = last === '' ? SEED_MAXIMUM : wholeNumber(last, SEED_MAXIMUM);
@@ -83,7 +86,7 @@ function readMany(seeds: Given, minutes: Given, jobs: Given): Options | string {
   const threads = wholeNumber(jobs ?? '1', JOBS_MAXIMUM);
   if (threads === undefined || threads === 0)
     return `--jobs ${jobs}: expected a whole number from 1 to ${JOBS_MAXIMUM}`;
-  return { kind: 'many', from, to, jobs: threads, minutes: time };
+  return { kind: 'many', from, to, jobs: threads, minutes: time, isCovered };
 }
 
 function wholeNumber(text: Given, maximum: number): number | undefined {
