@@ -89,3 +89,23 @@ test('I4: an exchange that does not answer proves nothing', async () => {
 test('an order that nobody knows is not forgotten either', async () => {
   expect(await forget('nobody')).toMatchObject({ reason: 'order_unknown' });
 });
+
+test('C5: a command that is interrupted by the end of its session does not say that it is done', async () => {
+  wipe();
+  const command = {
+    symbol: 'BTCUSDT',
+    clientOrderId: 'order-1',
+    by: 'ann',
+    why: 'reset',
+    correlationId: 'c',
+  };
+  const answer = on.service.forget(command);
+  await on.time.advance(1_000);
+  // The machine has slept: everything is read anew.
+  const { nowMs } = on.time;
+  on.time.nowMs = () => nowMs.call(on.time) + 8_000;
+  expect(await on.perform(answer)).toMatchObject({ kind: 'unknown' });
+  await on.until('ready');
+  expect(await on.service.openOrders()).toHaveLength(1);
+  expect(await forget()).toEqual({ kind: 'done' });
+});

@@ -27,9 +27,15 @@ const LEAST_AGE_MS = 120_000;
  */
 export class Forgetting {
   private readonly parts: ForgettingParts;
+  private isOver = false;
 
   constructor(parts: ForgettingParts) {
     this.parts = parts;
+  }
+
+  /** What is found out from now on is written nowhere. */
+  end(): void {
+    this.isOver = true;
   }
 
   async forget({ clientOrderId, by, why }: ForgetCommand): Promise<CommandResult> {
@@ -47,6 +53,7 @@ export class Forgetting {
       const objection = await this.objectionTo(order);
       if (objection !== undefined) return objection;
     }
+    if (this.isOver) return { kind: 'unknown', detail: 'it was interrupted: look whether the order is open' };
     const order = orders.of(clientOrderId);
     if (order === undefined || isFinal(order.record.state)) return refused('order_final', clientOrderId);
     // Who says that the venue has lost it does not want another one for it.

@@ -137,5 +137,6 @@ export class Trading {
     this.inDoubt.end();
     this.protection.end();
     this.unfilled.end();
+    this.forgetting.end();
   }
 }
