@@ -84,7 +84,7 @@ export function describeCoverage(coverages: readonly Coverage[]): string {
 }
 
 /** The lines that no thread has reached, as 'file:number text'. */
-function untouchedLines(coverages: readonly Coverage[]): readonly string[] {
+export function untouchedLines(coverages: readonly Coverage[]): readonly string[] {
   return RECONCILIATION.flatMap((path) => {
     const text = readFileSync(fileURLToPath(at(path)), 'utf8');
     const sets = coverages.map(({ untouched }) => untouched.get(path));
