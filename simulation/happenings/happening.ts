@@ -32,6 +32,16 @@ export interface Begun {
   readonly end?: () => void;
 }
 
+/** Makes the kinds of one group. */
+export const kindsOf =
+  (group: Group) =>
+  (
+    name: string,
+    rows: readonly string[],
+    lastsMs: HappeningKind['lastsMs'],
+    begin: HappeningKind['begin'],
+  ): HappeningKind => ({ name, group, rows, lastsMs, begin });
+
 export const between = (random: SeededRandom, least: number, most: number): number =>
   least + Math.floor(random.nextFraction() * (most - least + 1));
 

@@ -1,12 +1,7 @@
 import { GOOD_NETWORK } from '../world/network.ts';
-import { between, type HappeningKind } from './happening.ts';
+import { between, type HappeningKind, kindsOf } from './happening.ts';
 
-const network = (
-  name: string,
-  rows: readonly string[],
-  lastsMs: HappeningKind['lastsMs'],
-  begin: HappeningKind['begin'],
-): HappeningKind => ({ name, group: 'network', rows, lastsMs, begin });
+const network = kindsOf('network');
 
 export const NETWORK: readonly HappeningKind[] = [
   network('lost_requests', ['O1', 'O10'], [1_000, 30_000], ({ network: conditions }, random) => {

@@ -1,12 +1,9 @@
 import { GOOD_STORE } from '../world/store.ts';
-import { between, type HappeningKind } from './happening.ts';
+import { between, type HappeningKind, kindsOf } from './happening.ts';
 
-const store = (
-  name: string,
-  rows: readonly string[],
-  lastsMs: HappeningKind['lastsMs'],
-  begin: HappeningKind['begin'],
-): HappeningKind => ({ name, group: 'store', rows, lastsMs, begin });
+const store = kindsOf('store');
+
+const diskKind = kindsOf('disk');
 
 export const STORE: readonly HappeningKind[] = [
   store('store_down', ['P4', 'P5', 'K7'], [500, 40_000], ({ store: { conditions } }) => {
@@ -55,19 +52,13 @@ export const STORE: readonly HappeningKind[] = [
       end: () => Object.assign(conditions, { unknownWritten: 0, unknownUnwritten: 0 }),
     };
   }),
-  {
-    name: 'disk_broken',
-    group: 'disk',
-    rows: ['K7', 'P8'],
-    lastsMs: [1_000, 60_000],
-    begin: ({ disk }) => {
-      disk.isBroken = true;
-      return {
-        text: 'the halt file can be neither read nor written',
-        end: () => {
-          disk.isBroken = false;
-        },
-      };
-    },
-  },
+  diskKind('disk_broken', ['K7', 'P8'], [1_000, 60_000], ({ disk }) => {
+    disk.isBroken = true;
+    return {
+      text: 'the halt file can be neither read nor written',
+      end: () => {
+        disk.isBroken = false;
+      },
+    };
+  }),
 ];
