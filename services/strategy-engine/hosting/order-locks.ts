@@ -104,6 +104,8 @@ export class OrderLocks {
       if (order.isPending) continue;
       const { symbol } = order.intent;
       const need = needOf(order, this.instruments.get(symbol)!, lastPriceOf(symbol));
+      // A leg that waits for the order before it, while nobody knows yet that it does.
+      if (dearest !== undefined && need.asset !== dearest.asset) continue;
       const amount = dearest === undefined ? need.amount : maximum(dearest.amount, need.amount);
       dearest = { ...need, amount, isPriced: need.isPriced || dearest?.isPriced === true };
     }

@@ -1,6 +1,12 @@
 import { type Amount, amount, formatAmount, price, quantity, quoteAmount } from '@tradewind/core/money';
-import type { OrderIntent, OrderRecord, OrderTerms, Side } from '@tradewind/core/orders';
-import type { CommittedEvent } from '@tradewind/proto';
+import {
+  newOrderRecord,
+  type OrderIntent,
+  type OrderRecord,
+  type OrderTerms,
+  type Side,
+} from '@tradewind/core/orders';
+import type { CommittedEvent, LedgerOrder } from '@tradewind/proto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testInstrument } from '../../../core/market/market.test-support.ts';
@@ -99,6 +105,20 @@ function lockedByHand(wanted: readonly Wanted[], has: { USDT: number; BTC: numbe
   }
   return locked;
 }
+
+test('O1: of a list in doubt after a restart the order that it begins with is locked, and nothing in the asset of the leg that waits for it', () => {
+  const limit = { type: 'LIMIT', quantity: two, price: price('90'), timeInForce: 'GTC' } as const;
+  const inDoubt = (side: Side, clientOrderId: string): LedgerOrder => ({
+    intent: intentOf(side, limit, clientOrderId),
+    listClientOrderId: 'l',
+    record: newOrderRecord({ clientOrderId, symbol: 'BTCUSDT', quantity: two }),
+    ...{ expiresAtMs: 0, createdAtMs: 0, correlationId: 'c' },
+  });
+  const { locked } = accountWith((orders) =>
+    orders.restore([inDoubt('BUY', 'working'), inDoubt('SELL', 'pending')], []),
+  );
+  expect([locked('USDT'), locked('BTC')]).toEqual(['180', '0']);
+});
 
 interface Wanted {
   readonly id: string;
