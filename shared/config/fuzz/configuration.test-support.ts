@@ -184,7 +184,8 @@ function wrongRefusal(text: string, problems: readonly ConfigurationProblem[]): 
 /** On which line a field stands whose name stands nowhere else; undefined where that is not so plain. */
 function lineOf(text: string, lines: readonly string[], field: string): number | undefined {
   const name = field.split('.').at(-1)!;
-  const quoted = `${JSON.stringify(name)}:`;
+  // The same field may stand elsewhere, too, and with spaces: then its line is not known so easily.
+  const quoted = JSON.stringify(name);
   if (!/^[a-z_]{4,}$/.test(name) || text.split(quoted).length !== 2) return undefined;
   let at = parsed(text);
   for (const each of field.split('.')) at = Array.isArray(at) ? (at[Number(each)] as Json) : own(at, each);
