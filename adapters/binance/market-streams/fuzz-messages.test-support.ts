@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FuzzTarget, Verdict } from '../../../tools/fuzz/target.ts';
+import { singleInputs } from '../../../tools/fuzz/single-inputs.ts';
 import { type Tree, treeOf } from '../../../tools/fuzz/tree.ts';
 import { MessageScanner } from './message-scanner.ts';
 import { market, readByScanner, readPlainly } from './plain-reading.test-support.ts';
@@ -22,28 +22,19 @@ const SAMPLES: readonly Tree[] = [
 const scanner = new MessageScanner(MARKETS);
 
 /** What a market stream says. Wrong is whatever JSON.parse and exact decimals do not read as the scanner does. */
-export const messagesPart: FuzzTarget = {
-  name: 'messages',
-  make: (mutator) => ({
-    part: 'messages',
-    texts: [mutator.json(mutator.oneOf(SAMPLES), ALL, mutator.chance(0.1) ? ' ' : '')],
-  }),
-  judge: ({ texts }): Verdict => {
-    let outcome = 'nothing';
-    for (const text of texts) {
-      const bytes = bytesOf(text);
-      const ours = readByScanner(scanner, bytes);
-      outcome = typeof ours === 'string' ? ours : 'read';
-      const plain = readPlainly(MARKETS, bytes);
-      if (!isDeepStrictEqual(ours, plain))
-        return {
-          outcome,
-          wrong: `read as ${JSON.stringify(ours)}: JSON.parse reads ${JSON.stringify(plain)}`,
-        };
-    }
-    return { outcome };
+export const messagesPart = singleInputs(
+  'messages',
+  (mutator) => mutator.json(mutator.oneOf(SAMPLES), ALL, mutator.chance(0.1) ? ' ' : ''),
+  (text) => {
+    const bytes = bytesOf(text);
+    const ours = readByScanner(scanner, bytes);
+    const plain = readPlainly(MARKETS, bytes);
+    const outcome = typeof ours === 'string' ? ours : 'read';
+    return isDeepStrictEqual(ours, plain)
+      ? { outcome }
+      : { outcome, wrong: `read as ${JSON.stringify(ours)}: JSON.parse reads ${JSON.stringify(plain)}` };
   },
-};
+);
 
 /** A text of no characters beyond a byte stands for those bytes, which seldom are UTF-8. */
 const bytesOf = (text: string): Uint8Array =>

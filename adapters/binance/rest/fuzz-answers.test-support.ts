@@ -1,6 +1,7 @@
 import { ok } from '@tradewind/core/result';
 import type { Mutator } from '../../../tools/fuzz/mutator.ts';
-import type { FuzzCase, FuzzTarget, Verdict } from '../../../tools/fuzz/target.ts';
+import { singleInputs } from '../../../tools/fuzz/single-inputs.ts';
+import type { Verdict } from '../../../tools/fuzz/target.ts';
 import { treeOf } from '../../../tools/fuzz/tree.ts';
 import { outcomeOfAnswer, venueErrorOf } from '../errors/outcome-of.ts';
 import { limitReportOfHttp, limitReportOfSocket } from '../limits/limit-report.ts';
@@ -36,17 +37,7 @@ const LONGEST_SILENCE_MS = 3 * 86_400_000;
  * What HTTP answers: `reader status body`. Wrong is a value that the answer does not say; a success without a success; a refusal
  * that nothing proves, which would place an order again; and a silence that never ends.
  */
-export const answersPart: FuzzTarget = {
-  name: 'answers',
-  make: (mutator) => ({ part: 'answers', texts: [answer(mutator)] }),
-  judge: ({ texts }: FuzzCase): Verdict => {
-    for (const text of texts) {
-      const verdict = judgeAnswer(text);
-      if (verdict.wrong !== undefined || texts.length === 1) return verdict;
-    }
-    return { outcome: 'nothing' };
-  },
-};
+export const answersPart = singleInputs('answers', answer, judgeAnswer);
 
 function answer(mutator: Mutator): string {
   if (mutator.chance(0.35)) {

@@ -3,7 +3,8 @@ import { chainedText, entryOf, type JournalEntry, NO_HASH } from '@tradewind/pro
 import { eventArbitrary } from '@tradewind/proto/ledger/events';
 import fc from 'fast-check';
 import type { Mutator } from '../../../tools/fuzz/mutator.ts';
-import type { FuzzTarget, Verdict } from '../../../tools/fuzz/target.ts';
+import { singleInputs } from '../../../tools/fuzz/single-inputs.ts';
+import type { Verdict } from '../../../tools/fuzz/target.ts';
 import { parseTree } from '../../../tools/fuzz/tree.ts';
 import { ExportCheck } from '../export-check.ts';
 import { CSV_HEADER, csvRow, jsonLine } from '../ledger-formats.ts';
@@ -51,18 +52,7 @@ const textOf = ({ header, lines }: Export): string => header + lines.join('');
  * An export of a whole ledger. It is whole, and then it is to the last character what was written, or the beginning of it; or it is
  * broken, and then the entry is named in whose line the first difference lies.
  */
-export const ledgerTarget: FuzzTarget = {
-  name: 'ledger',
-  make: (mutator) => ({ part: 'export', texts: [spoilt(mutator)] }),
-  judge({ texts }): Verdict {
-    let verdict: Verdict = { outcome: 'nothing' };
-    for (const text of texts) {
-      verdict = judge(text);
-      if (verdict.wrong !== undefined) break;
-    }
-    return verdict;
-  },
-};
+export const ledgerTarget = singleInputs('ledger', spoilt, judge);
 
 function spoilt(mutator: Mutator): string {
   const written = mutator.oneOf(EXPORTS);

@@ -4,7 +4,8 @@ import { describeRiskLimitsProblem, limitsOf, parseRiskLimits } from '@tradewind
 import { strategies } from '@tradewind/strategies';
 import { combined } from '../../../tools/fuzz/combined.ts';
 import type { Mutator } from '../../../tools/fuzz/mutator.ts';
-import type { FuzzTarget, Verdict } from '../../../tools/fuzz/target.ts';
+import { singleInputs } from '../../../tools/fuzz/single-inputs.ts';
+import type { Verdict } from '../../../tools/fuzz/target.ts';
 import { parseTree, type Tree, treeOf } from '../../../tools/fuzz/tree.ts';
 import {
   type ConfigurationProblem,
@@ -95,32 +96,10 @@ const definitionOf = (name: string) => strategies.find((each) => each.name === n
  * it is read again as the same, every symbol and strategy has its limits, and each limit is held to the last digit. A secret that
  * stands in the file or that a reference leads to is never printed.
  */
-const filePart: FuzzTarget = {
-  name: 'file',
-  make: (mutator) => ({ part: 'file', texts: [textFrom(mutator, FILES)] }),
-  async judge({ texts }) {
-    let verdict: Verdict = { outcome: 'nothing' };
-    for (const text of texts) {
-      verdict = await judgeFile(text);
-      if (verdict.wrong !== undefined) return verdict;
-    }
-    return verdict;
-  },
-};
+const filePart = singleInputs('file', (mutator) => textFrom(mutator, FILES), judgeFile);
 
 /** A file of risk limits alone, for a backtest: refused with its fields, or held to the last digit. */
-const limitsPart: FuzzTarget = {
-  name: 'limits',
-  make: (mutator) => ({ part: 'limits', texts: [textFrom(mutator, LIMIT_FILES)] }),
-  judge({ texts }) {
-    let verdict: Verdict = { outcome: 'nothing' };
-    for (const text of texts) {
-      verdict = judgeLimits(text);
-      if (verdict.wrong !== undefined) return verdict;
-    }
-    return verdict;
-  },
-};
+const limitsPart = singleInputs('limits', (mutator) => textFrom(mutator, LIMIT_FILES), judgeLimits);
 
 export const configurationTarget = combined('configuration', [filePart, limitsPart]);
 
