@@ -66,8 +66,11 @@ const SELDOM: ReadonlySet<string> = new Set([
   'unknown rejected rejected',
 ]);
 
-/** Where the exchange would have to leave an asset out that the books have, though zero balances are asked for. */
-const NEVER = /zero<Amount>\(\)/;
+/**
+ * An asset that the books have and the exchange leaves out, though zero balances are asked for; and trades that cannot be read at the very
+ * moment of a comparison that needs them, which one seed in some hundreds brings about.
+ */
+const SELDOM_RUN = /zero<Amount>\(\)|this\.notAnswered\(missing\)/;
 
 test(`I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12: whatever happens to the world in ${SEEDS} seeds, no rule is broken and all becomes well`, async () => {
   const failed: string[] = [];
@@ -86,7 +89,7 @@ test(`I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12: whatever happens to the world in $
   // What they reach is everything but what is named above: of an order's life, and of where books and exchange are compared.
   const made = new Set(tally.coverages.flatMap(({ moves }) => [...moves]));
   expect(MOVES.filter((move) => !made.has(move) && !SELDOM.has(move))).toEqual([]);
-  expect(untouchedLines(tally.coverages).filter((line) => !NEVER.test(line))).toEqual([]);
+  expect(untouchedLines(tally.coverages).filter((line) => !SELDOM_RUN.test(line))).toEqual([]);
 }, 1_800_000);
 
 test('a seed that is played twice gives the same events, to the last byte of what was sent and written', async () => {
