@@ -59,7 +59,7 @@ test.each([
   ['a key G3: that may withdraw is refused', ['G3']],
   ['I7: M11: a price of nothing', ['I7', 'M11']],
   ['O1 without a colon', []],
-])('the numbers of %j', (title, numbers) => {
+])('a title carries its numbers before a colon, example %#', (title, numbers) => {
   expect(numbersOf(title)).toEqual(numbers);
 });
 
