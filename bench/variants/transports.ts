@@ -116,7 +116,12 @@ async function measuredArrivals(roundTrip: () => Promise<void>) {
 async function rpc(): Promise<TransportLine> {
   const token = 'a token of the benchmark';
   const riskManager = {
-    validate: async () => ({ kind: 'approved', approved: intent as Approved<OrderIntent>, checks: [], epoch: { run: 'bench', changes: 0 } }),
+    validate: async () => ({
+      kind: 'approved',
+      approved: intent as Approved<OrderIntent>,
+      checks: [],
+      epoch: { run: 'bench', changes: 0 },
+    }),
   } as Partial<RiskManager> as RiskManager;
   const server = await startRpcServer({ contracts: { riskManager }, token, port: 0, ...outside });
   const client = new RiskManagerClient({
