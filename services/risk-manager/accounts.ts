@@ -17,7 +17,7 @@ export interface AccountsParts {
   readonly symbols: readonly string[];
 }
 
-/** Flows that could not be valued yet, which stop new risk; beyond them the oldest are valued at nothing. */
+/** Flows that could not be valued yet; beyond them the oldest are valued at nothing. */
 const UNVALUED_MAX = 1_000;
 
 /** The books as this service follows them, and what they were worth when the day began and at their best. */
@@ -96,7 +96,7 @@ export class Accounts {
 
   /**
    * What all strategies hold. undefined while something of it has no price, or while something has none that came or went: without its
-   * worth the beginning of the day and the peak are not known, and what went would look like a loss.
+   * worth the beginning of the day and the peak are not known, and what went would look like a loss: nothing is judged or recorded then.
    */
   equity(): EquityAmount | undefined {
     return this.unvalued.length > 0 ? undefined : this.parts.holdings.equity();

@@ -95,7 +95,6 @@ export class RiskManagerService implements RiskManager {
       prices: this.prices,
       holdings: this.holdings,
       day: () => this.accounts.day,
-      equity: () => this.accounts.equity(),
       outside: this.outside,
     });
     this.desk = new RiskDesk(limits, this.view, NOTHING_TRIPPED);

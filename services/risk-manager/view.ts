@@ -14,7 +14,6 @@ export interface ViewParts {
   readonly prices: Prices;
   readonly holdings: Holdings;
   readonly day: () => EquityDay;
-  readonly equity: () => EquityAmount | undefined;
   readonly outside: OutsideOrders;
 }
 
@@ -81,7 +80,7 @@ export class ServiceRiskView implements RiskView {
   }
 
   equity(): EquityAmount | undefined {
-    return this.parts.equity();
+    return this.parts.holdings.equity();
   }
 
   dayStartEquity(): EquityAmount | undefined {
