@@ -368,7 +368,7 @@ test('assets are valued over crosses where they are not priced in the equity ass
   expect((await world.risk.state()).equity).toBe(equity('2102'));
 });
 
-test('B5, K2: what went without a price looks like no loss: until it has one equity is not known, and no breaker judges it', async () => {
+test('B5, I7: what went without a price looks like no loss: until it has one equity is not known, and no breaker judges it', async () => {
   const world = new RiskWorld({ limits: { account: { dailyLossMaximum: equity('200') } } });
   await world.deposit('alpha', 'USDT', '1000');
   await world.deposit('alpha', 'BNB', '1');
