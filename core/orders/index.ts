@@ -5,6 +5,7 @@ export {
   isInDoubt,
   type NoSuchTransition,
   nextState,
+  ORDER_EVENT_KINDS,
   ORDER_STATES,
   type OrderEventKind,
   type OrderState,

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { isFinal, isInDoubt, nextState, ORDER_STATES, type OrderEventKind, type OrderState } from './life.ts';
+import {
+  isFinal,
+  isInDoubt,
+  nextState,
+  ORDER_EVENT_KINDS,
+  ORDER_STATES,
+  type OrderEventKind,
+  type OrderState,
+} from './life.ts';
 
 const EVENTS: readonly OrderEventKind[] = [
   'sent',
@@ -136,6 +144,7 @@ test('I4: a time-out never decides anything, and doubt leaves only by evidence o
 
 test('six states are final and two are in doubt', () => {
   expect(ORDER_STATES).toHaveLength(13);
+  expect([...ORDER_EVENT_KINDS].sort()).toEqual([...EVENTS].sort());
   expect(ORDER_STATES.filter(isFinal)).toEqual([
     'filled',
     'canceled',

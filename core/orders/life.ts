@@ -165,6 +165,9 @@ export function isFinal(state: OrderState): boolean {
 export const isInDoubt = (state: OrderState): boolean => state === 'unknown' || state === 'cancel_unknown';
 
 export const ORDER_STATES = Object.keys(NEXT) as readonly OrderState[];
+export const ORDER_EVENT_KINDS = [
+  ...new Set(Object.values(NEXT).flatMap((row) => Object.keys(row))),
+] as readonly OrderEventKind[];
 const FINAL: ReadonlySet<OrderState> = new Set<OrderState>([
   'filled',
   'canceled',

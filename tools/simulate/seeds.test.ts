@@ -1,4 +1,4 @@
-import { nextState, ORDER_STATES, type OrderEventKind } from '@tradewind/core/orders';
+import { nextState, ORDER_EVENT_KINDS, ORDER_STATES } from '@tradewind/core/orders';
 import { expect, test } from 'vitest';
 import { untouchedLines } from './coverage.ts';
 import { runMany } from './many.ts';
@@ -7,29 +7,9 @@ import { runHere } from './run-here.ts';
 /** How many the tests play; `npm run simulate` plays as many as there is time for. */
 const SEEDS = 500;
 
-const KINDS: readonly OrderEventKind[] = [
-  'sent',
-  'timed_out',
-  'accepted',
-  'accepted_pending',
-  'confirmed_working',
-  'confirmed_pending',
-  'rejected',
-  'filled_in_part',
-  'filled_in_full',
-  'amended',
-  'prevented',
-  'cancel_sent',
-  'cancel_refused',
-  'canceled',
-  'expired',
-  'expired_in_match',
-  'absence_proven',
-];
-
 /** Every cell of the table of an order's life that leads from one state to another. */
 const MOVES = ORDER_STATES.flatMap((state) =>
-  KINDS.flatMap((kind) => {
+  ORDER_EVENT_KINDS.flatMap((kind) => {
     const next = nextState(state, kind);
     return next.ok && next.value !== state ? [`${state} ${kind} ${next.value}`] : [];
   }),
