@@ -1,7 +1,7 @@
 import { type Amount, add, formatAmount, type QuoteAmount, zero } from '@tradewind/core/money';
 import type { AccountBooks, MarketName, Posting } from '@tradewind/core/portfolio';
 import type { EquityAmount } from '@tradewind/core/risk';
-import type { BalanceBody, FillBody, LedgerState, ValuationBody } from '@tradewind/proto';
+import type { BalanceBody, CommittedEvent, FillBody, LedgerState, ValuationBody } from '@tradewind/proto';
 import type { Clock, Gauge, Telemetry } from '@tradewind/utils';
 import { dayOf, EquityDay, type KeptEquity } from './equity-day.ts';
 import type { Holdings } from './holdings.ts';
@@ -81,8 +81,15 @@ export class Accounts {
     if (cause !== 'dust') this.flow(postings);
   }
 
-  /** Of what has been booked already: it only moves what equity is held against. */
-  flow(postings: readonly Posting[]): void {
+  /** Is in the books already, and not yet in what equity is held against. */
+  takeMissed(event: CommittedEvent): void {
+    if (event.kind === 'balance' && event.cause !== 'dust') this.flow(event.postings);
+    if (event.kind !== 'fill' || dayOf(event.fill.timeMs) >= this.day.startMs) return;
+    const changed = this.parts.holdings.worthOf(event.postings);
+    if (changed !== undefined) this.day.changedYesterday(changed);
+  }
+
+  private flow(postings: readonly Posting[]): void {
     this.unvalued.push(postings);
     if (this.unvalued.length > UNVALUED_MAX) this.unvalued.shift();
     this.valueFlows();

@@ -32,7 +32,7 @@ export class EventMaker {
   }
 }
 
-/** The id of a change of control says up to which event of the journal its state knows everything. */
+/** The id of a change of control or of a valuation says up to which event of the journal it knows everything. */
 export const throughSuffix = (seq: number): string => `-through-${seq}`;
 export function throughSeqOf(id: string): number | undefined {
   const [, digits] = /^risk-\w+-\d+-through-(\d+)$/.exec(id) ?? [];

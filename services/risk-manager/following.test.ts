@@ -83,15 +83,36 @@ describe('following the journal', () => {
     });
   });
 
-  test('P4: valuations that a ledger could not take wait for it, a bounded number', async () => {
-    const world = await RiskWorld.started({ recordValueEveryMs: 1_000, haltFileEveryMs: 60_000 });
+  test('P4: a valuation that a ledger could not take is made anew when it can, once', async () => {
+    const world = await RiskWorld.started({ recordValueEveryMs: 60_000, haltFileEveryMs: 60_000 });
+    const before = await world.dayStartsSince(0);
     world.ledger.isDown = true;
     await world.time.advance(1_100_000);
     world.ledger.isDown = false;
     await world.time.advance(10_000);
-    const kept = await world.ledger.read({ afterSeq: 0, limit: 10_000, kinds: ['valuation'] });
-    expect(kept.length).toBeGreaterThan(1_000);
-    expect(kept.length).toBeLessThan(1_020);
+    expect(await world.dayStartsSince(0)).toHaveLength(before.length + 1);
+  });
+
+  test('P4: of more alerts than may wait for a ledger the oldest are given up, and what is stopped is kept', async () => {
+    const world = await RiskWorld.started({ haltFileEveryMs: 60_000 });
+    world.ledger.isDown = true;
+    for (let i = 0; i < 700; i++) {
+      const scope = { kind: 'strategy', name: `strategy-${i}` } as const;
+      const halted = world.risk.halt({
+        scope,
+        state: 'halted',
+        by: 'ann',
+        why: 'test',
+        cancelsOrders: false,
+      });
+      await world.time.advance(1_000);
+      await halted;
+    }
+    world.ledger.isDown = false;
+    await world.time.advance(10_000);
+    const query = { afterSeq: 0, limit: 10_000 } as const;
+    expect(await world.ledger.read({ ...query, kinds: ['control'] })).toHaveLength(700);
+    expect(await world.ledger.read({ ...query, kinds: ['alert'] })).toHaveLength(300);
   });
 });
 

@@ -9,7 +9,7 @@ export interface LedgerWriterOptions {
   readonly troubled: (detail: string) => void;
 }
 
-/** Events that wait for a ledger that is away. Beyond them the oldest valuations and alerts go first, then whatever is oldest. */
+/** Events that wait for a ledger that is away. Beyond them the oldest alerts go first, then whatever is oldest. */
 const WAITING_MAX = 1_000;
 
 /** Writes events when it can, in their order, however long the ledger is away. Nobody waits for it. */
@@ -81,7 +81,7 @@ export class LedgerWriter {
   }
 
   private dropOne(): void {
-    const index = this.waiting.findIndex(({ kind }) => kind === 'valuation' || kind === 'alert');
+    const index = this.waiting.findIndex(({ kind }) => kind === 'alert');
     this.waiting.splice(Math.max(index, 0), 1);
     this.options.troubled(`more than ${WAITING_MAX} events wait for the ledger: one is given up`);
   }

@@ -188,6 +188,60 @@ describe('the day changes at 00:00 UTC, once', () => {
     expect(recorded?.id).not.toBe('another-1');
   });
 
+  test('K2: a valuation that could not be written over midnight is made anew, with what was filled before midnight and heard of since', async () => {
+    const world = await RiskWorld.started({ haltFileEveryMs: 60_000 }, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    await world.time.advance(HOUR_MS - 500);
+    const sold = await world.place('SELL', market('5'));
+    world.ledger.isDown = true;
+    await world.time.advance(2_000);
+    world.ledger.isDown = false;
+    await world.fill(sold, '5', '79', MIDNIGHT_MS - 100);
+    await world.time.advance(120_000);
+    const starts = await world.dayStartsSince(MIDNIGHT_MS);
+    expect(starts.length).toBeGreaterThan(1);
+    expect(new Set(starts)).toEqual(new Set([equity('1895')]));
+  });
+
+  test('K2: a valuation that is made while midnight passes is of the new day', async () => {
+    // Valued 0.6 s before the full minute, for which prices take 0.5 s and the ledger 0.2 s.
+    const world = await RiskWorld.started({ ...SELDOM, valueEveryMs: 30_000 }, MIDNIGHT_MS - HOUR_MS - 600);
+    await world.trade('BUY', '5', '100');
+    await world.time.advance(HOUR_MS - 70_000);
+    world.market.prices.set('BTCUSDT', price('90'));
+    await world.time.advance(60_000);
+    world.market.isHanging = true;
+    world.ledger.answersAfter(world.time, 200);
+    await world.time.advance(20_000);
+    world.market.isHanging = false;
+    await world.time.advance(120_000);
+    const starts = await world.dayStartsSince(MIDNIGHT_MS);
+    expect(starts.length).toBeGreaterThan(1);
+    expect(new Set(starts)).toEqual(new Set([equity('1950')]));
+  });
+
+  test('K2, B4: what the last valuation did not know when it was made is known after a restart, though it was written earlier', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    const sold = await world.place('SELL', market('5'));
+    await world.time.advance(HOUR_MS + 1_000);
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [known] = await world.ledger.read(last);
+    expect(known).toMatchObject({ dayStartEquity: equity('2000') });
+    world.risk.stop();
+    world.tells = false;
+    await world.fill(sold, '5', '79', MIDNIGHT_MS - 1_000);
+    await world.deposit('alpha', 'USDT', '500');
+    const late = `risk-slow-1-through-${known!.seq}`;
+    await world.ledger.commit([{ ...known!, id: late } as TradingEvent]);
+    world.tells = true;
+    await world.restart();
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('2395'),
+      dayStartEquity: equity('2395'),
+    });
+  });
+
   test('K3: a start in the new day begins it from the last that was known of the old one', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.trade('BUY', '5', '100');

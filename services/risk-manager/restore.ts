@@ -21,6 +21,17 @@ export interface RestoreParts {
   readonly recent: RecentOrders;
 }
 
+/** What the last valuation does not know yet. It may have been written after some of it. */
+async function unvaluedMovements(
+  ledger: RestoreParts['ledger'],
+  valuation: CommittedEvent | undefined,
+  throughSeq: number,
+): Promise<readonly CommittedEvent[]> {
+  if (valuation === undefined) return [];
+  const afterSeq = throughSeqOf(valuation.id) ?? valuation.seq;
+  return readAll(ledger, { afterSeq, kinds: ['balance', 'fill'] }, throughSeq);
+}
+
 interface Restored {
   readonly seq: number;
   readonly breakers: BreakerStates;
@@ -47,13 +58,10 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   const ours = controls.find(({ service }) => service === 'risk-manager');
   const lossesFrom = Math.max((ours && throughSeqOf(ours.id)) ?? 0, state.seq - UNWRITTEN_MAX);
   const losses = await readAll(ledger, { afterSeq: lossesFrom, kinds: ['fill'] }, state.seq);
-  const flowsFrom = valuations[0]?.seq ?? state.seq;
-  const flows = await readAll(ledger, { afterSeq: flowsFrom, kinds: ['balance'] }, state.seq);
+  const unvalued = await unvaluedMovements(ledger, valuations[0], state.seq);
 
   accounts.restore(state);
-  for (const event of flows) {
-    if (event.kind === 'balance' && event.cause !== 'dust') accounts.flow(event.postings);
-  }
+  for (const event of unvalued) accounts.takeMissed(event);
   const inLedger = state.breakers ?? NOTHING_TRIPPED;
   desk.join(inLedger);
   if (ours?.kind === 'control') desk.join(ours.breakers);

@@ -36,7 +36,7 @@ import type {
   Verdict,
 } from '@tradewind/proto';
 import { MemoryLedger } from '@tradewind/proto/ledger';
-import { SeededRandom, silentTelemetry, VirtualTime } from '@tradewind/utils';
+import { SeededRandom, silentTelemetry, type Timers, VirtualTime } from '@tradewind/utils';
 import { testInstrument } from '../../core/market/market.test-support.ts';
 import type { HaltFile, HaltFileReading } from './ports.ts';
 import { RiskManagerService } from './service.ts';
@@ -198,6 +198,12 @@ class ScriptedFile implements HaltFile {
 export class ScriptedLedger extends MemoryLedger {
   isDown = false;
   reads = 0;
+  private slowness: { readonly timers: Timers; readonly ms: number } | undefined;
+
+  /** Saying how far it is takes so long from now on. */
+  answersAfter(timers: Timers, ms: number): void {
+    this.slowness = { timers, ms };
+  }
 
   override async commit(...given: Parameters<MemoryLedger['commit']>): Promise<CommitResult> {
     return this.isDown ? { kind: 'failed', detail: 'no connection' } : super.commit(...given);
@@ -213,6 +219,9 @@ export class ScriptedLedger extends MemoryLedger {
   }
   override async lastSeq(): Promise<number> {
     if (this.isDown) throw new Error('no connection');
+    const { slowness } = this;
+    if (slowness !== undefined)
+      await new Promise<void>((resolve) => slowness.timers.after(slowness.ms, resolve));
     return super.lastSeq();
   }
 }
@@ -400,6 +409,14 @@ export class RiskWorld {
 
   async depositToOwner(asset: string, size: string): Promise<void> {
     await this.deposit(OWNER, asset, size, 'deposit');
+  }
+
+  /** What the valuations of the ledger say that the day began with. */
+  async dayStartsSince(atMs: number): Promise<readonly EquityAmount[]> {
+    const valuations = await this.ledger.read({ afterSeq: 0, limit: 1000, kinds: ['valuation'] });
+    return valuations.flatMap((event) =>
+      event.kind === 'valuation' && event.atMs >= atMs ? [event.dayStartEquity] : [],
+    );
   }
 
   async commit(...bodies: EventBody[]): Promise<void> {

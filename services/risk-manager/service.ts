@@ -21,7 +21,7 @@ import type {
 } from '@tradewind/proto';
 import { doneWithin, every, type Timer, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
-import { EventMaker } from './event-maker.ts';
+import { EventMaker, throughSuffix } from './event-maker.ts';
 import { Follower } from './follower.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
@@ -67,7 +67,9 @@ export class RiskManagerService implements RiskManager {
   private trouble = 'the ledger is not read yet';
   private isRestored = false;
   private isStopped = false;
-  private valuedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the writing of the last valuation began, elapsed ms. */
+  private recordedAtMs = NEVER;
+  private isRecording = false;
   private leaderEpoch = 0;
 
   constructor(parts: RiskManagerParts) {
@@ -357,14 +359,30 @@ export class RiskManagerService implements RiskManager {
     this.reservations.valueAgain();
     const hasBegun = this.observe();
     this.accounts.showMetrics();
-    if (!hasBegun && clock.elapsedMs() - this.valuedAtMs < settings.recordValueEveryMs) return;
+    if (hasBegun) this.recordedAtMs = NEVER;
+    const isDue = clock.elapsedMs() - this.recordedAtMs >= settings.recordValueEveryMs;
+    if (isDue && !this.isRecording) void this.recordValue();
+  }
+
+  /** A valuation that could not be written does not wait: it is made anew, of what is known then. */
+  private async recordValue(): Promise<void> {
+    this.isRecording = true;
+    const { clock, settings } = this.parts;
+    const nowMs = clock.elapsedMs();
     // Another instance may have recorded already what the day began with.
     await this.follower.look();
     await this.follower.caughtUp(settings.verdictWaitMs);
+    // Midnight may have passed meanwhile.
+    this.observe();
     const valuation = this.follower.isBehind || this.isStopped ? undefined : this.accounts.valuation();
-    if (valuation === undefined) return;
-    this.valuedAtMs = clock.elapsedMs();
-    this.writer.write(this.events.make(valuation));
+    if (valuation !== undefined) {
+      const { startMs } = this.accounts.day;
+      const event = this.events.make(valuation, undefined, throughSuffix(this.follower.seq));
+      const problem = await this.writer.writeNow(event);
+      if (problem !== undefined) this.warn('ledger_not_written', problem);
+      else if (startMs === this.accounts.day.startMs) this.recordedAtMs = nowMs;
+    }
+    this.isRecording = false;
   }
 
   private async restore(): Promise<void> {
@@ -408,3 +426,5 @@ export class RiskManagerService implements RiskManager {
     this.parts.telemetry.log.write('warn', event, { detail });
   }
 }
+
+const NEVER = Number.NEGATIVE_INFINITY;
