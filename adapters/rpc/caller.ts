@@ -1,6 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
-import { createConnectTransport } from '@connectrpc/connect-node';
+import { createTransport } from '@connectrpc/connect/protocol-connect';
 import { type Codec, decodeWith } from '@tradewind/proto/codec';
 import { Connection, type ConnectionHealth, type ConnectionOptions } from './connection.ts';
 import type { CallOutcome } from './outcome.ts';
@@ -49,13 +49,15 @@ export class Caller {
     ]);
     const token = headerOfToken(options.token);
     this.connection = new Connection(options);
-    this.transport = createConnectTransport({
-      httpVersion: '2',
+    this.transport = createTransport({
       baseUrl: this.connection.authority,
-      sessionManager: this.connection,
+      httpClient: this.connection.request,
+      useBinaryFormat: true,
       readMaxBytes: MESSAGE_BYTES_MAX,
       writeMaxBytes: MESSAGE_BYTES_MAX,
       acceptCompression: [],
+      sendCompression: null,
+      compressMinBytes: MESSAGE_BYTES_MAX,
       interceptors: [
         (next) => (request) => {
           request.header.set(TOKEN_HEADER, token);

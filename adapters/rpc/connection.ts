@@ -1,10 +1,4 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  type OutgoingHttpHeaders,
-} from 'node:http2';
-import { connect as openSocket } from 'node:net';
+import type { UniversalClientFn } from '@connectrpc/connect/protocol';
 import {
   type BackoffTimes,
   backoffMs,
@@ -14,6 +8,8 @@ import {
   type Timer,
   type Timers,
 } from '@tradewind/utils';
+import { openHttp2Session } from './http2-session.ts';
+import type { OpenSession, Session } from './session.ts';
 
 export interface ConnectionTimes {
   readonly reconnect: BackoffTimes;
@@ -47,10 +43,12 @@ export interface ConnectionOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly times?: Partial<ConnectionTimes>;
+  /** Left out: over HTTP/2. */
+  readonly openSession?: OpenSession;
 }
 
 /**
- * One HTTP/2 connection to one service. It is made again whenever it is lost, later and later while that fails. Requests are made on a
+ * The connection to one service. It is made again whenever it is lost, later and later while that fails. Requests are made on a
  * connection that is up or not at all; so a request that was refused here has surely not been sent.
  */
 export class Connection {
@@ -59,7 +57,7 @@ export class Connection {
   private readonly times: ConnectionTimes;
   private readonly gauge;
   private readonly listeners = new Set<(health: ConnectionHealth) => void>();
-  private session: ClientHttp2Session | undefined;
+  private session: Session | undefined;
   private timer: Timer | undefined;
   private failures = 0;
   private now: ConnectionHealth;
@@ -86,19 +84,10 @@ export class Connection {
   }
 
   /** What Connect asks for; it never waits for a connection. */
-  async request(
-    method: string,
-    path: string,
-    headers: OutgoingHttpHeaders,
-    settings: object,
-  ): Promise<ClientHttp2Stream> {
+  readonly request: UniversalClientFn = async (request) => {
     if (this.session === undefined || this.now.state !== 'up') throw new Error('there is no connection');
-    return this.session.request({ ...headers, ':method': method, ':path': path }, settings);
-  }
-
-  notifyResponseByteRead(): void {
-    // Signs of life are asked for in any case.
-  }
+    return this.session.request(request);
+  };
 
   close(): void {
     if (this.now.state === 'closed') return;
@@ -108,31 +97,21 @@ export class Connection {
   }
 
   private open(): void {
-    const { host, port } = this.options;
-    // Without waiting for more to send: together with delayed acknowledgements that wait is 40 ms a call.
-    const session = connect(this.authority, {
-      createConnection: () => openSocket({ host, port, noDelay: true }),
+    const { timers, openSession = openHttp2Session } = this.options;
+    const session = openSession(this.options, {
+      opened: () => {
+        if (this.session !== session || this.now.state === 'closed') return;
+        this.timer?.cancel();
+        this.failures = 0;
+        this.change('up', '');
+        this.watch(session);
+      },
+      closed: (detail) => {
+        if (this.session === session) this.lost(detail);
+      },
     });
     this.session = session;
-    this.timer = this.options.timers.after(this.times.answerMs, () =>
-      session.destroy(new Error('no connection in time')),
-    );
-    let detail = 'the connection was closed';
-    session.on('error', (error) => {
-      detail = error.message;
-    });
-    session.on('connect', () => {
-      if (this.session !== session || this.now.state === 'closed') return;
-      this.timer?.cancel();
-      this.failures = 0;
-      this.change('up', '');
-      this.watch(session);
-    });
-    // The service is about to end: what is under way may still be answered, nothing new is begun.
-    session.on('goaway', () => session.close());
-    session.on('close', () => {
-      if (this.session === session) this.lost(detail);
-    });
+    this.timer = timers.after(this.times.answerMs, () => session.destroy('no connection in time'));
   }
 
   private lost(detail: string): void {
@@ -146,13 +125,12 @@ export class Connection {
   }
 
   /** A peer that is gone without a word answers no ping. */
-  private watch(session: ClientHttp2Session): void {
+  private watch(session: Session): void {
     const { timers } = this.options;
     this.timer = timers.after(this.times.pingMs, () => {
-      if (session.destroyed) return;
-      this.timer = timers.after(this.times.answerMs, () => session.destroy(new Error('no sign of life')));
-      session.ping((error) => {
-        if (error !== null || this.session !== session) return;
+      this.timer = timers.after(this.times.answerMs, () => session.destroy('no sign of life'));
+      session.ping(() => {
+        if (this.session !== session) return;
         this.timer?.cancel();
         this.watch(session);
       });

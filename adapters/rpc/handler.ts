@@ -1,0 +1,57 @@
+import { createConnectRouter } from '@connectrpc/connect';
+import type { UniversalHandlerFn, UniversalServerResponse } from '@connectrpc/connect/protocol';
+import type { Telemetry, Timers } from '@tradewind/utils';
+import { MESSAGE_BYTES_MAX, NOT_BEGUN_HEADER } from './caller.ts';
+import { routesOf, type ServedContracts } from './serve.ts';
+import { TOKEN_HEADER, tokenJudge } from './token.ts';
+
+export interface HandlerOptions {
+  readonly contracts: ServedContracts;
+  /** What the services share, 16 characters at least; a server without one does not start. */
+  readonly token: string;
+  readonly timers: Timers;
+  readonly telemetry: Telemetry;
+  /** How many market updates a reader may be behind; left out: 10 000. */
+  readonly updatesMaximum?: number;
+  /** How often a stream without news gives a sign of life; left out: 1000. */
+  readonly signOfLifeMs?: number;
+}
+
+/** Answers every request to a service, whatever carried it here. */
+export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
+  const { contracts, token, timers, telemetry, updatesMaximum = 10_000, signOfLifeMs = 1_000 } = options;
+  const isAllowed = tokenJudge(token);
+  const router = createConnectRouter({
+    readMaxBytes: MESSAGE_BYTES_MAX,
+    writeMaxBytes: MESSAGE_BYTES_MAX,
+    acceptCompression: [],
+    grpcWeb: false,
+  });
+  routesOf(contracts, { timers, telemetry, updatesMaximum, signOfLifeMs })(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return async (request) => {
+    const path = new URL(request.url).pathname;
+    // Before a byte of the body is read.
+    if (!isAllowed(request.header.get(TOKEN_HEADER))) {
+      telemetry.log.write('warn', 'rpc_token_wrong', { path });
+      return refusal(401, 'unauthenticated', 'the token of the services is missing or wrong');
+    }
+    const handler = handlers.get(path);
+    return handler === undefined
+      ? refusal(404, 'unimplemented', 'this process does not serve it')
+      : handler(request);
+  };
+}
+
+/** An error of Connect's own form, so that its client reads the message and the header. */
+function refusal(status: number, code: string, message: string): UniversalServerResponse {
+  return {
+    status,
+    header: new Headers({ 'content-type': 'application/json', [NOT_BEGUN_HEADER]: '1' }),
+    body: oneChunk(new TextEncoder().encode(JSON.stringify({ code, message }))),
+  };
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
