@@ -70,7 +70,7 @@ const PROJECT = '^(core|shared|strategies|research|adapters|services|simulation|
  */
 const OUTSIDE = {
   'simulation/(world/sha256|run/event-log).ts': ['crypto'],
-  'adapters/redis/': ['ioredis'],
+  'adapters/redis/redis-connection.ts': ['ioredis'],
   'shared/proto/(codec|generated)/': ['@bufbuild/protobuf'],
   'adapters/rpc/': [
     '@bufbuild/protobuf',

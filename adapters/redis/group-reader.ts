@@ -150,7 +150,7 @@ export class GroupReader<T extends Topic> {
     const { key, group, consumer, times } = this.parts;
     const reply = await this.link.within(
       times.blockMs + times.commandMs,
-      this.link.redis.callBuffer(
+      this.link.redis.command(
         'XREADGROUP',
         'GROUP',
         group,
@@ -220,11 +220,10 @@ export class GroupReader<T extends Topic> {
   private async bury(entry: StreamEntry, attempts: number, error: string): Promise<void> {
     this.say('bus_message_buried', error);
     const { deadKey, deadLettersMaximum, group, key, link, times } = this.parts;
-    const results = await this.link.within(
+    await this.link.within(
       times.commandMs,
-      this.link.redis
-        .multi()
-        .call(
+      this.link.redis.commands([
+        [
           'XADD',
           deadKey,
           'MAXLEN',
@@ -240,11 +239,10 @@ export class GroupReader<T extends Topic> {
           error,
           't',
           link.clock.nowMs(),
-        )
-        .call('XACK', key, group, entry.id)
-        .exec(),
+        ],
+        ['XACK', key, group, entry.id],
+      ]),
     );
-    for (const [failure] of results ?? []) if (failure !== null) throw failure;
   }
 
   /** How often Redis has given a message to a member, this time included. */
@@ -255,7 +253,7 @@ export class GroupReader<T extends Topic> {
   }
 
   private command(name: string, ...parameters: (string | number)[]): Promise<unknown> {
-    return this.link.within(this.parts.times.commandMs, this.link.redis.callBuffer(name, ...parameters));
+    return this.link.within(this.parts.times.commandMs, this.link.redis.command(name, ...parameters));
   }
 
   private say(event: string, error: unknown): void {

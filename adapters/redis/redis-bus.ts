@@ -14,7 +14,7 @@ import {
 import { busMessageText, decodeBusMessage, encodeBusMessage } from '@tradewind/proto/codec';
 import type { BackoffTimes, Clock, Random, Telemetry, Timers } from '@tradewind/utils';
 import { GroupReader } from './group-reader.ts';
-import { PUBLISH_SCRIPT } from './publish-script.ts';
+import type { OpenRedis } from './redis-connection.ts';
 import { type LinkOptions, type RedisHealth, RedisLink } from './redis-link.ts';
 import { entriesOf, type StreamEntry, textField } from './stream-entries.ts';
 
@@ -30,6 +30,8 @@ export interface RedisBusOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly settings?: Partial<RedisBusSettings>;
+  /** Left out: over the network. */
+  readonly openRedis?: OpenRedis;
 }
 
 export interface RedisBusSettings extends BusSettings {
@@ -75,10 +77,9 @@ export class RedisBus implements Bus {
   constructor(options: RedisBusOptions) {
     this.options = options;
     this.settings = { ...DEFAULT_REDIS_BUS_SETTINGS, ...options.settings };
-    const { url, clock, timers, random, telemetry } = options;
-    this.linkOptions = { url, clock, timers, random, telemetry, reconnect: this.settings.reconnect };
+    const { telemetry } = options;
+    this.linkOptions = { ...options, reconnect: this.settings.reconnect };
     this.link = new RedisLink(this.linkOptions, 'publisher');
-    this.link.redis.defineCommand(PUBLISH, { numberOfKeys: 1, lua: PUBLISH_SCRIPT });
     this.deliverer = new Deliverer(options, this.settings);
     this.published = telemetry.metrics.counter('bus_published_total', 'Messages that the bus has kept', [
       'topic',
@@ -178,13 +179,10 @@ export class RedisBus implements Bus {
       if (!(await this.link.ready(publishMs))) throw new Error(this.link.health.detail);
       // Groups that were named before hear this message, too.
       if (this.making.size > 0) await this.link.within(publishMs, Promise.all(this.making));
-      const redis = this.link.redis as unknown as Record<
-        typeof PUBLISH,
-        (...parameters: unknown[]) => Promise<string>
-      >;
       const answer = await this.link.within(
         publishMs,
-        redis[PUBLISH](
+        this.link.redis.script(
+          'tradewindPublish',
           this.keyOf(topic),
           message,
           capacity,
@@ -217,7 +215,7 @@ export class RedisBus implements Bus {
     const { publishMs } = this.settings;
     if (!(await this.link.ready(publishMs)))
       throw new Error(`Redis cannot be reached: ${this.link.health.detail}`);
-    return this.link.within(publishMs, this.link.redis.callBuffer(name, ...parameters));
+    return this.link.within(publishMs, this.link.redis.command(name, ...parameters));
   }
 
   private async takeOff(key: string, group: string, consumer: string): Promise<void> {
@@ -225,7 +223,7 @@ export class RedisBus implements Bus {
     const { publishMs } = this.settings;
     // When it fails, the member counts as gone after a while.
     await this.link
-      .within(publishMs, this.link.redis.eval(TAKE_OFF, 1, key, group, consumer))
+      .within(publishMs, this.link.redis.script('tradewindTakeOff', key, group, consumer))
       .catch(() => undefined);
   }
 
@@ -245,14 +243,6 @@ export class RedisBus implements Bus {
     return `${this.options.prefix ?? 'tradewind'}:dead:${topic}`;
   }
 }
-
-const PUBLISH = 'tradewindPublish';
-const TAKE_OFF = `
-if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
-  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-end
-return 0
-`;
 
 const readerName = (topic: Topic, group: string, consumer: string): string => `${topic} ${group} ${consumer}`;
 

@@ -6,7 +6,7 @@ import {
   type Telemetry,
   type Timers,
 } from '@tradewind/utils';
-import { Redis } from 'ioredis';
+import { type OpenRedis, openRedis, type RedisConnection } from './redis-connection.ts';
 
 export interface LinkOptions {
   /** redis://[:password@]host:port[/database], or rediss:// for TLS. Never logged. */
@@ -16,6 +16,8 @@ export interface LinkOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly reconnect: BackoffTimes;
+  /** Left out: over the network. */
+  readonly openRedis?: OpenRedis;
 }
 
 /** Whether Redis can be reached. */
@@ -26,14 +28,12 @@ export interface RedisHealth {
   readonly detail: string;
 }
 
-const CONNECT_MS = 2_000;
-
 /**
  * One connection to Redis, made again whenever it is lost. A command is sent on a connection that is ready or not at all, and once: who
  * sends it decides what its loss means.
  */
 export class RedisLink {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   private readonly options: LinkOptions;
   private readonly waiting = new Set<(isReady: boolean) => void>();
   private now: RedisHealth;
@@ -41,22 +41,22 @@ export class RedisLink {
   constructor(options: LinkOptions, role: string) {
     this.options = options;
     this.now = { state: 'down', sinceMs: options.clock.nowMs(), detail: 'not connected yet' };
-    this.redis = new Redis(options.url, {
-      connectionName: `tradewind-${role}`,
-      protocol: 2,
-      connectTimeout: CONNECT_MS,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: null,
-      retryStrategy: (attempt) => backoffMs(options.reconnect, attempt - 1, options.random),
-    });
-    this.redis.on('ready', () => {
-      this.change('up', '');
-      this.answerWaiting(true);
-    });
-    // The message names host and port at most.
-    this.redis.on('error', (error: Error) => this.change('down', error.message));
-    this.redis.on('close', () => this.change('down', 'the connection was closed'));
+    const open = options.openRedis ?? openRedis;
+    this.redis = open(
+      {
+        url: options.url,
+        name: `tradewind-${role}`,
+        reconnectAfterMs: (attempt) => backoffMs(options.reconnect, attempt - 1, options.random),
+      },
+      {
+        ready: () => {
+          this.change('up', '');
+          this.answerWaiting(true);
+        },
+        failed: (detail) => this.change('down', detail),
+        closed: () => this.change('down', 'the connection was closed'),
+      },
+    );
   }
 
   get health(): RedisHealth {
@@ -93,7 +93,7 @@ export class RedisLink {
   }
 
   close(): void {
-    this.redis.disconnect();
+    this.redis.disconnect(false);
     this.answerWaiting(false);
   }
 

@@ -6,7 +6,7 @@
  * A full topic first lets go of what every group that is being read has handled: all before the oldest message that one of them has not
  * acknowledged. A group that nobody reads loses what it has not read; its reader finds the hole by `seq`.
  */
-export const PUBLISH_SCRIPT = `
+const PUBLISH = `
 local key, message, capacity = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local function keep()
   if ARGV[5] ~= '' then return redis.call('XADD', key, '*', 'm', message, 'g', ARGV[5]) end
@@ -57,3 +57,15 @@ end
 if redis.call('XLEN', key) >= capacity then return '!' .. slowest end
 return keep()
 `;
+
+/** Takes a member that has nothing left off the list of its group. Arguments: the group, the member. */
+const TAKE_OFF = `
+if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
+  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+end
+return 0
+`;
+
+/** What Redis does in one step, by the name that it is called by. Each has one key, the stream. */
+export const SCRIPTS = { tradewindPublish: PUBLISH, tradewindTakeOff: TAKE_OFF } as const;
+export type ScriptName = keyof typeof SCRIPTS;
