@@ -3,9 +3,8 @@ import { openSession, SessionFolder, SessionRecorder, writeKlineFiles } from '@t
 import type { MarketData } from '@tradewind/proto';
 import { marketNeedsOf } from '@tradewind/strategy-engine';
 import type { ServiceOutside, SystemSettings } from '@tradewind/trading-system';
-import { utcText } from '@tradewind/utils';
+import { type Closing, utcText } from '@tradewind/utils';
 import { VERSION } from '../version.ts';
-import type { Closing } from './closing.ts';
 import type { LoadedEnvironment } from './environment.ts';
 
 /**

@@ -2,8 +2,6 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Configuration } from '@tradewind/config';
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { CommittedEvent } from '@tradewind/proto';
-import { topicOf } from '@tradewind/proto';
 import { RedisBus } from '@tradewind/redis';
 import {
   MarketDataClient,
@@ -14,12 +12,11 @@ import {
   StrategyEngineClient,
 } from '@tradewind/rpc';
 import { startOperatorServer } from '@tradewind/telemetry';
-import { settingsOf } from '@tradewind/trading-system';
-import { SeededRandom, systemClock, systemTimers, type Telemetry } from '@tradewind/utils';
+import { publisherOver, settingsOf } from '@tradewind/trading-system';
+import { Closing, SeededRandom, systemClock, systemTimers } from '@tradewind/utils';
 import { strategyModule } from '../find-strategy.ts';
 import { raiseInliningBudget } from '../inlining-budget.ts';
 import { complain, type ExitCode } from './answers.ts';
-import { Closing } from './closing.ts';
 import { makeDataFolder } from './data-folder.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import { openLedger } from './open-ledger.ts';
@@ -114,7 +111,7 @@ async function open(
     outside,
     ledger: ledger.value.ledger,
     bus,
-    publish: publisher(bus, telemetry),
+    publish: publisherOver(bus, telemetry),
     settings: settingsOf(config, definitions, strategyModule),
     token,
     marketData: () => connected(closing, new MarketDataClient(clientOf('market-data'))),
@@ -146,18 +143,4 @@ async function connected<Client extends RpcClient>(closing: Closing, client: Cli
     });
   });
   return client;
-}
-
-/** One after the other, so that a topic has the order of the ledger. What is lost here is found by `seq`. */
-function publisher(bus: RedisBus, { log }: Telemetry): (events: readonly CommittedEvent[]) => void {
-  let last: Promise<void> = Promise.resolve();
-  return (events) => {
-    for (const event of events) {
-      last = last
-        .then(() => bus.publish(topicOf(event), event, event.correlationId))
-        .catch((error: unknown) =>
-          log.write('warn', 'not_published', { detail: String(error) }, event.correlationId),
-        );
-    }
-  };
 }

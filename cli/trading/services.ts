@@ -1,4 +1,3 @@
-import { type Caller, calls } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 import { Gateway } from '@tradewind/gateway';
 import type {
@@ -15,17 +14,16 @@ import { type ServedContracts, startRpcServer } from '@tradewind/rpc';
 import { forgetBlocked, readBlocked, startStrategyThread, startWatchdog } from '@tradewind/strategy-engine';
 import type { PrometheusMetrics } from '@tradewind/telemetry';
 import {
-  describeMarketDataProblem,
-  makeMarketData,
-  makeOrderExecution,
-  makeRiskManager,
-  makeStrategyEngine,
+  type AloneOutside,
+  type AtVenue,
   type ServiceOutside,
   type SystemSettings,
-  type VenueConnection,
-  VenueRulesNow,
+  startMarketDataAlone,
+  startOrderExecutionAlone,
+  startRiskManagerAlone,
+  startStrategyEngineAlone,
 } from '@tradewind/trading-system';
-import type { Closing } from './closing.ts';
+import type { Closing } from '@tradewind/utils';
 import { guardDisk } from './disk-guard.ts';
 import type { LoadedEnvironment } from './environment.ts';
 import { openGateway } from './open-gateway.ts';
@@ -69,66 +67,48 @@ export const SERVICES = {
   gateway: startGatewayService,
 } as const satisfies Record<string, StartService>;
 
-const RULES_EVERY_MS = 60_000;
-
 async function startMarketData(
   parts: ServiceParts,
   closing: Closing,
 ): Promise<Result<() => readonly string[], string>> {
-  const { outside, settings, bus } = parts;
-  const market = await connect(parts, closing);
-  if (!market.ok) return market;
-  const marketData = makeMarketData(
-    outside,
-    market.value,
-    settings,
-    new VenueRulesNow(settings.symbols),
-    parts.startWaits.callerOf(market.value),
+  const { environment, outside, settings } = parts;
+  const venue = await connect(parts, closing);
+  if (!venue.ok) return venue;
+  const marketData = await startMarketDataAlone(
+    { ...aloneOutside(parts), ...venue.value, bus: parts.bus },
+    closing,
   );
-  const started = await marketData.start();
-  if (!started.ok) return err(describeMarketDataProblem(started.error));
-  closing.add(() => marketData.stop());
-  // Prices go to the services over their own streams; the bus has what is worth keeping.
-  const subscription = marketData.subscribe({ symbols: settings.symbols, kinds: ['bar'] }, (update) => {
-    const symbol = update.kind === 'bar' ? update.bar.symbol : '';
-    bus.publish('market-data', update, symbol).catch(() => undefined);
-  });
-  closing.add(() => subscription.end());
-  await recordSession(parts.environment, outside, marketData, settings, closing);
-  return serve(parts, 'market-data', { marketData }, closing, () => []);
+  if (!marketData.ok) return marketData;
+  await recordSession(environment, outside, marketData.value, settings, closing);
+  return serve(parts, 'market-data', { marketData: marketData.value }, closing, () => []);
 }
 
 async function startRiskManager(
   parts: ServiceParts,
   closing: Closing,
 ): Promise<Result<() => readonly string[], string>> {
-  const { outside, settings, environment, ledger, publish } = parts;
-  const market = await connect(parts, closing);
-  if (!market.ok) return market;
-  const rules = await knownRules(parts, market.value, closing);
-  if (!rules.ok) return rules;
-  const venue =
-    environment.config.mode === 'paper'
-      ? openPaperElsewhere(connectionParts(parts))
-      : await openReal(connectionParts(parts), market.value);
+  const { environment, outside, publish, marketData } = parts;
+  const { config, folder } = environment;
+  const venue = await connect(parts, closing);
   if (!venue.ok) return venue;
-  closing.add(() => venue.value.stop());
-  const riskManager = makeRiskManager(
+  const started = await startRiskManagerAlone(
     {
-      ...outside,
-      ledger,
-      marketData: await parts.marketData(),
-      cancelCaller: venue.value.cancelCaller,
-      haltFile: haltFileAt(environment.folder.haltFile),
+      ...aloneOutside(parts),
+      ...venue.value,
       publish,
+      marketData,
+      haltFile: haltFileAt(folder.haltFile),
+      openVenue: async () =>
+        config.mode === 'paper'
+          ? openPaperElsewhere(connectionParts(parts))
+          : openReal(connectionParts(parts), venue.value.market),
     },
-    settings,
-    rules.value,
+    closing,
   );
-  await riskManager.start();
-  closing.add(() => riskManager.stop());
+  if (!started.ok) return started;
+  const riskManager = started.value;
   const { timers, telemetry } = outside;
-  closing.add(guardDisk({ timers, log: telemetry.log, riskManager, folder: environment.folder.path }));
+  closing.add(guardDisk({ timers, log: telemetry.log, riskManager, folder: folder.path }));
   return serve(
     parts,
     'risk-manager',
@@ -145,34 +125,28 @@ async function startOrderExecution(
   parts: ServiceParts,
   closing: Closing,
 ): Promise<Result<() => readonly string[], string>> {
-  const { outside, settings, environment, ledger, publish, holder } = parts;
-  const market = await connect(parts, closing);
-  if (!market.ok) return market;
-  const rules = await knownRules(parts, market.value, closing);
-  if (!rules.ok) return rules;
-  const marketData = await parts.marketData();
-  const venue =
-    environment.config.mode === 'paper'
-      ? await openPaper(connectionParts(parts), marketData, environment.config.services?.['paper-exchange'])
-      : await openReal(connectionParts(parts), market.value);
+  const { environment, publish, holder, marketData, riskManager } = parts;
+  const { config, folder } = environment;
+  const venue = await connect(parts, closing);
   if (!venue.ok) return venue;
-  closing.add(() => venue.value.stop());
-  const orderExecution = makeOrderExecution(
+  const started = await startOrderExecutionAlone(
     {
-      ...outside,
-      ledger,
-      marketData,
-      risk: await parts.riskManager(),
-      venue: venue.value.connection,
-      starts: startCounterAt(environment.folder.startsFile),
-      holder,
+      ...aloneOutside(parts),
+      ...venue.value,
       publish,
+      holder,
+      marketData,
+      riskManager,
+      starts: startCounterAt(folder.startsFile),
+      openVenue: (prices) =>
+        config.mode === 'paper'
+          ? openPaper(connectionParts(parts), prices, config.services?.['paper-exchange'])
+          : openReal(connectionParts(parts), venue.value.market),
     },
-    settings,
-    rules.value,
+    closing,
   );
-  void orderExecution.start();
-  closing.add(() => orderExecution.stop());
+  if (!started.ok) return started;
+  const orderExecution = started.value;
   return serve(
     parts,
     'order-execution',
@@ -189,7 +163,7 @@ async function startStrategyEngine(
   parts: ServiceParts,
   closing: Closing,
 ): Promise<Result<() => readonly string[], string>> {
-  const { outside, settings, environment, ledger, bus } = parts;
+  const { settings, environment, bus, marketData, orderExecution } = parts;
   const { blockedFile } = environment.folder;
   const { block_maximum_ms } = environment.config.guards;
   const watchdog = startWatchdog({
@@ -199,13 +173,12 @@ async function startStrategyEngine(
     endAfterMs: block_maximum_ms * 10,
   });
   closing.add(() => watchdog.end());
-  const strategyEngine = makeStrategyEngine(
+  const started = await startStrategyEngineAlone(
     {
-      ...outside,
-      ledger,
+      ...aloneOutside(parts),
       bus,
-      marketData: await parts.marketData(),
-      execution: await parts.orderExecution(),
+      marketData,
+      orderExecution,
       isolation: {
         watch: watchdog.state,
         threads: startStrategyThread,
@@ -213,11 +186,10 @@ async function startStrategyEngine(
         blockedRecorded: () => forgetBlocked(blockedFile),
       },
     },
-    settings,
+    closing,
   );
-  await strategyEngine.open();
-  closing.add(() => strategyEngine.close());
-  return serve(parts, 'strategy-engine', { strategyEngine }, closing, () => []);
+  if (!started.ok) return started;
+  return serve(parts, 'strategy-engine', { strategyEngine: started.value }, closing, () => []);
 }
 
 async function startGatewayService(
@@ -253,41 +225,18 @@ const connectionParts = ({ environment, secrets, outside, startWaits }: ServiceP
   startWaits,
 });
 
-async function connect(parts: ServiceParts, closing: Closing) {
+const aloneOutside = ({ outside, settings, ledger }: ServiceParts): AloneOutside => ({
+  ...outside,
+  settings,
+  ledger,
+});
+
+async function connect(parts: ServiceParts, closing: Closing): Promise<Result<AtVenue, string>> {
   const market = await connectMarket(connectionParts(parts));
   if (!market.ok) return market;
   const { connection, close } = market.value;
-  connection.start();
-  closing.add(async () => {
-    connection.stop();
-    await close();
-  });
-  return ok(connection);
-}
-
-/** The rules of the exchange, asked for now and then again and again (faults.md M12). */
-async function knownRules(
-  { settings, outside, startWaits }: ServiceParts,
-  venue: VenueConnection,
-  closing: Closing,
-): Promise<Result<VenueRulesNow, string>> {
-  const rules = new VenueRulesNow(settings.symbols);
-  const ask = async (caller: Caller): Promise<boolean> => {
-    const answer = await caller.perform(calls.exchangeInfo(settings.symbols));
-    if (answer.kind !== 'done') return false;
-    venue.gate.learn(answer.value.rateLimits);
-    rules.take(answer.value);
-    return true;
-  };
-  if (!(await ask(startWaits.callerOf(venue)))) return err('the exchange does not tell its rules');
-  const timer = setInterval(() => {
-    ask(venue.rest).then(
-      (isDone) => isDone || outside.telemetry.log.write('warn', 'rules_not_answered'),
-      () => undefined,
-    );
-  }, RULES_EVERY_MS);
-  closing.add(() => clearInterval(timer));
-  return ok(rules);
+  closing.add(close);
+  return ok({ market: connection, firstCaller: parts.startWaits.callerOf(connection) });
 }
 
 /** What a service says of itself, asked every second, so that /ready answers at once. */

@@ -1,15 +1,16 @@
 export { checkKey, type KeyDemand } from './check-key.ts';
-export {
-  makeMarketData,
-  makeOrderExecution,
-  makeRiskManager,
-  makeStrategyEngine,
-  type OpenVenue,
-  type ServiceOutside,
-  VenueRulesNow,
-} from './make-services.ts';
+export type { OpenVenue, ServiceOutside } from './make-services.ts';
 export { type SystemSettings, settingsOf } from './settings-of.ts';
-export { describeMarketDataProblem, type SystemParts, TradingSystem } from './trading-system.ts';
+export {
+  type AloneOutside,
+  type AtVenue,
+  publisherOver,
+  startMarketDataAlone,
+  startOrderExecutionAlone,
+  startRiskManagerAlone,
+  startStrategyEngineAlone,
+} from './start-alone.ts';
+export { type SystemParts, TradingSystem } from './trading-system.ts';
 export {
   VENUE_URLS,
   VenueConnection,

@@ -134,3 +134,22 @@ export const makeStrategyEngine = (
   { instances }: SystemSettings,
 ): StrategyEngineService =>
   new StrategyEngineService({ ...outside, ...isolation, instances, saveEveryMs: SAVE_EVERY_MS });
+
+/** Why there are no prices, as a sentence. */
+export function describeMarketDataProblem(
+  problem:
+    | { readonly reason: 'rules_unavailable'; readonly detail: string }
+    | { readonly reason: 'unknown_symbols'; readonly symbols: readonly string[] },
+): string {
+  if (problem.reason === 'rules_unavailable')
+    return `the exchange does not tell its rules: ${problem.detail}`;
+  return `the exchange does not list ${problem.symbols.join(', ')}`;
+}
+
+/** Why the ledger could not be read, as a sentence; undefined when it could. */
+export const unreadable = (reading: Promise<void>): Promise<string | undefined> =>
+  reading.then(
+    () => undefined,
+    (error: unknown) =>
+      `the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  );

@@ -14,6 +14,7 @@ import {
 import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
 import type { StrategyEngineService } from '@tradewind/strategy-engine';
 import {
+  describeMarketDataProblem,
   type Isolation,
   makeMarketData,
   makeOrderExecution,
@@ -21,6 +22,7 @@ import {
   makeStrategyEngine,
   type OpenVenue,
   type ServiceOutside,
+  unreadable,
   VenueRulesNow,
 } from './make-services.ts';
 import type { SystemSettings } from './settings-of.ts';
@@ -166,14 +168,6 @@ export class TradingSystem {
   }
 }
 
-/** Why the ledger could not be read, as a sentence; undefined when it could. */
-const unreadable = (reading: Promise<void>): Promise<string | undefined> =>
-  reading.then(
-    () => undefined,
-    (error: unknown) =>
-      `the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  );
-
 /** The risk manager hears of every commit in `tell`; who commits must not tell it a second time. */
 const toldElsewhere = (risk: RiskManager): RiskManager => ({
   validate: (wanted, correlationId) => risk.validate(wanted, correlationId),
@@ -201,14 +195,3 @@ const STEPS_TO_THE_WIRE = 8;
 
 /** binance-spot.md section 7.2: an order that breaks a filter. */
 const FILTER_FAILURE = -1013;
-
-/** Why there are no prices, as a sentence. */
-export function describeMarketDataProblem(
-  problem:
-    | { readonly reason: 'rules_unavailable'; readonly detail: string }
-    | { readonly reason: 'unknown_symbols'; readonly symbols: readonly string[] },
-): string {
-  if (problem.reason === 'rules_unavailable')
-    return `the exchange does not tell its rules: ${problem.detail}`;
-  return `the exchange does not list ${problem.symbols.join(', ')}`;
-}

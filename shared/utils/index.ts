@@ -1,5 +1,6 @@
 export { type BackoffTimes, backoffMs } from './backoff.ts';
 export { type Clock, systemClock, systemTimers, type Timer, type Timers, utcMsOf, utcText } from './clock.ts';
+export { Closing } from './closing.ts';
 export { type Random, SeededRandom } from './random.ts';
 export {
   type Counter,

@@ -1,0 +1,186 @@
+import { type Caller, calls } from '@tradewind/binance';
+import { err, ok, type Result } from '@tradewind/core/result';
+import type { MarketDataService } from '@tradewind/market-data';
+import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
+import {
+  type Bus,
+  type Ledger,
+  type MarketData,
+  type OrderExecution,
+  type RiskManager,
+  topicOf,
+} from '@tradewind/proto';
+import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
+import type { StrategyEngineService } from '@tradewind/strategy-engine';
+import { type Closing, every, type Telemetry } from '@tradewind/utils';
+import {
+  describeMarketDataProblem,
+  type Isolation,
+  makeMarketData,
+  makeOrderExecution,
+  makeRiskManager,
+  makeStrategyEngine,
+  type OpenVenue,
+  type Publish,
+  type ServiceOutside,
+  unreadable,
+  VenueRulesNow,
+} from './make-services.ts';
+import type { SystemSettings } from './settings-of.ts';
+import type { VenueConnection } from './venue-connection.ts';
+
+/** What every service in a process of its own is handed. The other services are reached over RPC; who asks for one waits until it is there. */
+export interface AloneOutside extends ServiceOutside {
+  readonly settings: SystemSettings;
+  readonly ledger: Ledger;
+}
+
+/** Of those that speak to the exchange. */
+export interface AtVenue {
+  /** Where prices and rules come from; it is kept in step from here on. */
+  readonly market: VenueConnection;
+  /** Asks the exchange there its first question, and may wait for the end of a limit. */
+  readonly firstCaller: Caller;
+}
+
+const RULES_EVERY_MS = 60_000;
+
+/** Each start says in a sentence why it cannot be; what it has begun by then, `closing` ends. */
+export async function startMarketDataAlone(
+  { market, firstCaller, settings, bus, ...outside }: AloneOutside & AtVenue & { readonly bus: Bus },
+  closing: Closing,
+): Promise<Result<MarketDataService, string>> {
+  keepInStep(market, closing);
+  const rules = new VenueRulesNow(settings.symbols);
+  const marketData = makeMarketData(outside, market, settings, rules, firstCaller);
+  const started = await marketData.start();
+  if (!started.ok) return err(describeMarketDataProblem(started.error));
+  closing.add(() => marketData.stop());
+  // Prices go to the services over their own streams; the bus has what is worth keeping.
+  const subscription = marketData.subscribe({ symbols: settings.symbols, kinds: ['bar'] }, (update) => {
+    const symbol = update.kind === 'bar' ? update.bar.symbol : '';
+    bus.publish('market-data', update, symbol).catch(() => undefined);
+  });
+  closing.add(() => subscription.end());
+  return ok(marketData);
+}
+
+export interface RiskManagerAlone extends AloneOutside, AtVenue {
+  readonly publish: Publish;
+  readonly haltFile: HaltFile;
+  readonly openVenue: () => Promise<Result<OpenVenue, string>>;
+  readonly marketData: () => Promise<MarketData>;
+}
+export async function startRiskManagerAlone(
+  { openVenue, settings, ...parts }: RiskManagerAlone,
+  closing: Closing,
+): Promise<Result<RiskManagerService, string>> {
+  keepInStep(parts.market, closing);
+  const rules = await knownRules({ ...parts, settings }, closing);
+  if (!rules.ok) return rules;
+  const venue = await openVenue();
+  if (!venue.ok) return venue;
+  closing.add(() => venue.value.stop());
+  const { cancelCaller } = venue.value;
+  const riskManager = makeRiskManager(
+    { ...parts, cancelCaller, marketData: await parts.marketData() },
+    settings,
+    rules.value,
+  );
+  await riskManager.start();
+  closing.add(() => riskManager.stop());
+  return ok(riskManager);
+}
+
+export interface OrderExecutionAlone extends AloneOutside, AtVenue {
+  readonly publish: Publish;
+  readonly starts: StartCounter;
+  /** Names this run of this process. */
+  readonly holder: string;
+  readonly openVenue: (marketData: MarketData) => Promise<Result<OpenVenue, string>>;
+  readonly marketData: () => Promise<MarketData>;
+  readonly riskManager: () => Promise<RiskManager>;
+}
+export async function startOrderExecutionAlone(
+  { openVenue, settings, ...parts }: OrderExecutionAlone,
+  closing: Closing,
+): Promise<Result<OrderExecutionService, string>> {
+  keepInStep(parts.market, closing);
+  const rules = await knownRules({ ...parts, settings }, closing);
+  if (!rules.ok) return rules;
+  const marketData = await parts.marketData();
+  const venue = await openVenue(marketData);
+  if (!venue.ok) return venue;
+  closing.add(() => venue.value.stop());
+  const orderExecution = makeOrderExecution(
+    { ...parts, marketData, risk: await parts.riskManager(), venue: venue.value.connection },
+    settings,
+    rules.value,
+  );
+  // It may wait, after a row of crashes; who asks how it is need not.
+  orderExecution.start().catch((error: unknown) => {
+    parts.telemetry.log.write('error', 'order_execution_not_started', { detail: String(error) });
+  });
+  closing.add(() => orderExecution.stop());
+  return ok(orderExecution);
+}
+
+export interface StrategyEngineAlone extends AloneOutside {
+  readonly bus: Bus;
+  readonly isolation: Isolation;
+  readonly marketData: () => Promise<MarketData>;
+  readonly orderExecution: () => Promise<OrderExecution>;
+}
+export async function startStrategyEngineAlone(
+  { settings, ...parts }: StrategyEngineAlone,
+  closing: Closing,
+): Promise<Result<StrategyEngineService, string>> {
+  const strategyEngine = makeStrategyEngine(
+    { ...parts, marketData: await parts.marketData(), execution: await parts.orderExecution() },
+    settings,
+  );
+  closing.add(() => strategyEngine.close());
+  const unread = await unreadable(strategyEngine.open());
+  return unread === undefined ? ok(strategyEngine) : err(unread);
+}
+
+/** Publishes one after the other, so that a topic has the order of the ledger. What is lost here is found by `seq`. */
+export function publisherOver(bus: Bus, { log }: Telemetry): Publish {
+  let last: Promise<void> = Promise.resolve();
+  return (events) => {
+    for (const event of events) {
+      last = last
+        .then(() => bus.publish(topicOf(event), event, event.correlationId))
+        .catch((error: unknown) =>
+          log.write('warn', 'not_published', { detail: String(error) }, event.correlationId),
+        );
+    }
+  };
+}
+
+function keepInStep(market: VenueConnection, closing: Closing): void {
+  market.start();
+  closing.add(() => market.stop());
+}
+
+/** The rules of the exchange, asked for now and then again and again (faults.md M12). */
+async function knownRules(
+  { settings, market, firstCaller, timers, telemetry }: Omit<AloneOutside, 'ledger'> & AtVenue,
+  closing: Closing,
+): Promise<Result<VenueRulesNow, string>> {
+  const rules = new VenueRulesNow(settings.symbols);
+  const ask = async (caller: Caller): Promise<boolean> => {
+    const answer = await caller.perform(calls.exchangeInfo(settings.symbols));
+    if (answer.kind !== 'done') return false;
+    market.gate.learn(answer.value.rateLimits);
+    rules.take(answer.value);
+    return true;
+  };
+  if (!(await ask(firstCaller))) return err('the exchange does not tell its rules');
+  closing.add(
+    every(timers, RULES_EVERY_MS, async () => {
+      if (!(await ask(market.rest))) telemetry.log.write('warn', 'rules_not_answered');
+    }),
+  );
+  return ok(rules);
+}
