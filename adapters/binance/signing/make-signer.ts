@@ -1,11 +1,4 @@
-import {
-  constants,
-  createHmac,
-  createPrivateKey,
-  createSecretKey,
-  type KeyObject,
-  sign as signWith,
-} from 'node:crypto';
+import { constants, createPrivateKey, hash, type KeyObject, sign as signWith } from 'node:crypto';
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { Signer } from './signer.ts';
 
@@ -87,18 +80,53 @@ abstract class HiddenKey {
   protected abstract signatureOf(text: string, key: KeyObject): string;
 }
 
-class HmacSigner extends HiddenKey implements Signer {
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+/** More than the longest text that is signed as a rule: an order list with four legs has some 900 characters. */
+const TEXT_BYTES = 4096;
+
+/**
+ * HMAC-SHA256 as RFC 2104 writes it down: two digests, each of one call, behind pads that are made once. It is the last thing that an
+ * order waits for, and `createHmac`, which makes a stream of each signature, takes three times as long where orders are seldom.
+ */
+class HmacSigner implements Signer {
+  readonly #apiKey: string;
+  /** The inner pad, and room for a text behind it. */
+  #inner: Buffer;
+  /** The outer pad, and room for the inner digest. */
+  readonly #outer: Buffer;
+
   constructor(apiKey: string, secret: string) {
-    super(apiKey, createSecretKey(secret, 'utf8'));
+    const bytes = Buffer.from(secret, 'utf8');
+    const key = bytes.length > BLOCK_BYTES ? hash('sha256', bytes, 'buffer') : bytes;
+    this.#apiKey = apiKey;
+    this.#inner = paddedKey(key, 0x36, TEXT_BYTES);
+    this.#outer = paddedKey(key, 0x5c, DIGEST_BYTES);
+  }
+
+  get apiKey(): string {
+    return this.#apiKey;
   }
 
   get algorithm(): 'hmac' {
     return 'hmac';
   }
 
-  protected signatureOf(text: string, key: KeyObject): string {
-    return createHmac('sha256', key).update(text, 'utf8').digest('hex');
+  sign(text: string): string {
+    const bytes = Buffer.byteLength(text);
+    if (BLOCK_BYTES + bytes > this.#inner.length)
+      this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES), Buffer.alloc(bytes)]);
+    this.#inner.write(text, BLOCK_BYTES, 'utf8');
+    const digest = hash('sha256', this.#inner.subarray(0, BLOCK_BYTES + bytes), 'binary');
+    this.#outer.write(digest, BLOCK_BYTES, 'binary');
+    return hash('sha256', this.#outer, 'hex');
   }
+}
+
+function paddedKey(key: Uint8Array, pad: number, room: number): Buffer {
+  const padded = Buffer.alloc(BLOCK_BYTES + room);
+  for (let at = 0; at < BLOCK_BYTES; at += 1) padded[at] = (key[at] ?? 0) ^ pad;
+  return padded;
 }
 
 class Ed25519Signer extends HiddenKey implements Signer {

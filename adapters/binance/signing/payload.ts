@@ -18,20 +18,57 @@ export function signedQueryOf(parameters: Parameters, signer: Signer): string {
  * What the WebSocket API signs: all parameters but the signature, `apiKey` among them, sorted by name, in raw UTF-8
  * (binance-spot.md section 2.3).
  */
-export const socketPayloadOf = (parameters: Parameters): string =>
-  [...parameters]
-    .sort(([a], [b]) => compared(a, b))
-    .map(([name, value]) => `${name}=${textOf(value)}`)
-    .join('&');
+export const socketPayloadOf = (parameters: Parameters): string => payloadOf(sortedByName(parameters));
 
-/** The members of `params` of a signed request: what was given, the key, and the signature over both. */
-export function signedParamsOf(parameters: Parameters, signer: Signer): Record<string, Parameter[1]> {
-  const withKey: Parameters = [...parameters, ['apiKey', signer.apiKey]];
-  return {
-    ...Object.fromEntries(withKey),
-    signature: signer.sign(socketPayloadOf(withKey)),
-  };
+/** The `params` of a signed request as JSON: what was given, the key, and the signature over both. */
+export function signedParamsOf(parameters: Parameters, signer: Signer): string {
+  const all = sortedByName([...parameters, ['apiKey', signer.apiKey]]);
+  return `{${membersOf(all)},"signature":${jsonOf(signer.sign(payloadOf(all)))}}`;
 }
+
+/** The `params` of a request that needs no signature. */
+export const paramsOf = (parameters: Parameters): string => `{${membersOf(parameters)}}`;
+
+/**
+ * An order waits for what follows, and what is seldom run has to be fetched by the processor first: loops over a dozen short texts take
+ * a third of the time of `sort`, `join` and one `JSON.stringify`, which are large.
+ */
+function sortedByName(parameters: Parameters): Parameters {
+  const sorted: Parameter[] = [];
+  for (const parameter of parameters) {
+    let place = sorted.length;
+    for (; place > 0 && sorted[place - 1]![0] > parameter[0]; place -= 1) sorted[place] = sorted[place - 1]!;
+    sorted[place] = parameter;
+  }
+  return sorted;
+}
+
+function payloadOf(sorted: Parameters): string {
+  let payload = '';
+  for (const [name, value] of sorted) payload += `${payload === '' ? '' : '&'}${name}=${textOf(value)}`;
+  return payload;
+}
+
+function membersOf(parameters: Parameters): string {
+  let members = '';
+  for (const [name, value] of parameters) members += `${members === '' ? '' : ','}"${name}":${jsonOf(value)}`;
+  return members;
+}
+
+function jsonOf(value: Parameter[1]): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && isPlain(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+/** Whether JSON has it as it stands: printable ASCII without quotes and backslashes. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) return false;
+  }
+  return true;
+}
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 
 /** Numbers are ids, times and counts below 2^53, which print without an exponent. */
 const textOf = (value: Parameter[1]): string =>
@@ -43,8 +80,3 @@ const encoded = (text: string): string =>
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-
-function compared(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}

@@ -1,9 +1,10 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Parameters } from '../model/parameters.ts';
 import { makeSigner } from './make-signer.ts';
-import { queryOf, signedParamsOf, signedQueryOf, socketPayloadOf } from './payload.ts';
+import { paramsOf, queryOf, signedParamsOf, signedQueryOf, socketPayloadOf } from './payload.ts';
 import type { Signer } from './signer.ts';
 import golden from './signing-vectors.json' with { type: 'json' };
 
@@ -97,10 +98,34 @@ describe('what is signed', () => {
   test('a request of the WebSocket API gets the key, and a signature over all that it says', () => {
     const vector = vectors.find(({ id }) => id === 'wsapi-hmac-ascii')!;
     const withoutKey = parametersOf(vector).filter(([name]) => name !== 'apiKey');
-    expect(signedParamsOf(withoutKey, hmacSigner)).toEqual({
+    expect(JSON.parse(signedParamsOf(withoutKey, hmacSigner))).toEqual({
       ...vector.params,
       signature: vector.expectedSignature,
     });
+  });
+
+  test('params are the JSON of what was given, whatever stands in it', () => {
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom('"', 'a\\', 'a\nb', '\u007f', '\ud800', ''),
+      fc.maxSafeInteger(),
+      fc.boolean(),
+      fc.array(fc.string(), { maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          fc.tuple(fc.string({ unit: fc.constantFrom(...'abXY'), minLength: 1, maxLength: 4 }), value),
+          {
+            selector: ([name]) => name,
+            maxLength: 5,
+          },
+        ),
+        (given) => {
+          expect(JSON.parse(paramsOf(given))).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(given))));
+        },
+      ),
+    );
   });
 
   test('a list is sent as its JSON text, and nothing in it is left for others to encode', () => {
@@ -125,6 +150,18 @@ describe('keys', () => {
     const signer = signerOf(`${hmac.secretKey}\n`, `${hmac.apiKey}\r\n`);
     expect(signer.apiKey).toBe(hmac.apiKey);
     expect(signer.sign(vectors[0]!.payloadToSign)).toBe(vectors[0]!.expectedSignature);
+  });
+
+  test.each([
+    { of: 'a secret and a text of any characters', secret: 'sécret', text: 'symbol=１２３&price=\ud800' },
+    { of: 'a secret of exactly one block', secret: 'k'.repeat(64), text: '' },
+    { of: 'a secret that is longer than a block', secret: 'k'.repeat(65), text: 'a=1' },
+    { of: 'a text that is longer than any order', secret: 'k', text: 'é'.repeat(5000) },
+  ])('HMAC of $of is that of the library', ({ secret, text }) => {
+    const signer = signerOf(secret);
+    const expected = (of: string) => createHmac('sha256', secret).update(of).digest('hex');
+    expect(signer.sign(text)).toBe(expected(text));
+    expect(signer.sign('a shorter text after it')).toBe(expected('a shorter text after it'));
   });
 
   const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({

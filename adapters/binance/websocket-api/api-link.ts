@@ -5,7 +5,7 @@ import { limitReportOfSocket, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { failed, type Outcome, TOO_LATE, unknown } from '../outcome.ts';
-import { signedParamsOf } from '../signing/payload.ts';
+import { paramsOf, signedParamsOf } from '../signing/payload.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Connection } from '../sockets/index.ts';
 import type { Reply } from './frame.ts';
@@ -46,7 +46,7 @@ export interface LinkParts {
 
 interface Pending {
   readonly permit: Permit;
-  readonly timer: Timer;
+  timer: Timer | undefined;
   readonly answer: (reply: Reply) => void;
   readonly lose: (detail: string) => void;
 }
@@ -121,25 +121,30 @@ export class ApiLink {
     return new Promise((resolve) => {
       const id = this.parts.nextId();
       const finish = (outcome: Outcome<T>, report: LimitReport): void => {
-        this.pending.get(id)?.timer.cancel();
+        pending.timer?.cancel();
         this.pending.delete(id);
         permit.settle(report);
         resolve(outcome);
       };
-      // In place before the text leaves: the answer may be quicker than the call that sends.
-      this.pending.set(id, {
+      const pending: Pending = {
         permit,
-        timer: this.parts.timers.after(this.parts.answerWithinMs, () =>
-          finish(unknown({ reason: 'timed_out' }), SAYS_NOTHING),
-        ),
+        timer: undefined,
         answer: (reply) => finish(this.outcomeOf(call, reply), this.reportOf(reply)),
         lose: (detail) => finish(unknown({ reason: 'connection_lost', detail }), SAYS_NOTHING),
-      });
+      };
+      // In place before the text leaves: the answer may be quicker than the call that sends.
+      this.pending.set(id, pending);
       const sent = this.connection.send(
-        JSON.stringify({ id, method: call.socketMethod, params: this.paramsOf(call, isSignedItself) }),
+        `{"id":${id},"method":"${call.socketMethod}","params":${this.paramsOf(call, isSignedItself)}}`,
       );
-      if (sent === 'sent' || sent === 'queued') return;
-      this.pending.get(id)?.timer.cancel();
+      if (sent === 'sent' || sent === 'queued') {
+        // After the text has left, which nothing should wait for that can come later.
+        if (this.pending.has(id))
+          pending.timer = this.parts.timers.after(this.parts.answerWithinMs, () =>
+            finish(unknown({ reason: 'timed_out' }), SAYS_NOTHING),
+          );
+        return;
+      }
       this.pending.delete(id);
       permit.abandon();
       resolve(
@@ -174,15 +179,15 @@ export class ApiLink {
     return undefined;
   }
 
-  private paramsOf<T>(call: SocketCall<T>, isSignedItself: boolean): Record<string, Parameters[number][1]> {
+  private paramsOf<T>(call: SocketCall<T>, isSignedItself: boolean): string {
     const { signer, recvWindowMs, serverClock } = this.parts;
-    if (call.security === 'none' || signer === undefined) return Object.fromEntries(call.parameters);
+    if (call.security === 'none' || signer === undefined) return paramsOf(call.parameters);
     const parameters: Parameters = [
       ...call.parameters,
       ['recvWindow', recvWindowMs],
       ['timestamp', serverClock.nowMs()],
     ];
-    if (this.loggedOn && !isSignedItself) return Object.fromEntries(parameters);
+    if (this.loggedOn && !isSignedItself) return paramsOf(parameters);
     return signedParamsOf(parameters, signer);
   }
 
