@@ -118,8 +118,10 @@ export function recordDrawdown(
   return trip(states, { scope: { kind: 'account' }, state: 'reducing', cause, atMs: at.atMs });
 }
 
+type Tripped = Pick<BreakerStates, 'trips'>;
+
 /** The trip that binds this strategy on this symbol the most, or undefined when trading is active there. */
-export function tripFor(states: BreakerStates, strategy: string, symbol: string): Trip | undefined {
+export function tripFor(states: Tripped, strategy: string, symbol: string): Trip | undefined {
   let found: Trip | undefined;
   for (const each of states.trips) {
     if (!binds(each.scope, strategy, symbol)) continue;
@@ -129,7 +131,7 @@ export function tripFor(states: BreakerStates, strategy: string, symbol: string)
   return found;
 }
 
-export function tradingStateOf(states: BreakerStates, strategy: string, symbol: string): TradingState {
+export function tradingStateOf(states: Tripped, strategy: string, symbol: string): TradingState {
   return tripFor(states, strategy, symbol)?.state ?? 'active';
 }
 

@@ -1,11 +1,21 @@
+import type { BreakerScope, Trip } from '@tradewind/core/risk';
+import type { RiskEpoch } from '@tradewind/proto';
 import { expect, test } from 'vitest';
 import { ExecutionWorld, limit, market } from './world.test-support.ts';
 
-const HALTED = { run: 'scripted', changes: 1 };
+const tripped = (scope: BreakerScope, state: Trip['state'] = 'halted'): RiskEpoch => ({
+  run: 'scripted',
+  changes: 1,
+  trips: [{ scope, state, cause: { kind: 'person', by: 'ann', why: 'drill' }, atMs: 0 }],
+});
+const HALTED = tripped({ kind: 'system' });
 
 test.each([
-  ['something is stopped', HALTED],
-  ['another run of the risk manager judges', { run: 'restarted', changes: 0 }],
+  ['everything is stopped', HALTED],
+  ['its strategy is stopped', tripped({ kind: 'strategy', name: 'test' })],
+  ['its symbol is stopped', tripped({ kind: 'symbol', name: 'BTCUSDT' })],
+  ['the account only reduces', tripped({ kind: 'account' }, 'reducing')],
+  ['another run of the risk manager judges', { run: 'restarted', changes: 0, trips: [] }],
 ])('K7: an approval is not sent any more when %s while its intent is written', async (_what, epoch) => {
   const on = new ExecutionWorld();
   await on.begin();
@@ -26,6 +36,44 @@ test.each([
   expect((await on.ledgerOrder('order-1'))?.record.state).toBe('absent');
   expect(on.trueOrders()).toEqual([]);
   expect(await on.perform(on.submit('BUY', limit('0.1', '60000')))).toMatchObject({ kind: 'submitted' });
+});
+
+test.each([
+  ['another strategy is stopped', 'BUY', tripped({ kind: 'strategy', name: 'other' })],
+  ['another symbol is stopped', 'BUY', tripped({ kind: 'symbol', name: 'ETHUSDT' })],
+  ['something else is let on', 'BUY', { run: 'scripted', changes: 1, trips: [] }],
+  ['the account only reduces, as it does', 'SELL', tripped({ kind: 'account' }, 'reducing')],
+] as const)(
+  'I8, K7: an approval stays good when %s while its intent is written',
+  async (_what, side, epoch) => {
+    const on = new ExecutionWorld();
+    await on.begin();
+    on.houseOrder('SELL', '60000', '0.1');
+    await on.perform(on.submit('BUY', market('0.1')));
+    await on.time.advance(1_000);
+    on.ledger.mood = 'unknown';
+    const submitted = on.submit(side, limit('0.05', side === 'BUY' ? '60000' : '80000'));
+    await on.time.advance(200);
+    on.risk.now = epoch;
+    on.ledger.mood = 'works';
+    expect(await on.perform(submitted)).toMatchObject({ kind: 'submitted' });
+    expect(on.trueOrders()).toHaveLength(2);
+  },
+);
+
+test('I8: an exit does not leave any more when its own strategy is stopped while its intent is written', async () => {
+  const on = new ExecutionWorld();
+  await on.begin();
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.perform(on.submit('BUY', market('0.1')));
+  await on.time.advance(1_000);
+  on.ledger.mood = 'unknown';
+  const submitted = on.submit('SELL', market('0.05'));
+  await on.time.advance(200);
+  on.risk.now = tripped({ kind: 'strategy', name: 'test' });
+  on.ledger.mood = 'works';
+  expect(await on.perform(submitted)).toMatchObject({ refusal: { reason: 'approval_outdated' } });
+  expect(on.trueOrders()).toHaveLength(1);
 });
 
 test('K7, R4: an approval that waits for room under a limit is not sent after a halt', async () => {

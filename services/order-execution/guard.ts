@@ -62,10 +62,14 @@ export class Guard {
 
   /** Whether it only sells what its strategy holds. */
   isReducing(wanted: Wanted): boolean {
-    const [{ strategy, symbol, side, terms }] = ordersOf(wanted);
+    const orders = ordersOf(wanted);
+    const [{ strategy, symbol }] = orders;
     const instrument = this.all.parts.instruments.get(symbol);
-    if (side !== 'SELL' || terms.quantity === undefined || instrument === undefined) return false;
-    return terms.quantity <= this.all.books.held(strategy, instrument);
+    if (instrument === undefined) return false;
+    const held = this.all.books.held(strategy, instrument);
+    return orders.every(
+      ({ side, terms }) => side === 'SELL' && terms.quantity !== undefined && terms.quantity <= held,
+    );
   }
 
   /** The venue has surely refused an order, and would again: too many of these stop the strategy (faults.md O6). */

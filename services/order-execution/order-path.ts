@@ -1,7 +1,7 @@
 import type { OrderEntry } from '@tradewind/binance';
 import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
 import { ordersOf } from '@tradewind/core/orders';
-import type { Wanted } from '@tradewind/core/risk';
+import { tradingStateOf, type Wanted } from '@tradewind/core/risk';
 import type {
   CheckResult,
   RiskEpoch,
@@ -177,10 +177,19 @@ export class OrderPath {
     return this.parts.objection(wanted);
   }
 
-  /** A verdict binds only while nothing has been stopped or let on since, and while the same run of the risk manager judges. */
-  private outdated({ epoch }: ApprovingVerdict): SignalRefusal | undefined {
-    const now = this.parts.risk.epoch();
-    if (now?.run === epoch.run && now.changes === epoch.changes) return undefined;
+  /**
+   * A verdict binds only while the same run of the risk manager judges, and while nothing that has been stopped since covers its order:
+   * an exit of another strategy is not lost by it.
+   */
+  private outdated({ approved, epoch }: ApprovingVerdict): SignalRefusal | undefined {
+    const { risk, isReducing } = this.parts;
+    const now = risk.epoch();
+    if (now?.run === epoch.run) {
+      if (now.changes <= epoch.changes) return undefined;
+      const [{ strategy, symbol }] = ordersOf(approved);
+      const state = tradingStateOf(now, strategy, symbol);
+      if (state === 'active' || (state === 'reducing' && isReducing(approved))) return undefined;
+    }
     return { reason: 'approval_outdated', detail: `approved in ${textOf(epoch)}, now ${textOf(now)}` };
   }
 

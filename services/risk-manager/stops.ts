@@ -54,7 +54,7 @@ export class Stops {
 
   /** Has changed before whoever stops something or lets it on goes on. */
   get epoch(): RiskEpoch {
-    return { run: this.parts.events.run, changes: this.changes };
+    return { run: this.parts.events.run, changes: this.changes, trips: this.breakers.trips };
   }
 
   get storedIn(): readonly string[] {

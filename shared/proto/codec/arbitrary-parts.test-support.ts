@@ -17,7 +17,7 @@ import {
   type OrderTerms,
   SELF_TRADE_PREVENTION_MODES,
 } from '@tradewind/core/orders';
-import type { BreakerScope, BreakerStates, EquityAmount, Wanted } from '@tradewind/core/risk';
+import type { BreakerScope, BreakerStates, EquityAmount, Trip, Wanted } from '@tradewind/core/risk';
 import fc from 'fast-check';
 import type { SignalRefusal } from '../contracts/event.ts';
 import type { LedgerOrder } from '../contracts/ledger.ts';
@@ -181,24 +181,23 @@ const anyLimitScope = fc.oneof(
 );
 
 const loss = { maximum: anyEquity, was: anyEquity };
-export const anyBreakers: fc.Arbitrary<BreakerStates> = recordOf({
-  trips: anyList(
+export const anyTrip: fc.Arbitrary<Trip> = recordOf({
+  scope: anyBreakerScope,
+  state: fc.constantFrom('reducing' as const, 'halted' as const),
+  cause: fc.oneof(
+    recordOf({ kind: fc.constant('person' as const), by: anyText, why: anyText }),
+    recordOf({ kind: fc.constant('consecutive_losses' as const), maximum: anyWhole, was: anyWhole }),
+    recordOf({ kind: fc.constantFrom('daily_loss' as const, 'drawdown' as const), ...loss }),
     recordOf({
-      scope: anyBreakerScope,
-      state: fc.constantFrom('reducing' as const, 'halted' as const),
-      cause: fc.oneof(
-        recordOf({ kind: fc.constant('person' as const), by: anyText, why: anyText }),
-        recordOf({ kind: fc.constant('consecutive_losses' as const), maximum: anyWhole, was: anyWhole }),
-        recordOf({ kind: fc.constantFrom('daily_loss' as const, 'drawdown' as const), ...loss }),
-        recordOf({
-          kind: fc.constant('guard' as const),
-          guard: fc.constantFrom('runaway' as const, 'dead_man' as const, 'unreadable_store' as const),
-          detail: anyText,
-        }),
-      ),
-      atMs: anyWhole,
+      kind: fc.constant('guard' as const),
+      guard: fc.constantFrom('runaway' as const, 'dead_man' as const, 'unreadable_store' as const),
+      detail: anyText,
     }),
   ),
+  atMs: anyWhole,
+});
+export const anyBreakers: fc.Arbitrary<BreakerStates> = recordOf({
+  trips: anyList(anyTrip),
   losses: fc.array(fc.tuple(anyText, anyWhole), { maxLength: 3 }).map((pairs) => new Map(pairs)),
 });
 

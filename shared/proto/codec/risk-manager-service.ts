@@ -17,7 +17,7 @@ import { committedEvent } from './events.ts';
 import { wanted } from './orders.ts';
 import { message, orUndefined, record } from './record.ts';
 import { breakerScope, signalRefusal } from './refusal.ts';
-import { breakerStates, checkResult, limitUse, riskLimits, tripState } from './risk.ts';
+import { breakerStates, checkResult, limitUse, riskLimits, trip, tripState } from './risk.ts';
 import { equityAmount, flag, lower, text, whole } from './scalars.ts';
 
 /** What a verdict says on the wire. That it approves is for the client of the risk manager alone to conclude. */
@@ -26,7 +26,11 @@ export type VerdictMessage =
   | Extract<Verdict, { readonly kind: 'refused' }>;
 type VerdictPart<Kind> = Omit<Extract<VerdictMessage, { readonly kind: Kind }>, 'kind'>;
 
-const riskEpoch = record<RiskEpoch, risk.RiskEpoch>(risk.RiskEpochSchema, { run: text, changes: whole });
+const riskEpoch = record<RiskEpoch, risk.RiskEpoch>(risk.RiskEpochSchema, {
+  run: text,
+  changes: whole,
+  trips: list(trip),
+});
 
 const anyVerdict = kinds<VerdictMessage, risk.Verdict['verdict']>({
   approved: record<VerdictPart<'approved'>, risk.Approval>(risk.ApprovalSchema, {

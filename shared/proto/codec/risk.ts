@@ -47,10 +47,15 @@ const cause: Codec<BreakerCause, wire.BreakerCause> = {
 
 export const tripState = lower(wire.TripState);
 
+export const trip = record<Trip, wire.Trip>(wire.TripSchema, {
+  scope: breakerScope,
+  state: tripState,
+  cause,
+  atMs: whole,
+});
+
 export const breakerStates = record<BreakerStates, wire.BreakerStates>(wire.BreakerStatesSchema, {
-  trips: list(
-    record<Trip, wire.Trip>(wire.TripSchema, { scope: breakerScope, state: tripState, cause, atMs: whole }),
-  ),
+  trips: list(trip),
   losses: mapOf(whole),
 });
 

@@ -1,5 +1,12 @@
 import type { Approved, OrderIntent, OrderListIntent } from '@tradewind/core/orders';
-import type { BreakerScope, BreakerStates, EquityAmount, RiskLimits, Wanted } from '@tradewind/core/risk';
+import type {
+  BreakerScope,
+  BreakerStates,
+  EquityAmount,
+  RiskLimits,
+  Trip,
+  Wanted,
+} from '@tradewind/core/risk';
 import type { CheckResult, CommittedEvent, SignalRefusal } from './event.ts';
 import type { CommandResult } from './order-execution.ts';
 
@@ -12,8 +19,9 @@ export interface RiskManager {
    */
   validate(wanted: Wanted, correlationId: string): Verdict | Promise<Verdict>;
   /**
-   * What approvals are bound to: one of another epoch must not be sent any more. At once, and of a risk manager in another process as
-   * it last told it (with every verdict, and every sign of life of order execution); undefined while nobody knows.
+   * What approvals are bound to: one of another run must not be sent any more, nor one that a stop of a later epoch covers. At once, and
+   * of a risk manager in another process as it last told it (with every verdict, and every sign of life of order execution); undefined
+   * while nobody knows.
    */
   epoch(): RiskEpoch | undefined;
   /** Releases what was approved and then surely never sent: its intent could not be written. Order ids, of a list those of its legs. */
@@ -39,6 +47,8 @@ export interface RiskEpoch {
   readonly run: string;
   /** How often something was stopped or let on in it; rises. */
   readonly changes: number;
+  /** All that is stopped in it. */
+  readonly trips: readonly Trip[];
 }
 
 export type Verdict =

@@ -6,8 +6,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { BreakerStates, CheckResult, LimitUse, Refusal, RiskLimits, Scope, Trip, TripState } from "./risk_pb.js";
 import type { Wanted } from "./orders_pb.js";
-import type { BreakerStates, CheckResult, LimitUse, Refusal, RiskLimits, Scope, TripState } from "./risk_pb.js";
 import type { TradingEvent } from "./events_pb.js";
 import type { CommandResult } from "./commands_pb.js";
 
@@ -31,6 +31,11 @@ export declare type RiskEpoch = Message<"tradewind.v1.RiskEpoch"> & {
    * @generated from field: int64 changes = 2;
    */
   changes: bigint;
+
+  /**
+   * @generated from field: repeated tradewind.v1.Trip trips = 3;
+   */
+  trips: Trip[];
 };
 
 /**
