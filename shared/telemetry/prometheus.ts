@@ -1,4 +1,4 @@
-import type { Metrics } from '@tradewind/utils';
+import type { Labels, Metrics } from '@tradewind/utils';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** From a tenth of a millisecond to ten seconds. */
@@ -18,11 +18,17 @@ export class PrometheusMetrics implements Metrics {
   readonly contentType: string = this.registry.contentType;
 
   counter: Metrics['counter'] = (name, help, labels) => {
-    const counter =
-      this.known(name, Counter) ??
-      new Counter({ name, help, labelNames: labels, registers: [this.registry] });
-    return { add: (values, amount = 1) => counter.inc(values, amount) };
+    let counts = this.counts.get(name);
+    if (counts === undefined) {
+      const made = new Counts(labels);
+      const collect = (): void => made.show(counter);
+      const counter = new Counter({ name, help, labelNames: labels, registers: [this.registry], collect });
+      this.counts.set(name, made);
+      counts = made;
+    }
+    return counts;
   };
+  private readonly counts = new Map<string, Counts>();
 
   gauge: Metrics['gauge'] = (name, help, labels) => {
     const gauge =
@@ -40,5 +46,31 @@ export class PrometheusMetrics implements Metrics {
   private known<M>(name: string, kind: abstract new (...parts: never[]) => M): M | undefined {
     const metric: unknown = this.registry.getSingleMetric(name);
     return metric instanceof kind ? metric : undefined;
+  }
+}
+
+/**
+ * One counter. An order passes some before it leaves, and the library's own way to add one checks, sorts and joins the labels: 14 us
+ * where it is seldom gone, so that the library hears of counts when somebody asks.
+ */
+class Counts {
+  private readonly labels: readonly string[];
+  private readonly byValues = new Map<string, { readonly values: Labels; count: number }>();
+
+  constructor(labels: readonly string[]) {
+    this.labels = labels;
+  }
+
+  add(values: Labels, amount = 1): void {
+    let key = '';
+    for (const label of this.labels) key += `${values[label]}\n`;
+    const known = this.byValues.get(key);
+    if (known === undefined) this.byValues.set(key, { values, count: amount });
+    else known.count += amount;
+  }
+
+  show(counter: Counter): void {
+    counter.reset();
+    for (const { values, count } of this.byValues.values()) counter.inc(values, count);
   }
 }
