@@ -50,27 +50,48 @@ export class PrometheusMetrics implements Metrics {
 }
 
 /**
- * One counter. An order passes some before it leaves, and the library's own way to add one checks, sorts and joins the labels: 14 us
- * where it is seldom gone, so that the library hears of counts when somebody asks.
+ * One counter: a tree, a level of it for each label. An order passes some counters before it leaves, and the library's own way to add one
+ * checks, sorts and joins the labels; it hears of counts when somebody asks.
  */
 class Counts {
   private readonly labels: readonly string[];
-  private readonly byValues = new Map<string, { readonly values: Labels; count: number }>();
+  private readonly root = new Branch();
 
   constructor(labels: readonly string[]) {
     this.labels = labels;
   }
 
   add(values: Labels, amount = 1): void {
-    let key = '';
-    for (const label of this.labels) key += `${values[label]}\n`;
-    const known = this.byValues.get(key);
-    if (known === undefined) this.byValues.set(key, { values, count: amount });
-    else known.count += amount;
+    let branch = this.root;
+    for (const label of this.labels) branch = branch.of(values[label]!);
+    branch.count += amount;
   }
 
   show(counter: Counter): void {
     counter.reset();
-    for (const { values, count } of this.byValues.values()) counter.inc(values, count);
+    for (const [values, count] of this.root.counts()) {
+      const pairs = this.labels.map((label, place) => [label, values[place]!]);
+      counter.inc(Object.fromEntries(pairs) as Labels, count);
+    }
+  }
+}
+
+class Branch {
+  count = 0;
+  private readonly branches = new Map<string, Branch>();
+
+  of(value: string): Branch {
+    let branch = this.branches.get(value);
+    if (branch === undefined) {
+      branch = new Branch();
+      this.branches.set(value, branch);
+    }
+    return branch;
+  }
+
+  /** Of every combination of label values that there has been. */
+  *counts(values: readonly string[] = []): Iterable<readonly [values: readonly string[], count: number]> {
+    if (this.count > 0) yield [values, this.count];
+    for (const [value, branch] of this.branches) yield* branch.counts([...values, value]);
   }
 }
