@@ -1,6 +1,6 @@
 import { err, ok } from '@tradewind/core/result';
 import type { RiskManager, StrategyEngine, StrategyStatus } from '@tradewind/proto';
-import { silentTelemetry, type Telemetry } from '@tradewind/utils';
+import { silentTelemetry, type Telemetry, VirtualTime } from '@tradewind/utils';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RpcClient } from './caller.ts';
 import { OrderExecutionClient } from './order-execution-client.ts';
@@ -23,6 +23,7 @@ import {
 import type { ServedContracts } from './serve.ts';
 import type { RpcServer, RpcServerOptions } from './server.ts';
 import { StrategyEngineClient } from './strategy-engine-client.ts';
+import { EPOCH_LASTS_MS } from './told-epoch.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -113,6 +114,36 @@ describe('a contract over the wire is the contract', () => {
     await server.close();
     await vi.waitFor(() => expect(client.health.state).not.toBe('up'));
     expect(client.epoch()).toBeUndefined();
+  });
+
+  test('I8, K7: a halt is in effect at once, and answered when nobody believes any more what he was told before', async () => {
+    const time = new VirtualTime(0);
+    let isHalted = false;
+    const server = await started(
+      riskOf({
+        halt: async () => {
+          isHalted = true;
+          return { breakers: noBreakers, storedIn: [], canceled: [], unproven: [] };
+        },
+        heartbeat: async () => undefined,
+        epoch: () => undefined,
+      }),
+      { timers: time },
+    );
+    const client = await connected(new RiskManagerClient(optionsFor(server.port)));
+    const scope = { kind: 'system' } as const;
+    let isAnswered = false;
+    const halted = client
+      .halt({ scope, state: 'halted', cancelsOrders: false, by: 'ann', why: 'drill' })
+      .then(() => {
+        isAnswered = true;
+      });
+    await until(() => isHalted);
+    await time.advance(EPOCH_LASTS_MS - 1);
+    await client.heartbeat({ epoch: 1, openOrders: 0 });
+    expect(isAnswered).toBe(false);
+    await time.advance(1);
+    await halted;
   });
 
   test('of the order execution', async () => {

@@ -16,9 +16,11 @@ import type {
 } from '@tradewind/proto';
 import { riskManagerMethods as methods } from '@tradewind/proto/codec';
 import { RiskManagerService, ValidateRequestSchema } from '@tradewind/proto/generated/risk_manager_pb.js';
+import type { Clock } from '@tradewind/utils';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
 import { commandResultOf } from './command-result.ts';
 import { answerOrThrow, valueOrThrow } from './outcome.ts';
+import { ToldEpoch } from './told-epoch.ts';
 
 /** How many orders may wait to be withdrawn before nothing new is asked for. */
 const DOUBTFUL_MAXIMUM = 1_000;
@@ -38,15 +40,18 @@ export class RiskManagerClient implements RiskManager, RpcClient {
   private readonly doubtful = new Set<string>();
   private readonly lost = new Set<string>();
   private isWithdrawing = false;
-  private heard: RiskEpoch | undefined;
+  private readonly clock: Clock;
+  private readonly told: ToldEpoch;
 
   constructor(options: RpcClientOptions) {
     this.caller = new Caller(options);
+    this.clock = options.clock;
+    this.told = new ToldEpoch(options.clock);
     this.client = createClient(RiskManagerService, this.caller.transport);
     this.caller.connection.onHealth(({ state }) => {
       if (state === 'up') void this.withdrawDoubtful();
       // Nobody knows what is stopped there meanwhile.
-      else this.heard = undefined;
+      else this.told.forget();
     });
   }
 
@@ -58,6 +63,7 @@ export class RiskManagerClient implements RiskManager, RpcClient {
     if (idsOf(wanted).some((id) => this.lost.has(id))) {
       return unavailable('the answer about this very order was lost; it is never asked for again');
     }
+    const askedAtMs = this.clock.elapsedMs();
     const outcome = await this.caller.call('validate', methods.validate, this.client.validate, {
       wanted,
       correlationId,
@@ -68,13 +74,13 @@ export class RiskManagerClient implements RiskManager, RpcClient {
     if (verdict.kind === 'refused') return verdict;
     if (!isSame(wanted, verdict.approved))
       return this.doubt(wanted, 'the risk manager approved something else');
-    this.hear(verdict.epoch);
+    this.told.hear(verdict.epoch, askedAtMs);
     // The one place where an answer becomes an approval.
     return { ...verdict, approved: wanted as Extract<Verdict, { kind: 'approved' }>['approved'] };
   }
 
   epoch(): RiskEpoch | undefined {
-    return this.heard;
+    return this.told.now;
   }
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
@@ -115,11 +121,12 @@ export class RiskManagerClient implements RiskManager, RpcClient {
   }
 
   async heartbeat(beat: Heartbeat): Promise<void> {
+    const askedAtMs = this.clock.elapsedMs();
     const request = { beat, correlationId: this.caller.nextCorrelationId() };
     const { epoch } = valueOrThrow(
       await this.caller.call('heartbeat', methods.heartbeat, this.client.heartbeat, request),
     );
-    if (epoch !== undefined) this.hear(epoch);
+    if (epoch !== undefined) this.told.hear(epoch, askedAtMs);
   }
 
   get health() {
@@ -132,12 +139,6 @@ export class RiskManagerClient implements RiskManager, RpcClient {
 
   close(): void {
     this.caller.connection.close();
-  }
-
-  /** Answers of one run may overtake one another: the later epoch counts. */
-  private hear(told: RiskEpoch): void {
-    const isOlder = told.run === this.heard?.run && told.changes < this.heard.changes;
-    if (!isOlder) this.heard = told;
   }
 
   private doubt(wanted: Wanted, detail: string): Verdict {

@@ -14,6 +14,7 @@ import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.j
 import { StrategyEngineService } from '@tradewind/proto/generated/strategy_engine_pb.js';
 import type { Telemetry, Timers } from '@tradewind/utils';
 import { NOT_BEGUN_HEADER } from './caller.ts';
+import { EPOCH_LASTS_MS } from './told-epoch.ts';
 import { UpdateQueue } from './update-queue.ts';
 
 /** The contracts that a process serves. */
@@ -118,7 +119,12 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
         getRiskState: unary('getRiskState', methods.getRiskState, async () => ({
           state: await riskManager.state(),
         })),
-        halt: unary('halt', methods.halt, async ({ order }) => ({ result: await riskManager.halt(order) })),
+        halt: unary('halt', methods.halt, async ({ order }) => {
+          // Stopped before anything is waited for. Who was told before that it is not believes so no longer than this.
+          const isKnown = new Promise<void>((resolve) => options.timers.after(EPOCH_LASTS_MS, resolve));
+          const [result] = await Promise.all([riskManager.halt(order), isKnown]);
+          return { result };
+        }),
         resume: unary('resume', methods.resume, async ({ order }) => ({
           result: await riskManager.resume(order),
         })),

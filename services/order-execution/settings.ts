@@ -79,7 +79,7 @@ export const DEFAULT_EXECUTION_SETTINGS: Omit<ExecutionSettings, 'strategies'> =
   leaseMarginMs: 1_500,
   recvWindowMs: 5_000,
   sweepEveryMs: 30_000,
-  heartbeatEveryMs: 1_000,
+  heartbeatEveryMs: 250,
   jumpMsMax: 5_000,
   inDoubt: { firstAskMs: 500, longestAskMs: 15_000, negativesApartMs: 3_000 },
   confirmBreakAfterMs: 2_000,

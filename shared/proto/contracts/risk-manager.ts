@@ -21,7 +21,7 @@ export interface RiskManager {
   /**
    * What approvals are bound to: one of another run must not be sent any more, nor one that a stop of a later epoch covers. At once, and
    * of a risk manager in another process as it last told it (with every verdict, and every sign of life of order execution); undefined
-   * while nobody knows.
+   * while nobody knows, and when that is so long ago that a halt may have been answered since.
    */
   epoch(): RiskEpoch | undefined;
   /** Releases what was approved and then surely never sent: its intent could not be written. Order ids, of a list those of its legs. */
@@ -33,7 +33,10 @@ export interface RiskManager {
   record(events: readonly CommittedEvent[]): Promise<void>;
   limits(): Promise<RiskLimits>;
   state(): Promise<RiskState>;
-  /** Stops a scope at once, in memory first; stored by every way there is (faults.md K7). */
+  /**
+   * Stops a scope at once, in memory first; stored by every way there is (faults.md K7). When it answers, no approval that it covers is
+   * sent any more, in whatever process it waits (faults.md I8).
+   */
   halt(order: HaltOrder): Promise<HaltResult>;
   /** Lets a scope trade again; for a person alone. Refused, and as stopped as before, unless every store has taken it. */
   resume(order: ResumeOrder): Promise<CommandResult>;
