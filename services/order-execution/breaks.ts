@@ -16,6 +16,8 @@ export interface Difference {
 export class Breaks {
   private readonly events: EventMaker;
   private readonly byName = new Map<string, BreakBody>();
+  /** When each was compared last, epoch ms of the venue's clock. */
+  private readonly comparedMs = new Map<string, number>();
 
   constructor(open: readonly BreakBody[], events: EventMaker) {
     this.events = events;
@@ -30,6 +32,11 @@ export class Breaks {
     return this.byName.get(name);
   }
 
+  /** When it was compared last, epoch ms of the venue's clock; undefined when this session has not done so. */
+  comparedAtMs(name: string): number | undefined {
+    return this.comparedMs.get(name);
+  }
+
   /** The asset of a symbol that has a break; undefined when both may be traded. */
   blocking({ baseAsset, quoteAsset }: Instrument): string | undefined {
     return this.all.find(({ asset }) => asset === baseAsset || asset === quoteAsset)?.asset;
@@ -38,9 +45,15 @@ export class Breaks {
   /**
    * Takes over what a comparison has found.
    * @param unsure  assets that could not be compared: their breaks stay as they are
+   * @param atMs  when the venue had told its side, epoch ms of its clock
    * @returns what has changed, as events
    */
-  found(differences: readonly Difference[], unsure: ReadonlySet<string>): readonly TradingEvent[] {
+  found(
+    differences: readonly Difference[],
+    unsure: ReadonlySet<string>,
+    atMs: number,
+  ): readonly TradingEvent[] {
+    for (const { name } of differences) this.comparedMs.set(name, atMs);
     const names = new Set(differences.map(({ name }) => name));
     const gone = this.all.filter(({ name, asset }) => !names.has(name) && !unsure.has(asset));
     const fresh = differences.filter((each) => {
@@ -55,6 +68,7 @@ export class Breaks {
 
   close(known: BreakBody, why: string): readonly TradingEvent[] {
     this.byName.delete(known.name);
+    this.comparedMs.delete(known.name);
     return [this.eventOf({ ...known, state: 'closed', detail: why })];
   }
 

@@ -62,12 +62,18 @@ export class CapitalMovements {
   private fromHistory: readonly { readonly row: Moved; readonly untilMs: number }[] = [];
   /** Rows of histories count from here on, epoch ms of the venue's clock. */
   private readonly sinceMs: number;
+  /** By asset, epoch ms of the venue's clock: what moved it up to then is in the books, a person has explained the rest. */
+  private readonly explainedMs = new Map<string, number>();
   /** By difference, when it was looked up, elapsed ms. */
   private readonly lookedUpMs = new Map<string, number>();
 
   constructor(parts: CapitalMovementParts) {
     this.parts = parts;
     this.keys = new Set(parts.bookedKeys);
+    for (const key of this.keys) {
+      const [cause, asset, throughMs] = key.split(' ');
+      if (cause === CORRECTION && asset !== undefined) this.explained(asset, Number(throughMs));
+    }
     const { openedAtMs, serverClock } = parts;
     this.sinceMs = Math.max(openedAtMs - PENDING_MS, serverClock.nowMs() - REMEMBERED_MS);
   }
@@ -77,7 +83,7 @@ export class CapitalMovements {
     const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
     const key = `${cause} ${asset} ${formatAmount(delta)} ${clearTimeMs}`;
     const moved = { asset, delta, timeMs: clearTimeMs };
-    if (this.keys.has(key)) return;
+    if (this.keys.has(key) || this.isExplained(moved)) return;
     const nowMs = this.parts.clock.elapsedMs();
     const known = this.fromHistory.find(({ row, untilMs }) => nowMs <= untilMs && isSame(row, moved));
     if (known === undefined) this.book(moved, key, 'told by the exchange');
@@ -112,6 +118,15 @@ export class CapitalMovements {
     return hasBooked;
   }
 
+  /** A person has explained what differed: whatever moved the asset up to then, epoch ms of the venue's clock, was part of it. */
+  explained(asset: string, throughMs: number): void {
+    this.explainedMs.set(asset, Math.max(throughMs, this.explainedMs.get(asset) ?? 0));
+  }
+
+  private isExplained({ asset, timeMs }: Moved): boolean {
+    return timeMs <= (this.explainedMs.get(asset) ?? 0);
+  }
+
   private isToLookUp(difference: Difference): boolean {
     const nowMs = this.parts.clock.elapsedMs();
     const text = textOf(difference);
@@ -138,6 +153,7 @@ export class CapitalMovements {
     }
     const moved = rows
       .filter(({ kind, id, hasMoved }) => hasMoved && !this.keys.has(`${kind} ${id}`))
+      .filter((row) => !this.isExplained(row))
       // A withdrawal moves when it is entered: the books were opened without what it took.
       .filter(({ delta, timeMs }) => !isNegative(delta) || timeMs >= openedAtMs)
       .sort((one, other) => one.timeMs - other.timeMs)
@@ -161,6 +177,11 @@ export class CapitalMovements {
     });
   }
 }
+
+/** What a correction is booked under: it says what it includes. */
+export const correctionKey = (asset: string, throughMs: number): string =>
+  `${CORRECTION} ${asset} ${throughMs}`;
+const CORRECTION = 'correction';
 
 const textOf = ({ name, ledger, venue }: Difference): string =>
   `${name} ${formatAmount(ledger)} ${formatAmount(venue)}`;

@@ -12,6 +12,7 @@ import type { Orders } from './orders.ts';
 
 export interface ReconciliationParts {
   readonly clock: Clock;
+  readonly serverClock: Pick<Clock, 'nowMs'>;
   readonly telemetry: Telemetry;
   readonly caller: Caller;
   readonly orders: Orders;
@@ -79,7 +80,7 @@ export class Reconciliation {
         first !== undefined && (first.differences.length === 0 || (await this.isSeenAgain(first)));
       if (first !== undefined && isSure) {
         if (await this.parts.explain(first.differences)) continue;
-        const events = breaks.found(first.differences, first.unsure);
+        const events = breaks.found(first.differences, first.unsure, first.atMs);
         if (events.length > 0) booking.add(() => events);
         if (breaks.all.length === 0) this.agreedMs = clock.nowMs();
         return breaks.all.length === 0
@@ -117,7 +118,7 @@ export class Reconciliation {
 
   /** @returns undefined when something moved meanwhile, a text when the venue did not answer */
   private async look(): Promise<Look | string | undefined> {
-    const { booking, caller, isQuiet } = this.parts;
+    const { booking, caller, isQuiet, serverClock } = this.parts;
     await booking.settled();
     const { version } = booking;
     if (!isQuiet()) return undefined;
@@ -125,7 +126,8 @@ export class Reconciliation {
     if (account.kind !== 'done') return 'the balances could not be read';
     if (!isQuiet() || version !== booking.version) return undefined;
     const unsure = this.assetsInDoubt();
-    return { version, unsure, differences: this.differencesTo(account.value.balances, unsure) };
+    const differences = this.differencesTo(account.value.balances, unsure);
+    return { version, unsure, differences, atMs: serverClock.nowMs() };
   }
 
   private async isSeenAgain(first: Look): Promise<boolean> {
@@ -175,6 +177,8 @@ interface Look {
   readonly version: number;
   readonly unsure: ReadonlySet<string>;
   readonly differences: readonly Difference[];
+  /** After the venue had answered, epoch ms of its clock. */
+  readonly atMs: number;
 }
 
 /** The owner took coins that belong to strategies (faults.md B5). */

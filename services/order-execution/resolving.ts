@@ -10,9 +10,17 @@ import {
   Tally,
 } from '@tradewind/core/money';
 import { type AccountBooks, OWNER, Position } from '@tradewind/core/portfolio';
-import type { BreakBody, CommandResult, ResolveBreakCommand, TradingEvent } from '@tradewind/proto';
+import type {
+  BalanceBody,
+  BreakBody,
+  CommandResult,
+  ResolveBreakCommand,
+  TradingEvent,
+} from '@tradewind/proto';
+import type { Clock } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Breaks } from './breaks.ts';
+import { correctionKey } from './capital-movements.ts';
 import type { EventMaker } from './event-maker.ts';
 
 export interface ResolvingParts {
@@ -21,6 +29,9 @@ export interface ResolvingParts {
   readonly breaks: Breaks;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly serverClock: Pick<Clock, 'nowMs'>;
+  /** All that moved an asset up to then, epoch ms of the venue's clock, is in the books now. */
+  readonly explained: (asset: string, throughMs: number) => void;
 }
 
 /** Books a difference that a person has explained, and closes its break (faults.md I5, B5). */
@@ -63,15 +74,18 @@ export class Resolving {
     return answer;
   }
 
-  /** What the venue has more, or less, becomes the owner's. */
-  private correct({ asset, ledger, venue }: BreakBody, command: ResolveBreakCommand): TradingEvent {
-    const { books } = this.parts;
+  /** What the venue has more, or less, becomes the owner's; what else tells of it later tells of the same. */
+  private correct({ name, asset, ledger, venue }: BreakBody, command: ResolveBreakCommand): TradingEvent {
+    const { books, breaks, explained, serverClock } = this.parts;
+    const throughMs = breaks.comparedAtMs(name) ?? serverClock.nowMs();
+    explained(asset, throughMs);
     const more = subtract(venue, ledger);
     const owner = books.subAccount(OWNER);
     const postings = books.book(() =>
       isNegative(more) ? owner.withdraw(asset, negate(more)) : owner.deposit(asset, more),
     );
-    return this.correction(postings, `${formatAmount(more)} ${asset}`, command);
+    const key = correctionKey(asset, throughMs);
+    return this.correction({ postings, key }, `${formatAmount(more)} ${asset}`, command);
   }
 
   /** The owner has taken what strategies held: those that hold the most give it up, without profit or loss. */
@@ -93,7 +107,7 @@ export class Resolving {
       if (instrument !== undefined) this.shrink(strategy, instrument, taken);
       const detail = `${formatAmount(taken)} ${asset} taken from ${strategy}`;
       const position = instrument && books.position(strategy, instrument);
-      events.push(this.correction(postings, detail, command, position));
+      events.push(this.correction({ postings, ...(position && { position }) }, detail, command));
     }
     return events;
   }
@@ -111,19 +125,12 @@ export class Resolving {
   }
 
   private correction(
-    postings: ReturnType<AccountBooks['book']>,
+    booked: Pick<BalanceBody, 'postings' | 'position' | 'key'>,
     detail: string,
     { by, why, correlationId }: ResolveBreakCommand,
-    position?: ReturnType<AccountBooks['position']>,
   ): TradingEvent {
     return this.parts.events.make(
-      {
-        kind: 'balance',
-        cause: 'correction',
-        postings,
-        detail: `${detail}; ${by}: ${why}`,
-        ...(position === undefined ? {} : { position }),
-      },
+      { kind: 'balance', cause: 'correction', ...booked, detail: `${detail}; ${by}: ${why}` },
       { correlationId },
     );
   }

@@ -138,6 +138,7 @@ export class Session {
       booking: this.booking,
       breaks: this.breaks,
       events,
+      explained: (asset, throughMs) => this.movements.explained(asset, throughMs),
     });
     this.reconciliation = new Reconciliation({
       ...parts,
