@@ -127,3 +127,44 @@ test('B4: an event that comes after its history was read is the same movement', 
   expect(moved()).toEqual(['deposit 500 USDT as deposit D1-1']);
   expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'agreed' });
 });
+
+test('B4, R6: a history that could not be read is asked again soon, then more and more seldom', async () => {
+  on.tellsNoHistory();
+  await whileNothingRan(() => transfer('USDT', '500'));
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  let asked = 0;
+  const { wire } = on;
+  const send = wire.send.bind(wire);
+  wire.send = (request) => {
+    if (request.url.includes('/deposit/hisrec')) asked += 1;
+    return send(request);
+  };
+  // Compared every half a minute: about 0.5, 1, 2, 4, 8 and 16 minutes after the first, and then each ten.
+  await on.time.advance(3_600_000);
+  expect(asked).toBeGreaterThan(7);
+  expect(asked).toBeLessThan(13);
+  on.install({ faults: [] });
+  await on.time.advance(630_000);
+  expect(moved()).toEqual(['deposit 500 USDT as deposit D1-1']);
+  expect((await on.service.state()).breaks).toEqual([]);
+});
+
+test('B4: a deposit whose history could not be read once is booked within a minute', async () => {
+  on.install({
+    faults: [
+      { fault: 'drop_event' },
+      {
+        fault: 'fail_request',
+        where: { endpoint: 'GET /sapi/v1/capital/deposit/hisrec' },
+        error: 'gone_html',
+        when: { nth: 1 },
+      },
+    ],
+  });
+  await on.time.advance(2_000);
+  transfer('USDT', '500');
+  expect(await on.perform(on.service.reconcile())).toMatchObject({ kind: 'breaks' });
+  await on.time.advance(60_000);
+  expect(moved()).toEqual(['deposit 500 USDT as deposit D1-1']);
+  expect((await on.service.state()).breaks).toEqual([]);
+});

@@ -42,6 +42,8 @@ const SAME_MS = 600_000;
 const REMEMBERED_MS = BOOKED_KEYS_MS - SAME_MS;
 /** A difference that the histories did not explain is looked up again after so long: they may lag. */
 const AGAIN_MS = 600_000;
+/** One that could not be read is asked again after so long, then after twice as long, up to the same: testnets have none at all. */
+const FIRST_AGAIN_MS = 15_000;
 /** Of one asset, so many of the newest rows are looked through. */
 const ROWS_MAX = 200;
 /** Movements remembered as booked from a history, and differences remembered as looked up. */
@@ -66,6 +68,9 @@ export class CapitalMovements {
   private readonly explainedMs = new Map<string, number>();
   /** By difference, when it was looked up, elapsed ms. */
   private readonly lookedUpMs = new Map<string, number>();
+  /** How often in a row a history could not be read, and until when none is asked for that, elapsed ms. */
+  private failures = 0;
+  private restsUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: CapitalMovementParts) {
     this.parts = parts;
@@ -102,11 +107,11 @@ export class CapitalMovements {
       const missing = subtract(difference.venue, difference.ledger);
       const rows = await this.unbooked(difference.asset);
       await this.parts.booking.settled();
-      if (this.parts.books.total(difference.asset) !== difference.ledger) {
-        // It may have been the very event that was missing.
-        this.lookedUpMs.delete(textOf(difference));
-        return true;
-      }
+      const isOther = this.parts.books.total(difference.asset) !== difference.ledger;
+      // It may have been the very event that was missing.
+      if (isOther || rows === undefined) this.lookedUpMs.delete(textOf(difference));
+      if (isOther) return true;
+      if (rows === undefined) return hasBooked;
       const untilMs = this.parts.clock.elapsedMs() + SAME_MS;
       for (const row of runThatSums(rows, missing)) {
         this.fromHistory = [...this.fromHistory, { row, untilMs }].slice(-REMEMBERED_MAX);
@@ -129,6 +134,7 @@ export class CapitalMovements {
 
   private isToLookUp(difference: Difference): boolean {
     const nowMs = this.parts.clock.elapsedMs();
+    if (nowMs < this.restsUntilMs) return false;
     const text = textOf(difference);
     const beforeMs = this.lookedUpMs.get(text);
     if (beforeMs !== undefined && nowMs - beforeMs < AGAIN_MS) return false;
@@ -138,19 +144,22 @@ export class CapitalMovements {
     return true;
   }
 
-  /** What has moved an asset and is not in the books, oldest first; nothing where the venue does not tell. */
-  private async unbooked(asset: string): Promise<readonly CapitalMovement[]> {
-    const { caller, openedAtMs, serverClock, telemetry } = this.parts;
+  /** What has moved an asset and is not in the books, oldest first; undefined where the venue does not tell. */
+  private async unbooked(asset: string): Promise<readonly CapitalMovement[] | undefined> {
+    const { caller, clock, openedAtMs, serverClock, telemetry } = this.parts;
     const startTimeMs = Math.max(this.sinceMs, serverClock.nowMs() - LOOKED_BACK_MS);
     const rows: CapitalMovement[] = [];
     for (const history of [calls.depositHistory, calls.withdrawalHistory]) {
       const told = await caller.perform(history({ asset, startTimeMs }));
       if (told.kind !== 'done') {
         telemetry.log.write('warn', 'capital_history_unavailable', { asset });
-        return [];
+        this.restsUntilMs = clock.elapsedMs() + Math.min(FIRST_AGAIN_MS * 2 ** this.failures, AGAIN_MS);
+        this.failures += 1;
+        return undefined;
       }
       rows.push(...told.value);
     }
+    this.failures = 0;
     const moved = rows
       .filter(({ kind, id, hasMoved }) => hasMoved && !this.keys.has(`${kind} ${id}`))
       .filter((row) => !this.isExplained(row))
