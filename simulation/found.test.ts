@@ -36,7 +36,11 @@ const FOUND: readonly {
 ];
 
 test.each(FOUND)('$title', async ({ seed, dangerMs, happenings }) => {
-  const plan = { dangerMs, happenings: happenings.map((each, id) => ({ ...each, id, seed: id })) };
+  const plan = {
+    deployment: 'together' as const,
+    dangerMs,
+    happenings: happenings.map((each, id) => ({ ...each, id, seed: id })),
+  };
   const { violation, struck } = await runSeed({ seed, plan });
   expect(violation).toBeUndefined();
   expect([...struck.values()]).toEqual(happenings.map(() => 1));

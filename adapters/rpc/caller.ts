@@ -22,6 +22,19 @@ export interface RpcClient {
   close(): void;
 }
 
+/** Services may be started in any order: each waits for those that it needs. @returns the client, when its service can be reached */
+export async function reached<Client extends RpcClient>(client: Client): Promise<Client> {
+  if (client.health.state === 'up') return client;
+  await new Promise<void>((resolve) => {
+    const end = client.onHealth(({ state }) => {
+      if (state !== 'up') return;
+      end();
+      resolve();
+    });
+  });
+  return client;
+}
+
 /** Says that a refused request was not begun. Nothing else about an error does. */
 export const NOT_BEGUN_HEADER = 'x-not-begun';
 export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;

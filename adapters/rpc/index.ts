@@ -1,4 +1,4 @@
-export type { RpcClient, RpcClientOptions } from './caller.ts';
+export { type RpcClient, type RpcClientOptions, reached } from './caller.ts';
 export type { ConnectionHealth, ConnectionTimes } from './connection.ts';
 export { type HandlerOptions, rpcHandler } from './handler.ts';
 export { MarketDataClient, type MarketDataClientOptions } from './market-data-client.ts';

@@ -9,6 +9,7 @@ import {
   RiskManagerClient,
   type RpcClient,
   type RpcClientOptions,
+  reached,
   StrategyEngineClient,
 } from '@tradewind/rpc';
 import { startOperatorServer } from '@tradewind/telemetry';
@@ -131,16 +132,8 @@ async function open(
 
 type Services = Omit<NonNullable<Configuration['services']>, 'token' | 'paper-exchange'>;
 
-/** Services may be started in any order: each waits for those that it needs. */
-async function connected<Client extends RpcClient>(closing: Closing, client: Client): Promise<Client> {
+/** @returns the client, when its service can be reached */
+function connected<Client extends RpcClient>(closing: Closing, client: Client): Promise<Client> {
   closing.add(() => client.close());
-  if (client.health.state === 'up') return client;
-  await new Promise<void>((resolve) => {
-    const end = client.onHealth(({ state }) => {
-      if (state !== 'up') return;
-      end();
-      resolve();
-    });
-  });
-  return client;
+  return reached(client);
 }

@@ -27,10 +27,10 @@ export const booksAreTrue: MakeCheck = (world, fail) => {
       fail(`${name} shows ${says} as the book of ${symbol} after update ${updateId}, and it was ${was}`);
   };
   const follow = (): void => {
-    for (const { name, system } of world.processes) {
-      if (system === undefined || followed.has(name)) continue;
+    for (const { name, running } of world.processes) {
+      if (running === undefined || followed.has(name)) continue;
       followed.add(name);
-      system.marketData.subscribe({ symbols: SYMBOLS, kinds: ['book'] }, (update) => {
+      running.services.marketData?.subscribe({ symbols: SYMBOLS, kinds: ['book'] }, (update) => {
         if (update.kind === 'book') compare(name, update.book);
       });
     }

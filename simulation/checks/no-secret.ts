@@ -18,9 +18,8 @@ export const noSecret: MakeCheck = (world, fail) => {
       }
     },
     async atRest() {
-      const system = world.running?.system;
-      if (system === undefined) return;
-      const states = [await system.orderExecution.state(), await system.riskManager.state()];
+      const { orderExecution, riskManager } = world.services;
+      const states = [await orderExecution?.state(), await riskManager?.state()];
       look(
         'the state of a service',
         JSON.stringify(states, (_, value) => (typeof value === 'bigint' ? String(value) : value)),

@@ -98,9 +98,10 @@ export const DAY: readonly HappeningKind[] = [
       cancelsOrders: random.nextFraction() < 0.5,
     }),
   ),
-  atSystem('halted_and_killed', ['K7', 'X1'], ({ operator, supervisor, time }, random) => {
+  atSystem('halted_and_killed', ['K7', 'X1'], (world, random) => {
+    const { operator, time } = world;
     const scope = anyScope(random);
-    time.after(between(random, 1_000, 8_000), () => supervisor.kill());
+    time.after(between(random, 1_000, 8_000), () => world.anySupervisor(random).kill());
     return `${operator.halt({ scope, state: 'halted', cancelsOrders: false })}, and it dies soon`;
   }),
   atSystem('resume', ['K10'], ({ operator }) => operator.resume()),

@@ -1,9 +1,11 @@
 import { SeededRandom } from '@tradewind/utils';
+import type { Deployment } from '../world/services.ts';
 import { between, type Happening } from './happening.ts';
 import { KINDS } from './kinds.ts';
 
 /** What happens in one run. */
 export interface Plan {
+  readonly deployment: Deployment;
   /** How long anything may happen, ms. */
   readonly dangerMs: number;
   readonly happenings: readonly Happening[];
@@ -29,5 +31,15 @@ export function drawPlan(seed: number): Plan {
       seed: random.nextUint32(),
     };
   });
-  return { dangerMs, happenings: happenings.sort((one, other) => one.atMs - other.atMs) };
+  return {
+    deployment: drawDeployment(seed),
+    dangerMs,
+    happenings: happenings.sort((one, other) => one.atMs - other.atMs),
+  };
 }
+
+/** One run in four is one of services apart. Of a chance of its own: what happens in a run is drawn in the same way for both. */
+const drawDeployment = (seed: number): Deployment =>
+  new SeededRandom(seed ^ DEPLOYMENT_CHANCES).nextUint32() % 4 === 0 ? 'apart' : 'together';
+
+const DEPLOYMENT_CHANCES = 0x6a09e667;

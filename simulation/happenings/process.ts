@@ -9,13 +9,17 @@ const processKind = kindsOf('process');
 const clockKind = kindsOf('clock');
 
 export const PROCESS: readonly HappeningKind[] = [
-  processKind('kill', ['X1', 'P1', 'P2', 'P3'], [0, 0], ({ supervisor }) => ({ text: supervisor.kill() })),
+  processKind('kill', ['X1', 'P1', 'P2', 'P3'], [0, 0], (world, random) => ({
+    text: world.anySupervisor(random).kill(),
+  })),
   processKind('killed_in_flight', ['X1', 'P2', 'O1'], [0, 0], (world, random) => {
     const afterMs = between(random, 0, IN_FLIGHT_MS);
-    world.atNextCommand(() => world.time.after(afterMs, () => world.supervisor.kill()));
+    world.atNextCommand(() => world.time.after(afterMs, () => world.supervisorOf('order-execution').kill()));
     return { text: `${afterMs} ms after the next order, cancel or change has left` };
   }),
-  processKind('crash_loop', ['X5'], [2_000, 20_000], ({ supervisor, time }, random) => {
+  processKind('crash_loop', ['X5'], [2_000, 20_000], (world, random) => {
+    const { time } = world;
+    const supervisor = world.anySupervisor(random);
     let isOver = false;
     const again = (): void => {
       if (isOver) return;
@@ -30,17 +34,19 @@ export const PROCESS: readonly HappeningKind[] = [
       },
     };
   }),
-  processKind('stop', ['X6'], [0, 0], ({ supervisor }) => ({ text: supervisor.stop() })),
-  processKind('pause', ['X3', 'X4'], [500, 40_000], ({ supervisor: { current } }) => {
+  processKind('stop', ['X6'], [0, 0], (world, random) => ({ text: world.anySupervisor(random).stop() })),
+  processKind('pause', ['X3', 'X4'], [500, 40_000], (world, random) => {
+    const { current } = world.anySupervisor(random);
     current.lifeline.pause();
     return { text: `${current.name} stands still`, end: () => current.lifeline.resume() };
   }),
-  processKind('started_twice', ['X4'], [5_000, 60_000], ({ supervisor }) => {
-    const second = supervisor.second();
+  processKind('started_twice', ['X4'], [5_000, 60_000], (world, random) => {
+    const second = world.anySupervisor(random).second();
     return { text: `${second.name} beside it`, end: () => second.kill() };
   }),
-  processKind('replaced_while_paused', ['X4', 'P12'], [5_000, 40_000], ({ supervisor, time }) => {
-    const old = supervisor.replace();
+  processKind('replaced_while_paused', ['X4', 'P12'], [5_000, 40_000], (world, random) => {
+    const { time } = world;
+    const old = world.anySupervisor(random).replace();
     old.lifeline.pause();
     return {
       text: `${old.name} stands still while another takes its place, and wakes up for a while`,
@@ -58,14 +64,15 @@ export const CLOCK: readonly HappeningKind[] = [
     clock.shift(byMs);
     return { text: `by ${byMs} ms`, end: () => clock.shift(-byMs) };
   }),
-  clockKind('suspend', ['C5'], [6_000, 60_000], ({ supervisor: { current }, clock, time }) => {
+  clockKind('suspend', ['C5'], [6_000, 60_000], ({ supervisors, clock, time }) => {
     const fromMs = time.elapsedMs();
-    current.lifeline.pause();
+    const asleep = [...supervisors.values()].map(({ current: { lifeline } }) => lifeline);
+    for (const lifeline of asleep) lifeline.pause();
     return {
       text: 'the machine sleeps',
       end: () => {
         clock.slept(time.elapsedMs() - fromMs);
-        current.lifeline.resume();
+        for (const lifeline of asleep) lifeline.resume();
       },
     };
   }),

@@ -8,7 +8,7 @@ const happening = (id: number): Happening => ({ id, kind: 'kill', atMs: id, forM
 
 const ended = (happenings: readonly Happening[], check: string | undefined): RunResult => ({
   seed: 1,
-  plan: { dangerMs: 1, happenings },
+  plan: { deployment: 'together', dangerMs: 1, happenings },
   violation: check === undefined ? undefined : { check, what: '', atMs: 0 },
   hash: '',
   virtualMs: 0,

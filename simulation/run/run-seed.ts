@@ -48,7 +48,7 @@ export async function runSeed({
   checks = CHECKS,
   replace = () => ({}),
 }: RunOptions): Promise<RunResult> {
-  const watched = new WatchedWorld(seed, checks, isTraced, replace);
+  const watched = new WatchedWorld({ seed, deployment: plan.deployment, checks, isTraced, replace });
   const { world, log } = watched;
   const struck = new Map<string, number>();
   try {
@@ -82,10 +82,10 @@ async function live(
   plan: Plan,
   struck: Map<string, number>,
 ): Promise<void> {
-  const { time, simulator, supervisor } = world;
+  const { time, simulator } = world;
   simulator.startMarket();
   await time.advance(MARKET_MS);
-  supervisor.start();
+  world.start();
   await time.advance(PEACE_MS);
   const ends = schedule(world, plan, (kind, text) => {
     struck.set(kind, (struck.get(kind) ?? 0) + 1);
@@ -126,9 +126,11 @@ function schedule(
   return ends;
 }
 
-async function describe({ supervisor: { current } }: World): Promise<string> {
-  const { name, system, lifeline } = current;
-  if (!lifeline.isAlive) return `${name} is dead`;
-  if (system === undefined) return `${name} has not started`;
-  return `${name}: ${JSON.stringify([await system.orderExecution.state(), (await system.riskManager.state()).detail])}`;
+async function describe({ supervisors, services }: World): Promise<string> {
+  const runs = [...supervisors.values()].map(({ current: { name, lifeline, running } }) => {
+    if (!lifeline.isAlive) return `${name} is dead`;
+    return running === undefined ? `${name} has not started` : name;
+  });
+  const { orderExecution, riskManager } = services;
+  return `${runs.join(', ')}: ${JSON.stringify([await orderExecution?.state(), (await riskManager?.state())?.detail])}`;
 }

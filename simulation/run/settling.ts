@@ -1,4 +1,5 @@
 import type { ExecutionState } from '@tradewind/proto';
+import type { Services } from '../world/services.ts';
 import { SETTINGS, STRATEGIES } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
@@ -14,10 +15,10 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
   const untilMs = world.time.elapsedMs() + withinMs;
   while (world.time.elapsedMs() < untilMs) {
     const state = await stateOf(world);
-    if (state?.state === 'ready' && state.inDoubt === 0) return true;
+    if (world.isUp && state?.state === 'ready' && state.inDoubt === 0) return true;
     if (state?.state === 'degraded' && state.detail.includes('starts within')) {
       await world.time.advance(SETTINGS.execution.crashLoop.windowMs);
-      world.supervisor.stop();
+      world.supervisorOf('order-execution').stop();
     }
     await world.time.advance(LOOK_EVERY_MS);
   }
@@ -26,12 +27,13 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
 
 /** Nobody wants anything any more, and nothing is open: what books and exchange say can be compared. */
 export async function becomesQuiet(world: World): Promise<boolean> {
-  const system = world.running?.system;
-  if (system === undefined) return false;
   const by = { by: 'operator', why: 'the end of the day' };
-  for (const strategy of STRATEGIES) void system.strategyEngine.stop({ strategy, ...by });
-  await world.time.advance(LOOK_EVERY_MS);
-  void system.orderExecution.cancelAll({ ...by, correlationId: 'the end of the day' });
+  for (const strategy of STRATEGIES)
+    await give(world, async ({ strategyEngine }) => (await strategyEngine.stop({ strategy, ...by })).ok);
+  await give(world, async ({ orderExecution }) => {
+    await orderExecution.cancelAll({ ...by, correlationId: 'the end of the day' });
+    return true;
+  });
   for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
     const state = await stateOf(world);
     if (state?.state === 'ready' && state.openOrders === 0 && state.inDoubt === 0) return true;
@@ -40,5 +42,18 @@ export async function becomesQuiet(world: World): Promise<boolean> {
   return false;
 }
 
+/** Lets a second pass for a command; again when it surely was not taken, as over a connection that has to be made again. */
+async function give(world: World, command: (services: Services) => Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    let isTaken = world.operated !== undefined;
+    const took = (is: boolean): void => {
+      isTaken = is;
+    };
+    if (world.operated !== undefined) command(world.operated).then(took, () => took(false));
+    await world.time.advance(LOOK_EVERY_MS);
+    if (isTaken) return;
+  }
+}
+
 const stateOf = async (world: World): Promise<ExecutionState | undefined> =>
-  world.running?.system?.orderExecution.state();
+  world.services.orderExecution?.state();

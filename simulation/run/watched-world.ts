@@ -2,8 +2,17 @@ import type { ExecutionReport } from '@tradewind/exchange-simulator';
 import type { CommittedEvent } from '@tradewind/proto';
 import { type LogFields, silentTelemetry, type Telemetry } from '@tradewind/utils';
 import { Checks, type MakeCheck } from '../checks/check.ts';
+import type { Deployment } from '../world/services.ts';
 import { type Replace, type Witness, World } from '../world/world.ts';
 import { EventLog } from './event-log.ts';
+
+export interface WatchedWorldOptions {
+  readonly seed: number;
+  readonly deployment: Deployment;
+  readonly checks: readonly MakeCheck[];
+  readonly isTraced: boolean;
+  readonly replace: Replace;
+}
 
 /** A world whose every event is checked and logged. */
 export class WatchedWorld {
@@ -11,7 +20,7 @@ export class WatchedWorld {
   readonly checks: Checks;
   readonly log: EventLog;
 
-  constructor(seed: number, makers: readonly MakeCheck[], isTraced: boolean, replace: Replace) {
+  constructor({ seed, deployment, checks, isTraced, replace }: WatchedWorldOptions) {
     const witness: Witness = {
       afterEach: () => this.afterEach(),
       wire: (process) => ({
@@ -32,10 +41,10 @@ export class WatchedWorld {
       telemetry: (name) => this.telemetryOf(name),
       note: (text) => this.log.add('world', text),
     };
-    this.world = new World(seed, witness, replace);
+    this.world = new World(seed, deployment, witness, replace);
     const { world } = this;
     this.log = new EventLog(() => world.time.nowMs(), isTraced);
-    this.checks = new Checks(world, makers);
+    this.checks = new Checks(world, checks);
     world.simulator.exchange.listen({ executionReport: (report) => this.reported(report) });
   }
 

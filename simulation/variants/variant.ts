@@ -1,4 +1,4 @@
-import type { Replaceable } from '../world/trading-process.ts';
+import type { Replaceable } from '../world/programs/program.ts';
 import type { World } from '../world/world.ts';
 
 /**

@@ -6,6 +6,7 @@ import { VARIANTS } from './variants.ts';
 
 type Struck = readonly [kind: string, atMs: number, forMs?: number];
 const planOf = (dangerMs: number, ...struck: readonly Struck[]): Plan => ({
+  deployment: 'together',
   dangerMs,
   happenings: struck.map(([kind, atMs, forMs = 0], id) => ({ id, kind, atMs, forMs, seed: id + 1 })),
 });

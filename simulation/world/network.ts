@@ -10,8 +10,9 @@ import type {
 import { err, ok, type Result } from '@tradewind/core/result';
 import type { Front, WireRequest } from '@tradewind/exchange-simulator';
 import { MemorySocket } from '@tradewind/paper-exchange';
-import type { Clock, Random, Timer, Timers } from '@tradewind/utils';
+import type { Clock, Random, Timers } from '@tradewind/utils';
 import type { Lifeline } from './lifeline.ts';
+import { Link } from './link.ts';
 
 /** How the network is at present; changed by what happens to the world. */
 export interface NetworkConditions {
@@ -119,6 +120,11 @@ export class Network implements HttpTransport, SocketTransport {
     };
   }
 
+  /** Prices that another process has heard of, and has told. */
+  heardOfMarketBy({ heardAtMs }: Network): void {
+    this.heardAtMs.market = Math.max(this.heardAtMs.market, heardAtMs.market);
+  }
+
   /** Both sides learn of it. */
   cutSockets(): void {
     for (const link of [...this.links]) link.cut();
@@ -168,34 +174,6 @@ export class Network implements HttpTransport, SocketTransport {
   private drawLatencyMs(): number {
     const { conditions, random } = this.outside;
     return conditions.latencyMs + Math.floor(random.nextFraction() * (conditions.jitterMs + 1));
-  }
-}
-
-/** The way of one connection: each message takes its own time, and none overtakes another, as in TCP. */
-class Link implements Timers {
-  /** What stands for "on the way" where a socket asks for a delay. */
-  readonly latencyMs = 1;
-  isSilent = false;
-  cut: () => void = () => undefined;
-  private readonly time: Timers;
-  private readonly drawLatencyMs: () => number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(time: Timers, drawLatencyMs: () => number) {
-    this.time = time;
-    this.drawLatencyMs = drawLatencyMs;
-  }
-
-  after(delayMs: number, callback: () => void): Timer {
-    // The near end's own doing needs no way.
-    if (delayMs === 0) return this.time.after(0, callback);
-    this.waiting.push(callback);
-    this.time.after(this.drawLatencyMs(), () => {
-      // Whoever arrives hands on the oldest: so each waits for those before it, and none longer than the slowest of them.
-      const oldest = this.waiting.shift();
-      if (!this.isSilent) oldest?.();
-    });
-    return { cancel: () => undefined };
   }
 }
 

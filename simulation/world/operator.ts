@@ -1,7 +1,7 @@
 import { type Quantity, quantity } from '@tradewind/core/money';
 import { type BreakerScope, isSameScope } from '@tradewind/core/risk';
 import type { HaltOrder, HaltResult } from '@tradewind/proto';
-import type { TradingSystem } from '@tradewind/trading-system';
+import type { Services } from './services.ts';
 
 /** Sees what a person was told. */
 export interface OperatorWitness {
@@ -18,15 +18,20 @@ const AMENDED_TO: Readonly<Record<string, Quantity>> = {
 };
 const REPLACED_WITHIN_MS = 5_000;
 
+/** Nobody waits for it, and between services a call may fail or its end never be known: a person is told so, and goes on. */
+const give = (command: Promise<unknown> | undefined): void => {
+  command?.catch(() => undefined);
+};
+
 /** The person who runs the system: commands go to the process that runs, and answers may never come. */
 export class Operator {
-  private readonly system: () => TradingSystem | undefined;
+  private readonly system: () => Services | undefined;
   private readonly witness: OperatorWitness;
   private readonly nowMs: () => number;
   private replacements = 0;
   private halts: readonly BreakerScope[] = [];
 
-  constructor(system: () => TradingSystem | undefined, nowMs: () => number, witness: OperatorWitness) {
+  constructor(system: () => Services | undefined, nowMs: () => number, witness: OperatorWitness) {
     this.system = system;
     this.nowMs = nowMs;
     this.witness = witness;
@@ -39,10 +44,12 @@ export class Operator {
     const running = this.system();
     if (running === undefined) return `${text}, but nothing runs`;
     this.halts = [...this.halts, order.scope];
-    void running.riskManager.halt(order).then((result) => {
-      // It may have been let go before the answer came.
-      if (this.halts.includes(order.scope)) this.witness.halted(order, result);
-    });
+    give(
+      running.riskManager.halt(order).then((result) => {
+        // It may have been let go before the answer came.
+        if (this.halts.includes(order.scope)) this.witness.halted(order, result);
+      }),
+    );
     return text;
   }
 
@@ -53,35 +60,35 @@ export class Operator {
     if (scope === undefined || running === undefined) return 'nothing is halted, or nothing runs';
     this.halts = this.halts.filter((each) => !isSameScope(each, scope));
     this.witness.resuming(scope);
-    void running.riskManager.resume({ scope, by: 'operator', why: 'it was nothing' });
+    give(running.riskManager.resume({ scope, by: 'operator', why: 'it was nothing' }));
     return JSON.stringify(scope);
   }
 
   /** Changes an open order by hand: half of it, another in its place, or none. */
   changeOrder(how: 'amend' | 'replace' | 'cancel'): string {
-    void this.changeOldest(how);
+    give(this.changeOldest(how));
     return `${how} the oldest open one`;
   }
 
   cancelAll(symbol: string): string {
-    void this.system()?.orderExecution.cancelAll({ symbol, ...COMMANDED });
+    give(this.system()?.orderExecution.cancelAll({ symbol, ...COMMANDED }));
     return symbol;
   }
 
   flatten(strategy: string): string {
-    void this.system()?.orderExecution.flatten({ strategy, ...COMMANDED });
+    give(this.system()?.orderExecution.flatten({ strategy, ...COMMANDED }));
     return strategy;
   }
 
   /** What the exchange says is right. */
   explainBreaks(): string {
-    void this.explainAll();
+    give(this.explainAll());
     return 'all of them';
   }
 
   parameters(strategy: string, parameters: Readonly<Record<string, string>>): string {
     const command = { strategy, parameters, by: 'operator', why: 'another idea' };
-    void this.system()?.strategyEngine.updateParameters(command);
+    give(this.system()?.strategyEngine.updateParameters(command));
     return `${strategy} ${JSON.stringify(parameters)}`;
   }
 

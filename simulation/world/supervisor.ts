@@ -39,8 +39,8 @@ export class Supervisor {
   /** SIGTERM: it ends in order, is killed when that takes too long, and is started again. @returns for the trace */
   stop(): string {
     const process = this.current;
-    const { system } = process;
-    if (!process.lifeline.isAlive || system === undefined) return this.kill();
+    const { running } = process;
+    if (!process.lifeline.isAlive || running === undefined) return this.kill();
     let hasEnded = false;
     const end = (): void => {
       if (hasEnded || !process.lifeline.isAlive) return;
@@ -48,7 +48,7 @@ export class Supervisor {
       process.kill();
       this.restart(process);
     };
-    void system.stop().then(end);
+    void running.stop().then(end);
     this.timers.after(GRACE_MS, end);
     return process.name;
   }

@@ -8,9 +8,12 @@ export interface BusConditions {
   /** Probabilities: of a message that is lost after it was taken, as with a store that is flushed, and of one that comes twice. */
   loss: number;
   redelivery: number;
+  /** Where it is a Redis: how much longer than usual each way takes, ms, at least and by chance up to so much more. */
+  latencyMs: number;
+  jitterMs: number;
 }
 
-export const GOOD_BUS: BusConditions = { isDown: false, loss: 0, redelivery: 0 };
+export const GOOD_BUS: BusConditions = { isDown: false, loss: 0, redelivery: 0, latencyMs: 0, jitterMs: 0 };
 
 /** A bus as it is when its store fails: it keeps its contract for all that it still has. */
 export const unreliableBus = (bus: Bus, conditions: BusConditions, random: Random): Bus => ({

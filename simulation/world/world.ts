@@ -1,17 +1,23 @@
 import { makeSigner, type Signer } from '@tradewind/binance';
 import { invariant } from '@tradewind/core/result';
 import { builtInExchangeInfo, demoAccounts, Simulator, traders } from '@tradewind/exchange-simulator';
-import { SeededRandom, type Telemetry, VirtualTime } from '@tradewind/utils';
+import { type Random, SeededRandom, type Telemetry, VirtualTime } from '@tradewind/utils';
 import { Disk } from './disk.ts';
 import { ExchangeFaults } from './exchange-faults.ts';
 import { MachineClock } from './lifeline.ts';
 import { GOOD_NETWORK, type NetworkConditions, type WireWitness } from './network.ts';
 import { Operator, type OperatorWitness } from './operator.ts';
 import { MoodyPath } from './price-path.ts';
+import { apart } from './programs/apart.ts';
+import type { Program, Replaceable } from './programs/program.ts';
+import { together } from './programs/together.ts';
+import { RedisServer } from './redis/redis-server.ts';
+import { RpcNetwork } from './rpc/rpc-network.ts';
+import { type Deployment, SERVICE_NAMES, type ServiceName, type Services } from './services.ts';
 import { ASSETS, SETTINGS, SYMBOLS } from './settings.ts';
 import { Store, type StoreWitness } from './store.ts';
 import { Supervisor } from './supervisor.ts';
-import { type Replaceable, TradingProcess } from './trading-process.ts';
+import { TradingProcess } from './trading-process.ts';
 import { type BusConditions, GOOD_BUS } from './unreliable-bus.ts';
 
 /** 2026-01-05, 12:00 UTC, and one run in four two minutes and a half before the end of that day (faults.md K3). */
@@ -46,7 +52,10 @@ export interface Witness {
 /** Puts something else in the place of what is a process's own. */
 export type Replace = (own: Replaceable, world: World) => Partial<Replaceable>;
 
-/** Everything: the exchange, the network, the store, a machine with its disk and clock, the processes on it, and who runs them. */
+/**
+ * Everything: the exchange, the network, the store, a machine with its disk and clock, the processes on it, what lies between them where
+ * the services run apart, and who runs them.
+ */
 export class World {
   readonly time: VirtualTime;
   readonly simulator: Simulator;
@@ -56,7 +65,11 @@ export class World {
   readonly store: Store;
   readonly disk = new Disk();
   readonly clock: MachineClock;
-  readonly supervisor: Supervisor;
+  /** What lies between services that run apart. */
+  readonly rpc: RpcNetwork;
+  readonly redis: RedisServer;
+  /** By what they keep running: everything together, or one service each. */
+  readonly supervisors: ReadonlyMap<ProgramName, Supervisor>;
   readonly operator: Operator;
   /** What we sign with. */
   readonly apiKey: string;
@@ -72,7 +85,7 @@ export class World {
   private readonly witness: Witness;
   private readonly replace: Replace;
 
-  constructor(seed: number, witness: Witness, replace: Replace) {
+  constructor(seed: number, deployment: Deployment, witness: Witness, replace: Replace) {
     this.witness = witness;
     this.replace = replace;
     this.random = new SeededRandom(seed);
@@ -101,22 +114,66 @@ export class World {
     this.signer = signer.value;
     this.store = new Store(time, new SeededRandom(this.random.nextUint32()), witness.store);
     this.clock = new MachineClock(time);
-    this.supervisor = new Supervisor(
-      time,
-      () => this.newProcess(),
-      (text) => witness.note(text),
+    // Of their own, so that the rest of a world is drawn in the same way with them and without.
+    this.rpc = new RpcNetwork(time, new SeededRandom(seed ^ RPC_CHANCES));
+    this.redis = new RedisServer(time, new SeededRandom(seed ^ REDIS_CHANCES), this.bus);
+    this.supervisors = new Map(
+      (deployment === 'together' ? (['tradewind'] as const) : SERVICE_NAMES).map((name) => [
+        name,
+        new Supervisor(
+          time,
+          () => this.newProcess(name),
+          (text) => witness.note(text),
+        ),
+      ]),
     );
     this.operator = new Operator(
-      () => this.running?.system,
+      () => this.operated,
       () => this.clock.nowMs(),
       witness.operator,
     );
   }
 
-  /** The process that is watched, while it lives. */
-  get running(): TradingProcess | undefined {
-    const { current } = this.supervisor;
-    return current.lifeline.isAlive ? current : undefined;
+  start(): void {
+    for (const supervisor of this.supervisors.values()) supervisor.start();
+  }
+
+  /** Who keeps running what a service is in. */
+  supervisorOf(service: ServiceName): Supervisor {
+    const { supervisors } = this;
+    const found = supervisors.get(service) ?? supervisors.get('tradewind');
+    invariant(found !== undefined, 'every service is kept running');
+    return found;
+  }
+
+  /** Draws only where there is a choice. */
+  anySupervisor(random: Random): Supervisor {
+    const all = [...this.supervisors.values()];
+    return all.length === 1 ? all[0]! : all[random.nextUint32() % all.length]!;
+  }
+
+  /** The services that run, looked at directly. */
+  get services(): Partial<Services> {
+    return Object.assign({}, ...this.watched.map(({ running }) => running?.services));
+  }
+
+  /** What a person reaches: the services themselves, or through the gateway's calls. */
+  get operated(): Services | undefined {
+    return this.watched.map(({ running }) => running?.operated).find((each) => each !== undefined);
+  }
+
+  /** Whether everything that is to run does. */
+  get isUp(): boolean {
+    return (
+      this.watched.length === this.supervisors.size &&
+      this.watched.every(({ running }) => running !== undefined)
+    );
+  }
+
+  private get watched(): readonly TradingProcess[] {
+    return [...this.supervisors.values()]
+      .map(({ current }) => current)
+      .filter(({ lifeline }) => lifeline.isAlive);
   }
 
   /** Calls back when the next request that changes something at the exchange leaves. */
@@ -134,24 +191,35 @@ export class World {
     };
   }
 
-  private newProcess(): TradingProcess {
-    const { time, bus, clock, network, store, disk, signer, witness } = this;
-    const name = `run-${this.processes.length + 1}`;
+  private newProcess(program: ProgramName): TradingProcess {
+    const { time, clock, network, store, disk, signer, witness } = this;
+    const number = this.processes.length + 1;
+    const name = program === 'tradewind' ? `run-${number}` : `${program}-${number}`;
     const process = new TradingProcess(name, this.random.nextUint32(), {
       time,
       clock,
       front: this.simulator,
       conditions: network,
       store,
-      bus,
       disk,
       signer,
       settings: SETTINGS,
       telemetry: witness.telemetry(name),
+      program: this.programOf(program),
       witness: (own) => this.alsoHeard(witness.wire(own)),
       replace: (own) => this.replace(own, this),
+      died: ({ lifeline }) => this.rpc.breakAllOf(lifeline),
     });
     this.processes.push(process);
     return process;
   }
+
+  private programOf(name: ProgramName): Program {
+    return name === 'tradewind' ? together(this.bus) : apart(name, this);
+  }
 }
+
+type ProgramName = ServiceName | 'tradewind';
+
+const RPC_CHANCES = 0x5bd1e995;
+const REDIS_CHANCES = 0x1b873593;

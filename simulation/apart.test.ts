@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import type { Plan } from './happenings/plan.ts';
+import { runSeed } from './run/run-seed.ts';
+
+const nothingHappens = (deployment: Plan['deployment']): Plan => ({
+  deployment,
+  dangerMs: 60_000,
+  happenings: [],
+});
+
+test('services that run apart trade, and all rules hold: over calls and a bus whose messages take their time', async () => {
+  const seed = 4;
+  const apart = await runSeed({ seed, plan: nothingHappens('apart'), isTraced: true });
+  expect(apart.violation).toBeUndefined();
+  // Each order leaves the process of order execution, as much is traded as in one process, and nothing else is known of it there.
+  const together = await runSeed({ seed, plan: nothingHappens('together'), isTraced: true });
+  const filled = (trace: string): number => trace.match(/ exchange TRADE /g)?.length ?? 0;
+  expect(filled(together.trace)).toBeGreaterThan(5);
+  expect(filled(apart.trace)).toBeGreaterThan(filled(together.trace) / 2);
+  expect(apart.trace).toMatch(/ order-execution-\d+ -> POST /);
+  expect(apart.trace).not.toMatch(/ (market-data|strategy-engine|gateway)-\d+ -> POST /);
+});
