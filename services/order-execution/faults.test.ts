@@ -46,6 +46,41 @@ test('B6: coins that something else locks are no break, and what is refused for 
   expect(on.events('answer').filter(({ code }) => code !== undefined)).toMatchObject([{ code: -2010 }]);
 });
 
+test('U2: what fills while the user stream is refused is booked by the sweep, before there is a stream again', async () => {
+  await world();
+  await on.perform(on.submit('BUY', limit('0.1', '60000')));
+  on.install({ faults: [{ fault: 'refuse_socket', status: 503 }] });
+  on.wire.cutSockets();
+  await on.time.advance(1_000);
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.time.advance(31_000);
+  expect(on.events('fill')).toHaveLength(1);
+  expect(await on.service.state()).toMatchObject({ state: 'degraded' });
+  on.install({ faults: [] });
+  await on.until('ready');
+  await on.time.advance(60_000);
+  expect(on.events('fill')).toHaveLength(1);
+});
+
+test('R1, U2: where the exchange asks for silence, what fills meanwhile is booked as soon as that is over, with or without a stream', async () => {
+  await world();
+  await on.perform(on.submit('BUY', limit('0.1', '60000')));
+  on.install({
+    faults: [
+      { fault: 'refuse_socket', status: 429, retry_after_s: 60, when: { nth: 1 } },
+      { fault: 'refuse_socket', status: 503 },
+    ],
+  });
+  on.wire.cutSockets();
+  await on.time.advance(1_000);
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.time.advance(58_000);
+  expect(on.events('fill')).toEqual([]);
+  await on.time.advance(35_000);
+  expect(on.events('fill')).toHaveLength(1);
+  expect(await on.service.state()).toMatchObject({ state: 'degraded' });
+});
+
 test.each([-5_000, 4_000])('C3: a step of the clock by %i ms ends no wait early or late', async (stepMs) => {
   const unfilled = { kind: 'cancel', afterMs: 20_000 } as const;
   await world({ strategies: new Map([['test', strategyWith({ USDT: '50000' }, { unfilled })]]) });

@@ -395,6 +395,51 @@ describe('loss without a sign', () => {
     expect(made.user.isLive).toBe(true);
   });
 
+  test('U1, U2: while no stream can be had the sweep goes on, and what it finds is told once', async () => {
+    const made = await live({ limits: { sweepEveryMs: 30_000 } });
+    made.socket.cut();
+    made.account.orders = [{ orderId: 7, clientOrderId: 'x', status: 'FILLED', tradeIds: [1] }];
+    await made.time.advance(30_000);
+    expect(made.user.status).toMatchObject({ state: 'down' });
+    expect(made.told()).toEqual([1]);
+    // It knows of no fill whether the stream would have told it.
+    expect(made.log.filter((line) => line.startsWith('lost'))).toEqual([]);
+    made.account.orders = [{ orderId: 7, clientOrderId: 'x', status: 'FILLED', tradeIds: [1, 2] }];
+    await made.time.advance(30_000);
+    expect(made.told()).toEqual([1, 2]);
+    while (made.transport.last.isGone) await made.time.advance(100);
+    await open(made);
+    await made.time.advance(0);
+    expect(made.user.status).toEqual({ state: 'live' });
+    await made.time.advance(60_000);
+    expect(made.told()).toEqual([1, 2]);
+  });
+
+  test('U1, U2: a stream that is refused from the beginning does not keep the sweep from finding fills', async () => {
+    const made = stream({ limits: { sweepEveryMs: 30_000 } });
+    made.account.tradedAtMs = START;
+    made.account.orders = [{ orderId: 7, clientOrderId: 'x', status: 'FILLED', tradeIds: [1] }];
+    made.api.start();
+    made.transport.last.cut();
+    await made.time.advance(30_000);
+    expect(made.user.status).toEqual({ state: 'idle' });
+    expect(made.told()).toEqual([1]);
+  });
+
+  test('U2: a sweep whose answer is still out when the stream is back is given up for the catch-up', async () => {
+    const made = await live({ limits: { sweepEveryMs: 30_000 } });
+    made.socket.cut();
+    made.account.orders = [{ orderId: 7, clientOrderId: 'x', status: 'FILLED', tradeIds: [1] }];
+    made.account.delayMs = 1_000;
+    await made.time.advance(30_500);
+    made.account.asked.length = 0;
+    await open(made);
+    await made.time.advance(10_000);
+    expect(made.user.status).toEqual({ state: 'live' });
+    expect(made.told()).toEqual([1]);
+    expect(made.account.asked.filter((question) => question === 'open')).toHaveLength(1);
+  });
+
   test('fills that a sweep has settled are remembered by one number, and older ones are not asked for again', async () => {
     const made = await live({ bookedThrough: new Map([['BTCUSDT', 100]]) }, ({ account }) => {
       account.tradedAtMs = START - 60_000;

@@ -166,6 +166,7 @@ export class UserStream implements ApiListener {
 
   retrying(attempt: Retry): void {
     this.listener.retrying?.(attempt);
+    if (this.current.state === 'idle' && this.nextSweep === undefined) this.sweepLater();
   }
 
   private nowSubscribed(link: ApiLink): void {
@@ -192,9 +193,9 @@ export class UserStream implements ApiListener {
     const wasLast = this.subscribed.delete(link) && this.subscribed.size === 0;
     if (!wasLast || this.current.state === 'stopped') return;
     this.run += 1;
-    this.nextSweep?.cancel();
     this.gap ??= { fromMs: this.options.clock.nowMs(), reason };
     this.become({ state: 'down', ...this.gap });
+    this.sweepLater();
   }
 
   private keep(event: UserEvent, text: string): void {
@@ -210,6 +211,7 @@ export class UserStream implements ApiListener {
   private async catchUp(): Promise<void> {
     this.run += 1;
     const { run } = this;
+    this.nextSweep?.cancel();
     this.become({ state: 'catching_up' });
     const times = { firstDelayMs: this.limits.firstRetryMs, longestDelayMs: this.limits.longestRetryMs };
     for (let failures = 0; !(await this.hasCaughtUp(run)); failures += 1) {
@@ -259,11 +261,16 @@ export class UserStream implements ApiListener {
     return this.take(finding, 'an answer of the venue');
   }
 
+  /** Also without a stream: who is refused one for a minute hears of fills all the same. To catch up is a sweep itself. */
+  private get maySweep(): boolean {
+    return SWEEPS.has(this.current.state);
+  }
+
   private askSoon(): void {
     // What is urgent already is not put off by more of it.
     if (this.isUrgent) return;
     this.isUrgent = true;
-    if (this.current.state === 'live' && !this.isSweeping) this.sweepLater();
+    if (this.maySweep && !this.isSweeping) this.sweepLater();
   }
 
   private sweepLater(delayMs = this.isUrgent ? this.limits.sweepSoonMs : this.limits.sweepEveryMs): void {
@@ -271,9 +278,9 @@ export class UserStream implements ApiListener {
     this.nextSweep = this.options.timers.after(delayMs, () => void this.sweepNow());
   }
 
-  /** Asks for everything while events go on: what the stream has lost without a sign is found here (faults.md U1). */
+  /** Asks for everything, whether events go on or not: what the stream has lost without a sign is found here (faults.md U1). */
   private async sweepNow(): Promise<void> {
-    if (this.current.state !== 'live') return;
+    if (!this.maySweep) return;
     // One that was given up still waits for its answer.
     if (this.isSweeping) return this.sweepLater(this.limits.sweepSoonMs);
     const { run } = this;
@@ -314,6 +321,8 @@ export class UserStream implements ApiListener {
     this.listener.statusChanged?.(status);
   }
 }
+
+const SWEEPS: ReadonlySet<StreamStatus['state']> = new Set(['idle', 'down', 'live']);
 
 /** An event that is later than this is taken for lost. */
 const OVERDUE_AFTER_MS = 10_000;
