@@ -13,7 +13,7 @@ export interface Happening {
 }
 
 /** Which part of the world it comes from; `day` is what is no fault. */
-export type Group = 'network' | 'exchange' | 'store' | 'bus' | 'disk' | 'process' | 'clock' | 'day';
+export type Group = 'network' | 'exchange' | 'store' | 'bus' | 'rpc' | 'disk' | 'process' | 'clock' | 'day';
 
 export interface HappeningKind {
   readonly name: string;

@@ -4,9 +4,21 @@ import { EXCHANGE } from './exchange.ts';
 import type { HappeningKind } from './happening.ts';
 import { NETWORK } from './network.ts';
 import { CLOCK, PROCESS } from './process.ts';
+import { SERVICES } from './services.ts';
 import { STORE } from './store.ts';
+
+/** What can happen however the services run. */
+export const EVERYWHERE: readonly HappeningKind[] = [
+  ...NETWORK,
+  ...EXCHANGE,
+  ...STORE,
+  ...BUS,
+  ...PROCESS,
+  ...CLOCK,
+  ...DAY,
+];
 
 /** Everything that can happen, by name. */
 export const KINDS: ReadonlyMap<string, HappeningKind> = new Map(
-  [...NETWORK, ...EXCHANGE, ...STORE, ...BUS, ...PROCESS, ...CLOCK, ...DAY].map((kind) => [kind.name, kind]),
+  [...EVERYWHERE, ...SERVICES].map((kind) => [kind.name, kind]),
 );

@@ -1,7 +1,8 @@
 import { SeededRandom } from '@tradewind/utils';
 import type { Deployment } from '../world/services.ts';
-import { between, type Happening } from './happening.ts';
-import { KINDS } from './kinds.ts';
+import { between, type Happening, type HappeningKind } from './happening.ts';
+import { EVERYWHERE } from './kinds.ts';
+import { SERVICES } from './services.ts';
 
 /** What happens in one run. */
 export interface Plan {
@@ -11,35 +12,55 @@ export interface Plan {
   readonly happenings: readonly Happening[];
 }
 
+/** How many things happen at most: however the services run, and between those that run apart. */
+const EVERYWHERE_MAX = 16;
+const SERVICES_MAX = 10;
+
 /**
  * Draws a plan. Which kinds are possible at all is drawn, too: a run with few kinds many times finds what a run with a little of
- * everything hides (A. Groce et al., "Swarm testing", ISSTA 2012).
+ * everything hides (A. Groce et al., "Swarm testing", ISSTA 2012). What is only possible apart is drawn by itself, so that of one seed
+ * everything else is the same in both deployments.
  */
-export function drawPlan(seed: number): Plan {
+export function drawPlan(seed: number, deployment = drawDeployment(seed)): Plan {
   const random = new SeededRandom(seed);
-  const share = 0.1 + random.nextFraction() * 0.6;
-  const possible = [...KINDS.values()].filter(() => random.nextFraction() < share);
+  const possible = drawPossible(random, EVERYWHERE);
   const dangerMs = between(random, 60, 240) * 1_000;
-  const count = possible.length === 0 ? 0 : between(random, 1, 16);
-  const happenings = Array.from({ length: count }, (_, id): Happening => {
+  const drawn = drawHappenings(random, possible, dangerMs, EVERYWHERE_MAX);
+  if (deployment === 'apart') {
+    const apart = new SeededRandom(seed ^ SERVICES_CHANCES);
+    drawn.push(...drawHappenings(apart, drawPossible(apart, SERVICES), dangerMs, SERVICES_MAX));
+  }
+  const happenings = drawn.map((each, id) => ({ ...each, id }));
+  return { deployment, dangerMs, happenings: happenings.sort((one, other) => one.atMs - other.atMs) };
+}
+
+function drawPossible(random: SeededRandom, kinds: readonly HappeningKind[]): readonly HappeningKind[] {
+  const share = 0.1 + random.nextFraction() * 0.6;
+  return kinds.filter(() => random.nextFraction() < share);
+}
+
+function drawHappenings(
+  random: SeededRandom,
+  possible: readonly HappeningKind[],
+  dangerMs: number,
+  most: number,
+): Omit<Happening, 'id'>[] {
+  const count = possible.length === 0 ? 0 : between(random, 1, most);
+  return Array.from({ length: count }, () => {
     const { name, lastsMs } = possible[random.nextUint32() % possible.length]!;
     return {
-      id,
       kind: name,
       atMs: between(random, 0, dangerMs),
       forMs: between(random, ...lastsMs),
       seed: random.nextUint32(),
     };
   });
-  return {
-    deployment: drawDeployment(seed),
-    dangerMs,
-    happenings: happenings.sort((one, other) => one.atMs - other.atMs),
-  };
 }
 
-/** One run in four is one of services apart. Of a chance of its own: what happens in a run is drawn in the same way for both. */
+/** One run in four is one of services apart. */
 const drawDeployment = (seed: number): Deployment =>
   new SeededRandom(seed ^ DEPLOYMENT_CHANCES).nextUint32() % 4 === 0 ? 'apart' : 'together';
 
+/** Chances of their own. */
 const DEPLOYMENT_CHANCES = 0x6a09e667;
+const SERVICES_CHANCES = 0x3c6ef372;

@@ -1,6 +1,7 @@
 import { drawPlan } from '../../simulation/happenings/plan.ts';
 import { minimise } from '../../simulation/run/minimise.ts';
 import type { RunResult } from '../../simulation/run/run-seed.ts';
+import type { Deployment } from '../../simulation/world/services.ts';
 import { describeCoverage } from './coverage.ts';
 import { runMany } from './many.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -11,14 +12,19 @@ const TOLD_EVERY = 50;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function runOne({ seed, keep, isTraced }: Extract<Options, { kind: 'one' }>): Promise<boolean> {
-  const drawn = drawPlan(seed);
+async function runOne({
+  seed,
+  keep,
+  isTraced,
+  deployment,
+}: Extract<Options, { kind: 'one' }>): Promise<boolean> {
+  const drawn = drawPlan(seed, deployment);
   const { happenings } = drawn;
   const plan =
     keep === undefined ? drawn : { ...drawn, happenings: happenings.filter(({ id }) => keep.includes(id)) };
   const result = await runHere({ seed, plan, isTraced });
   if (isTraced) say(result.trace);
-  say(`seed ${seed}: ${describe(result)}`);
+  say(`seed ${seed}, services ${plan.deployment}: ${describe(result)}`);
   say(`hash ${result.hash}`);
   if (result.violation === undefined) return true;
   tell('leaving out what is not needed ...');
@@ -26,7 +32,9 @@ async function runOne({ seed, keep, isTraced }: Extract<Options, { kind: 'one' }
   for (const { id, kind, atMs, forMs } of smallest.plan.happenings)
     say(`  ${id} ${kind} at ${atMs} ms${forMs === 0 ? '' : `, for ${forMs} ms`}`);
   const ids = smallest.plan.happenings.map(({ id }) => id).join(',');
-  say(`again: npm run simulate -- --seed ${seed} --keep ${ids === '' ? 'none' : ids} --trace`);
+  say(
+    `again: npm run simulate -- --seed ${seed}${chosen(deployment)} --keep ${ids === '' ? 'none' : ids} --trace`,
+  );
   return false;
 }
 
@@ -41,9 +49,14 @@ async function runSeeds({ kind: _, ...options }: Extract<Options, { kind: 'many'
   say(tally.kinds);
   if (options.isCovered) say(describeCoverage(tally.coverages));
   say(tally.summary);
-  for (const { seed } of tally.failed) say(`again: npm run simulate -- --seed ${seed}`);
+  for (const { seed } of tally.failed)
+    say(`again: npm run simulate -- --seed ${seed}${chosen(options.deployment)}`);
   return tally.failed.length === 0;
 }
+
+/** Where it was not drawn. */
+const chosen = (deployment: Deployment | undefined): string =>
+  deployment === undefined ? '' : ` --deployment ${deployment}`;
 
 const describe = ({ violation, virtualMs, events, plan }: Omit<RunResult, 'trace'>): string =>
   violation === undefined

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { Deployment } from '../../simulation/world/services.ts';
 import type { Coverage } from './coverage.ts';
 import { Tally } from './tally.ts';
-import type { SeedNews } from './worker.ts';
+import type { SeedNews, SeedOrder } from './worker.ts';
 
 export interface ManyOptions {
   readonly from: number;
@@ -10,6 +11,8 @@ export interface ManyOptions {
   readonly minutes: number;
   /** Whether what is reached is noted, which takes longer. */
   readonly isCovered: boolean;
+  /** Left out or undefined: drawn. */
+  readonly deployment?: Deployment | undefined;
   /** Hears of every seed that has ended. */
   readonly ended: (tally: Tally, news: SeedNews) => void;
 }
@@ -17,7 +20,15 @@ export interface ManyOptions {
 type News = SeedNews | { readonly coverage: Coverage };
 
 /** Plays seeds in threads, each of which takes the next one when it has done with its own. */
-export async function runMany({ from, to, jobs, minutes, isCovered, ended }: ManyOptions): Promise<Tally> {
+export async function runMany({
+  from,
+  to,
+  jobs,
+  minutes,
+  isCovered,
+  deployment,
+  ended,
+}: ManyOptions): Promise<Tally> {
   const tally = new Tally();
   const untilMs = performance.now() + minutes * 60_000;
   const file = isCovered ? './covered-worker.ts' : './worker.ts';
@@ -28,7 +39,7 @@ export async function runMany({ from, to, jobs, minutes, isCovered, ended }: Man
       const end = (): void => void worker.terminate().then(() => resolve());
       const give = (): void => {
         if (next <= to && performance.now() < untilMs) {
-          worker.postMessage(next);
+          worker.postMessage({ seed: next, deployment } satisfies SeedOrder);
           next += 1;
         } else if (isCovered) worker.postMessage('coverage');
         else end();

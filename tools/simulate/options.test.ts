@@ -7,6 +7,7 @@ test('one seed, many seeds, and a time are read', () => {
     seed: 7,
     keep: [3, 11],
     isTraced: true,
+    deployment: undefined,
   });
   expect(readOptions(['--seed', '7', '--keep', 'none'])).toMatchObject({ keep: [] });
   expect(readOptions(['--seeds', '1..500', '--jobs', '2'])).toEqual({
@@ -16,6 +17,11 @@ test('one seed, many seeds, and a time are read', () => {
     jobs: 2,
     minutes: Number.POSITIVE_INFINITY,
     isCovered: false,
+    deployment: undefined,
+  });
+  expect(readOptions(['--seed', '7', '--deployment', 'apart'])).toMatchObject({ deployment: 'apart' });
+  expect(readOptions(['--seeds', '1..5', '--deployment', 'together'])).toMatchObject({
+    deployment: 'together',
   });
   expect(readOptions(['--seeds', '1..5', '--coverage'])).toMatchObject({ isCovered: true });
   expect(readOptions(['--minutes', '5', '--seeds', '900..'])).toMatchObject({
@@ -41,6 +47,7 @@ test.each([
   { args: ['--minutes', 'soon'], says: '--minutes soon' },
   { args: ['--seeds', '1..5', '--trace'], says: 'go with --seed' },
   { args: ['--seed', '1', '--keep', 'a'], says: '--keep a' },
+  { args: ['--seed', '1', '--deployment', 'alone'], says: '--deployment alone' },
   { args: ['--sed', '1'], says: '--sed' },
 ])('$args is refused with a sentence', ({ args, says }) => {
   expect(readOptions(args)).toContain(says);

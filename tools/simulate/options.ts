@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { Deployment } from '../../simulation/world/services.ts';
 
-export const USAGE = `npm run simulate -- --seed N [--keep IDS] [--trace]
-npm run simulate -- --seeds A..B [--jobs N] [--coverage]
-npm run simulate -- --minutes M [--seeds A..] [--jobs N] [--coverage]
+export const USAGE = `npm run simulate -- --seed N [--keep IDS] [--trace] [--deployment D]
+npm run simulate -- --seeds A..B [--jobs N] [--coverage] [--deployment D]
+npm run simulate -- --minutes M [--seeds A..] [--jobs N] [--coverage] [--deployment D]
 
 Plays the whole system in virtual time, under whatever the seed makes happen to it, and holds every rule against it.
 
@@ -12,6 +13,7 @@ Plays the whole system in virtual time, under whatever the seed makes happen to 
   --seeds A..B  all of them; 'A..' goes on until the time is over
   --minutes M   until so many minutes have passed (default: from seed 1)
   --jobs N      so many threads (default: 1)
+  --deployment  'together' in one process or 'apart', each service in its own (default: drawn, one run in four apart)
   --coverage    says which moves of an order's life and which lines of the reconciliation they reached; takes longer
 
 It ends with 0 when no rule was broken, with 1 when one was, with 2 for a bad command. docs/simulation.md says more.`;
@@ -23,6 +25,7 @@ export type Options =
       readonly seed: number;
       readonly keep: readonly number[] | undefined;
       readonly isTraced: boolean;
+      readonly deployment: Deployment | undefined;
     }
   | {
       readonly kind: 'many';
@@ -31,6 +34,7 @@ export type Options =
       readonly jobs: number;
       readonly minutes: number;
       readonly isCovered: boolean;
+      readonly deployment: Deployment | undefined;
     };
 
 const SEED_MAXIMUM = 2 ** 31 - 1;
@@ -50,31 +54,42 @@ export function readOptions(args: readonly string[]): Options | string {
         minutes: { type: 'string' },
         jobs: { type: 'string' },
         coverage: { type: 'boolean' },
+        deployment: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
   } catch (error) {
     return (error as Error).message;
   }
-  const { seed, keep, trace, seeds, minutes, jobs, coverage, help } = values;
+  const { seed, keep, trace, seeds, minutes, jobs, coverage, deployment, help } = values;
   if (help === true) return { kind: 'help' };
+  if (deployment !== undefined && !isDeployment(deployment))
+    return `--deployment ${deployment}: expected together or apart`;
   if (seed !== undefined) {
     if ([seeds, minutes, jobs, coverage].some((each) => each !== undefined))
-      return '--seed is one run: it goes with --keep and --trace alone';
+      return '--seed is one run: it goes with --keep, --trace and --deployment alone';
     const number = wholeNumber(seed, SEED_MAXIMUM);
     if (number === undefined) return `--seed ${seed}: expected a whole number up to ${SEED_MAXIMUM}`;
     const kept = keep === undefined ? undefined : idsOf(String(keep));
     if (typeof kept === 'string') return kept;
-    return { kind: 'one', seed: number, keep: kept, isTraced: trace === true };
+    return { kind: 'one', seed: number, keep: kept, isTraced: trace === true, deployment };
   }
   if (keep !== undefined || trace === true) return '--keep and --trace go with --seed';
   if (seeds === undefined && minutes === undefined) return 'one of --seed, --seeds and --minutes is needed';
-  return readMany(seeds, minutes, jobs, coverage === true);
+  const many = readMany(seeds, minutes, jobs, coverage === true);
+  return typeof many === 'string' ? many : { ...many, deployment };
 }
+
+const isDeployment = (text: unknown): text is Deployment => text === 'together' || text === 'apart';
 
 type Given = string | boolean | undefined;
 
-function readMany(seeds: Given, minutes: Given, jobs: Given, isCovered: boolean): Options | string {
+function readMany(
+  seeds: Given,
+  minutes: Given,
+  jobs: Given,
+  isCovered: boolean,
+): Omit<Extract<Options, { kind: 'many' }>, 'deployment'> | string {
   const [, first, last] = /^(\d{1,10})\.\.(\d{0,10})$/.exec(String(seeds ?? '1..')) ?? [];
   const from = wholeNumber(first, SEED_MAXIMUM);
   const to = last === '' ? SEED_MAXIMUM : wholeNumber(last, SEED_MAXIMUM);
