@@ -167,7 +167,7 @@ describe('P11: a database that comes back without its last commits', () => {
     expect(await on.perform(on.submit('BUY', market('0.2')))).toMatchObject({ kind: 'refused' });
     expect(await on.service.state()).toMatchObject({
       state: 'degraded',
-      detail: expect.stringContaining('the ledger ends with entry'),
+      detail: expect.stringContaining('is not there any more as it was written'),
     });
     expect(on.trueOrders()).toHaveLength(orders);
     on.crash();
@@ -176,5 +176,48 @@ describe('P11: a database that comes back without its last commits', () => {
     expect((await on.service.state()).breaks).toEqual([]);
     expect(on.trueOrders()).toHaveLength(orders);
     expect(on.trueFills()).toHaveLength(2);
+  });
+
+  /** Others have written since, so that it is longer than it was. */
+  async function loseTailUnderOthers(seq: number): Promise<void> {
+    const length = await on.ledger.lastSeq();
+    await loseTail(seq);
+    for (let i = seq; i < length + 5; i += 1)
+      await on.ledger.inner.commit([
+        {
+          ...{ id: `other-${i}`, correlationId: 'other', atMs: on.time.nowMs(), service: 'risk-manager' },
+          ...{ kind: 'alert', severity: 'warning', name: 'other', message: 'of another writer', fields: {} },
+        },
+      ]);
+  }
+
+  test.each([
+    ['the renewal of the lease shows it', () => on.time.advance(2_000)],
+    [
+      'the commit after one that failed shows it',
+      async () => {
+        on.ledger.mood = 'unknown';
+        const submitted = on.submit('BUY', limit('0.1', '50000'));
+        await on.time.advance(100);
+        on.ledger.mood = 'works';
+        expect(await on.perform(submitted, 500)).toMatchObject({ kind: 'refused' });
+      },
+    ],
+  ])('while it runs, others having filled the gap: %s', async (_what, happen) => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    const seq = await on.ledger.lastSeq();
+    await on.perform(on.submit('BUY', limit('0.1', '50000')));
+    await on.time.advance(1_000);
+    await loseTailUnderOthers(seq);
+    await happen();
+    expect(await on.perform(on.submit('BUY', limit('0.2', '50000')))).toMatchObject({ kind: 'refused' });
+    expect(await on.service.state()).toMatchObject({
+      state: 'degraded',
+      detail: expect.stringContaining('is not there any more as it was written'),
+    });
+    expect(on.trueOrders()).toHaveLength(2);
+    on.crash();
+    await on.until('ready');
   });
 });

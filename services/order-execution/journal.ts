@@ -24,7 +24,10 @@ export class Journal {
   private failing: string | undefined;
   private isOver = false;
   /** The last event that the ledger has said is written. */
-  private lastSeq = 0;
+  private last: CommittedEvent | undefined;
+  /** Something has failed since the ledger was seen to have it: another may answer now. */
+  private isDoubted = false;
+  private isLooking = false;
   /** Commits of which the ledger has not said how they ended. */
   private readonly inFlight = new Set<Promise<Written>>();
 
@@ -39,9 +42,17 @@ export class Journal {
     return this.failing;
   }
 
-  /** Whoever writes beside this journal was heard. What waits to be written here finds out by itself. */
+  /**
+   * Whoever writes beside this journal was heard. What waits to be written here finds out by itself; whether the ledger still has what was
+   * written is looked at.
+   */
   worksAgain(): void {
     if (this.inFlight.size === 0) this.judge(undefined);
+    if (this.last === undefined || this.isLooking || this.isOver) return;
+    this.isLooking = true;
+    void this.hasLost(this.last).finally(() => {
+      this.isLooking = false;
+    });
   }
 
   /** Nothing is written any more. Resolves when the ledger has answered what it was asked: what is read then is all there is. */
@@ -79,7 +90,7 @@ export class Journal {
   private async write(events: readonly TradingEvent[]): Promise<Written> {
     let isUnknown = false;
     for (let failures = 0; !this.isOver; failures += 1) {
-      const before = this.lastSeq;
+      const before = this.last;
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
       if (result.kind === 'committed' && (await this.hasLostTail(before, result.events))) break;
@@ -92,15 +103,28 @@ export class Journal {
     return { kind: 'abandoned' };
   }
 
-  /** A database that has failed over may have lost commits that it had acknowledged (faults.md P11): nothing is built on them. */
-  private async hasLostTail(before: number, written: readonly CommittedEvent[]): Promise<boolean> {
-    const last = written.reduce((latest, { seq }) => Math.max(latest, seq), 0);
-    this.lastSeq = Math.max(this.lastSeq, last);
-    if (last > before) return false;
-    // What was there already keeps its place: an early place alone proves nothing.
-    const end = await this.parts.ledger.lastSeq().catch(() => before);
-    if (end >= before) return false;
-    this.parts.lostTail(`the ledger ends with entry ${end}, and entry ${before} was written`);
+  /** @param before  the last event that had been written before */
+  private async hasLostTail(
+    before: CommittedEvent | undefined,
+    written: readonly CommittedEvent[],
+  ): Promise<boolean> {
+    for (const event of written) if (event.seq > (this.last?.seq ?? 0)) this.last = event;
+    const isAfter = before === undefined || written.some(({ seq }) => seq > before.seq);
+    return before !== undefined && (this.isDoubted || !isAfter) && this.hasLost(before);
+  }
+
+  /**
+   * A database that has failed over may have lost commits that it had acknowledged (faults.md P11): nothing is built on them. Its length
+   * proves nothing, because others may have written since; what is in the place of the last event does.
+   */
+  private async hasLost({ seq, id }: CommittedEvent): Promise<boolean> {
+    const { ledger, lostTail } = this.parts;
+    const found = await ledger.read({ afterSeq: seq - 1, limit: 1 }).catch(() => undefined);
+    // One that cannot be read is asked again with the next commit.
+    if (found === undefined) return false;
+    this.isDoubted = false;
+    if (found[0]?.id === id) return false;
+    if (!this.isOver) lostTail(`entry ${seq} of the ledger is not there any more as it was written`);
     return true;
   }
 
@@ -108,6 +132,7 @@ export class Journal {
   private judge(trouble: Extract<CommitResult, { kind: 'failed' | 'unknown' }> | undefined): void {
     const before = this.failing;
     this.failing = trouble?.detail;
+    this.isDoubted ||= trouble !== undefined;
     const { log } = this.parts.telemetry;
     if (trouble === undefined && before !== undefined) log.write('info', 'ledger_works_again');
     else if (trouble !== undefined && before === undefined)
