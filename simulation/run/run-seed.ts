@@ -131,6 +131,8 @@ async function describe({ supervisors, services }: World): Promise<string> {
     if (!lifeline.isAlive) return `${name} is dead`;
     return running === undefined ? `${name} has not started` : name;
   });
-  const { orderExecution, riskManager } = services;
-  return `${runs.join(', ')}: ${JSON.stringify([await orderExecution?.state(), (await riskManager?.state())?.detail])}`;
+  const { orderExecution, riskManager, strategyEngine } = services;
+  const risk = await riskManager?.state();
+  const states = [await orderExecution?.state(), risk?.state, risk?.detail, await strategyEngine?.list()];
+  return `${runs.join(', ')}: ${JSON.stringify(states)}`;
 }

@@ -4,18 +4,21 @@ import { SETTINGS, STRATEGIES } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** In the made-up market something happens in every symbol within so long. */
+const HEARS_WITHIN_MS = 15_000;
 /** Longer than the three spaced proofs of an absence may take (faults.md O3). */
 const REST_WITHIN_MS = 120_000;
 
 /**
- * Lets time pass until the system agrees with the exchange and trades. One that stays stopped because it was started too often gets
+ * Lets time pass until the system agrees with the exchange and trades: every service runs, the risk manager follows the ledger, and each
+ * strategy that nobody has stopped hears of its market. One that stays stopped because it was started too often gets
  * what it asks for: a quiet time, and then a start by a person (faults.md X5).
  */
 export async function isReadyWithin(world: World, withinMs: number): Promise<boolean> {
   const untilMs = world.time.elapsedMs() + withinMs;
   while (world.time.elapsedMs() < untilMs) {
     const state = await stateOf(world);
-    if (world.isUp && state?.state === 'ready' && state.inDoubt === 0) return true;
+    if (state?.state === 'ready' && state.inDoubt === 0 && (await isTrading(world))) return true;
     if (state?.state === 'degraded' && state.detail.includes('starts within')) {
       await world.time.advance(SETTINGS.execution.crashLoop.windowMs);
       world.supervisorOf('order-execution').stop();
@@ -23,6 +26,18 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
+}
+
+async function isTrading({ isUp, services, clock }: World): Promise<boolean> {
+  const { riskManager, strategyEngine } = services;
+  if (!isUp || (await riskManager?.state())?.state !== 'ready') return false;
+  const strategies = (await strategyEngine?.list()) ?? [];
+  return strategies.every(
+    ({ state, lastUpdateMs = 0 }) =>
+      state === 'stopped' ||
+      state === 'disabled' ||
+      (state === 'running' && lastUpdateMs >= clock.nowMs() - HEARS_WITHIN_MS),
+  );
 }
 
 /** Nobody wants anything any more, and nothing is open: what books and exchange say can be compared. */
