@@ -10,10 +10,13 @@ import {
 } from '@tradewind/core/strategy';
 import { ASK, BID } from './venue.ts';
 
+/** The house trades another one, so that a trade tells whose it is. */
+const SIZE = quantity('0.001');
+
 const limit = (at: string): OrderTerms => ({
   type: 'LIMIT',
   timeInForce: 'IOC',
-  quantity: quantity('0.001'),
+  quantity: SIZE,
   price: price(at),
 });
 /** Within the collar, and so far below the market that nothing of it is filled: it ends at once. */
@@ -21,7 +24,7 @@ const UNFILLED = limit('58000');
 const BUYING = limit(ASK);
 const SELLING = limit(BID);
 
-/** Wants an order at every so many trades that it hears. */
+/** Wants an order at every so many trades of the house that it hears. */
 export const orderAtTrades: StrategyDefinition = defineStrategy({
   name: 'order-at-trades',
   summary: 'Orders at every so many trades.',
@@ -50,8 +53,9 @@ class OrderAtTrades implements Strategy {
     this.isFilled = isFilled;
   }
 
-  onTrade({ id }: Trade): void {
-    if (id % this.every !== this.phase) return;
+  onTrade({ id, quantity: size }: Trade): void {
+    // What it trades itself is heard, too: to answer that with an order would make as many more as are filled.
+    if (size === SIZE || id % this.every !== this.phase) return;
     const { market } = this;
     if (!this.isFilled) market.buy(UNFILLED);
     else if (market.isHolding) market.sell(SELLING);

@@ -47,6 +47,8 @@ const accountOf = (key: Key): AccountSetup => ({
 
 /** Of the largest size that an order may have. */
 const HOUSE_ORDERS = 20;
+/** Of its trades; a strategy orders another one. */
+const HOUSE_SIZE = '0.002';
 const RECORDS_KEPT = 1_000_000;
 
 /** An exchange with a deep book, whose house can make a trade of the market. */
@@ -77,7 +79,7 @@ export class BenchVenue {
 
   /** @returns the id of the trade */
   trade(symbol: string): number {
-    this.place(this.taker, symbol, 'BUY', ASK, '0.001');
+    this.place(this.taker, symbol, 'BUY', ASK, HOUSE_SIZE);
     return this.simulator.exchange.trades(symbol).at(-1)!.id;
   }
 
