@@ -9,3 +9,4 @@ export {
 } from './recording/session-recorder.ts';
 export { type MarketDataOutside, type MarketDataProblem, MarketDataService } from './service.ts';
 export type { MarketDataSettings } from './settings.ts';
+export { VenueRulesWatch } from './venue-rules.ts';

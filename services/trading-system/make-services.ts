@@ -153,3 +153,7 @@ export const unreadable = (reading: Promise<void>): Promise<string | undefined> 
     (error: unknown) =>
       `the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`,
   );
+
+/** The rules have changed since they were read (faults.md M12): an order broke one that the exchange has (binance-spot.md section 7.2). */
+export const isFilterFailure = (event: CommittedEvent): boolean =>
+  event.kind === 'answer' && event.code === -1013;

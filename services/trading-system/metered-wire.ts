@@ -27,6 +27,7 @@ export function meteredHttp(http: HttpTransport, metrics: Metrics): HttpTranspor
 export function meteredCaller(caller: Caller, metrics: Metrics): Caller {
   const requests = requestsOf(metrics);
   return {
+    prepare: (call) => caller.prepare?.(call) ?? call,
     async perform<T>(call: Call<T>) {
       const outcome = await caller.perform(call);
       requests.add({ endpoint: call.socketMethod ?? call.path, status_code: statusOf(outcome) });

@@ -1,6 +1,6 @@
-import { type Caller, calls } from '@tradewind/binance';
+import type { Caller } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { MarketDataService } from '@tradewind/market-data';
+import { type MarketDataService, VenueRulesWatch } from '@tradewind/market-data';
 import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
 import {
   type Bus,
@@ -12,10 +12,11 @@ import {
 } from '@tradewind/proto';
 import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
 import type { StrategyEngineService } from '@tradewind/strategy-engine';
-import { type Closing, every, type Telemetry } from '@tradewind/utils';
+import { type Closing, type Telemetry, Waits } from '@tradewind/utils';
 import {
   describeMarketDataProblem,
   type Isolation,
+  isFilterFailure,
   makeMarketData,
   makeOrderExecution,
   makeRiskManager,
@@ -76,7 +77,7 @@ export async function startRiskManagerAlone(
   closing: Closing,
 ): Promise<Result<RiskManagerService, string>> {
   keepInStep(parts.market, closing);
-  const rules = await knownRules({ ...parts, settings }, closing);
+  const rules = await watchRules({ ...parts, settings }, closing);
   if (!rules.ok) return rules;
   const venue = await openVenue();
   if (!venue.ok) return venue;
@@ -85,7 +86,7 @@ export async function startRiskManagerAlone(
   const riskManager = makeRiskManager(
     { ...parts, cancelCaller, marketData: await parts.marketData() },
     settings,
-    rules.value,
+    rules.value.now,
   );
   await riskManager.start();
   closing.add(() => riskManager.stop());
@@ -106,16 +107,26 @@ export async function startOrderExecutionAlone(
   closing: Closing,
 ): Promise<Result<OrderExecutionService, string>> {
   keepInStep(parts.market, closing);
-  const rules = await knownRules({ ...parts, settings }, closing);
+  const rules = await watchRules({ ...parts, settings }, closing);
   if (!rules.ok) return rules;
+  const { now, watch } = rules.value;
   const marketData = await parts.marketData();
   const venue = await openVenue(marketData);
   if (!venue.ok) return venue;
   closing.add(() => venue.value.stop());
   const orderExecution = makeOrderExecution(
-    { ...parts, marketData, risk: await parts.riskManager(), venue: venue.value.connection },
+    {
+      ...parts,
+      marketData,
+      risk: await parts.riskManager(),
+      venue: venue.value.connection,
+      publish: (events) => {
+        parts.publish(events);
+        if (events.some(isFilterFailure)) void watch.refresh();
+      },
+    },
     settings,
-    rules.value,
+    now,
   );
   // It may wait, after a row of crashes; who asks how it is need not.
   orderExecution.start().catch((error: unknown) => {
@@ -164,23 +175,30 @@ function keepInStep(market: VenueConnection, closing: Closing): void {
 }
 
 /** The rules of the exchange, asked for now and then again and again (faults.md M12). */
-async function knownRules(
-  { settings, market, firstCaller, timers, telemetry }: Omit<AloneOutside, 'ledger'> & AtVenue,
+async function watchRules(
+  { settings, market, firstCaller, clock, timers, random, telemetry }: Omit<AloneOutside, 'ledger'> & AtVenue,
   closing: Closing,
-): Promise<Result<VenueRulesNow, string>> {
-  const rules = new VenueRulesNow(settings.symbols);
-  const ask = async (caller: Caller): Promise<boolean> => {
-    const answer = await caller.perform(calls.exchangeInfo(settings.symbols));
-    if (answer.kind !== 'done') return false;
-    market.gate.learn(answer.value.rateLimits);
-    rules.take(answer.value);
-    return true;
-  };
-  if (!(await ask(firstCaller))) return err('the exchange does not tell its rules');
-  closing.add(
-    every(timers, RULES_EVERY_MS, async () => {
-      if (!(await ask(market.rest))) telemetry.log.write('warn', 'rules_not_answered');
-    }),
-  );
-  return ok(rules);
+): Promise<Result<WatchedRules, string>> {
+  const now = new VenueRulesNow(settings.symbols);
+  const waits = new Waits({ timers, random });
+  const watch = new VenueRulesWatch({
+    ...{ clock, timers, waits, log: telemetry.log, symbols: settings.symbols, everyMs: RULES_EVERY_MS },
+    caller: market.rest,
+    changed: (rules) => {
+      market.gate.learn(rules.rateLimits);
+      now.take(rules);
+    },
+  });
+  closing.add(() => {
+    waits.end();
+    watch.stop();
+  });
+  const first = await watch.first(firstCaller);
+  if (!first.ok) return err(`the exchange does not tell its rules: ${first.error}`);
+  return ok({ now, watch });
+}
+
+interface WatchedRules {
+  readonly now: VenueRulesNow;
+  readonly watch: VenueRulesWatch;
 }

@@ -16,6 +16,7 @@ import type { StrategyEngineService } from '@tradewind/strategy-engine';
 import {
   describeMarketDataProblem,
   type Isolation,
+  isFilterFailure,
   makeMarketData,
   makeOrderExecution,
   makeRiskManager,
@@ -91,7 +92,13 @@ export class TradingSystem {
     this.marketData = marketData;
     this.venue = venue;
     const { clock, timers, random, telemetry, settings, haltFile, starts, holder, isolation = {} } = parts;
-    this.ledger = new ToldLedger(parts.ledger, timers, (events) => this.tell(events));
+    this.ledger = new ToldLedger({
+      ledger: parts.ledger,
+      timers,
+      hear: (events) => this.tell(events),
+      troubled: (detail) => telemetry.log.write('warn', 'ledger_not_read', { detail }),
+      lostEnd: (detail) => telemetry.log.write('error', 'ledger_lost_its_end', { detail }),
+    });
     // Everybody hears of what is committed from `tell` alone.
     const publish = (): void => undefined;
     const outside = { clock, timers, random, telemetry, ledger: this.ledger, marketData };
@@ -151,9 +158,7 @@ export class TradingSystem {
   private tell(events: readonly CommittedEvent[]): void {
     const { bus, telemetry } = this.parts;
     void this.riskManager.record(events);
-    // The rules have changed since they were read (faults.md M12).
-    if (events.some((event) => event.kind === 'answer' && event.code === FILTER_FAILURE))
-      void this.marketData.refreshRules();
+    if (events.some(isFilterFailure)) void this.marketData.refreshRules();
     this.telling = this.telling.then(async () => {
       // Who has committed goes on first: it may have an order to send.
       for (let step = 0; step < STEPS_TO_THE_WIRE; step += 1) await Promise.resolve();
@@ -192,6 +197,3 @@ const TOLD_DIRECTLY: Pick<Bus, 'publish' | 'subscribe'> = {
  * time would put a millisecond between any two commits.
  */
 const STEPS_TO_THE_WIRE = 8;
-
-/** binance-spot.md section 7.2: an order that breaks a filter. */
-const FILTER_FAILURE = -1013;

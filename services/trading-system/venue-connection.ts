@@ -153,6 +153,7 @@ export class VenueConnection {
   /** Orders over the setting's route. Over the socket they go with the user stream's connection, whichever is the present one. */
   get orderEntry(): OrderEntry {
     const websocket: Caller = {
+      prepare: (call) => this.api?.prepare(call) ?? call,
       perform: (call) =>
         this.api?.perform(call) ??
         Promise.resolve({

@@ -6,6 +6,7 @@ import { NETWORK } from './network.ts';
 import { CLOCK, PROCESS } from './process.ts';
 import { SERVICES } from './services.ts';
 import { STORE } from './store.ts';
+import { UNSEEN } from './unseen.ts';
 
 /** What can happen however the services run. */
 export const EVERYWHERE: readonly HappeningKind[] = [
@@ -18,7 +19,10 @@ export const EVERYWHERE: readonly HappeningKind[] = [
   ...DAY,
 ];
 
+/** The same, drawn by themselves since they came later: what else happens in a run is not drawn anew for them. */
+export const LATER: readonly HappeningKind[] = UNSEEN;
+
 /** Everything that can happen, by name. */
 export const KINDS: ReadonlyMap<string, HappeningKind> = new Map(
-  [...EVERYWHERE, ...SERVICES].map((kind) => [kind.name, kind]),
+  [...EVERYWHERE, ...LATER, ...SERVICES].map((kind) => [kind.name, kind]),
 );

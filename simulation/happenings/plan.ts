@@ -1,7 +1,7 @@
 import { SeededRandom } from '@tradewind/utils';
 import type { Deployment } from '../world/services.ts';
 import { between, type Happening, type HappeningKind } from './happening.ts';
-import { EVERYWHERE } from './kinds.ts';
+import { EVERYWHERE, LATER } from './kinds.ts';
 import { SERVICES } from './services.ts';
 
 /** What happens in one run. */
@@ -12,24 +12,27 @@ export interface Plan {
   readonly happenings: readonly Happening[];
 }
 
-/** How many things happen at most: however the services run, and between those that run apart. */
+/** How many things of each sort happen at most. */
 const EVERYWHERE_MAX = 16;
+const LATER_MAX = 4;
 const SERVICES_MAX = 10;
 
 /**
  * Draws a plan. Which kinds are possible at all is drawn, too: a run with few kinds many times finds what a run with a little of
- * everything hides (A. Groce et al., "Swarm testing", ISSTA 2012). What is only possible apart is drawn by itself, so that of one seed
- * everything else is the same in both deployments.
+ * everything hides (A. Groce et al., "Swarm testing", ISSTA 2012). What came later, and what is only possible apart, is drawn by itself: everything else
+ * of a seed stays as it was, and is the same in both deployments.
  */
 export function drawPlan(seed: number, deployment = drawDeployment(seed)): Plan {
   const random = new SeededRandom(seed);
   const possible = drawPossible(random, EVERYWHERE);
   const dangerMs = between(random, 60, 240) * 1_000;
   const drawn = drawHappenings(random, possible, dangerMs, EVERYWHERE_MAX);
-  if (deployment === 'apart') {
-    const apart = new SeededRandom(seed ^ SERVICES_CHANCES);
-    drawn.push(...drawHappenings(apart, drawPossible(apart, SERVICES), dangerMs, SERVICES_MAX));
-  }
+  const add = (kinds: readonly HappeningKind[], chances: number, most: number): void => {
+    const own = new SeededRandom(seed ^ chances);
+    drawn.push(...drawHappenings(own, drawPossible(own, kinds), dangerMs, most));
+  };
+  add(LATER, LATER_CHANCES, LATER_MAX);
+  if (deployment === 'apart') add(SERVICES, SERVICES_CHANCES, SERVICES_MAX);
   const happenings = drawn.map((each, id) => ({ ...each, id }));
   return { deployment, dangerMs, happenings: happenings.sort((one, other) => one.atMs - other.atMs) };
 }
@@ -64,3 +67,4 @@ const drawDeployment = (seed: number): Deployment =>
 /** Chances of their own. */
 const DEPLOYMENT_CHANCES = 0x6a09e667;
 const SERVICES_CHANCES = 0x3c6ef372;
+const LATER_CHANCES = 0x510e527f;
