@@ -40,7 +40,11 @@ const OPERATIONS: readonly [
   socketMethod: string,
   run: (entry: OrderEntry) => Promise<Outcome<unknown>>,
 ][] = [
-  ['POST /api/v3/order', 'order.place', (entry) => entry.place(approved(order('mine', 'BUY', '10')))],
+  [
+    'POST /api/v3/order',
+    'order.place',
+    (entry) => entry.prepare(approved(order('mine', 'BUY', '10'))).place(),
+  ],
   ['POST /api/v3/order/test', 'order.test', (entry) => entry.test(order('mine', 'BUY', '10'))],
   ['GET /api/v3/order', 'order.status', (entry) => entry.query(REFERENCE)],
   ['DELETE /api/v3/order', 'order.cancel', (entry) => entry.cancel(REFERENCE, 'cancel')],

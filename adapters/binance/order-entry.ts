@@ -31,7 +31,8 @@ import type { Outcome } from './outcome.ts';
  * unknown is a question for `query` (binance-spot.md section 7.4).
  */
 export interface OrderEntry {
-  place(order: Approved<OrderIntent>, options?: PlaceOptions): Promise<Outcome<PlacedOrder>>;
+  /** Makes what will be sent, within moments. Nothing leaves before it is placed. */
+  prepare(order: Approved<OrderIntent>, priority?: Priority): PreparedOrder;
   /** Has the venue check an order without placing it. */
   test(order: OrderIntent, withRates?: boolean): Promise<Outcome<TestedOrder>>;
   query(order: OrderReference, priority?: Priority): Promise<Outcome<VenueOrder>>;
@@ -62,6 +63,11 @@ export interface OrderEntry {
   openOrders(symbol?: string, priority?: Priority): Promise<Outcome<readonly VenueOrder[]>>;
 }
 
+export interface PreparedOrder {
+  /** @param mayLeave  as in `PlaceOptions` */
+  place(mayLeave?: () => boolean): Promise<Outcome<PlacedOrder>>;
+}
+
 export interface PlaceOptions {
   readonly priority?: Priority;
   /** Asked right before the first byte leaves, when what was waited for may have made it too late: false keeps it here. */
@@ -79,8 +85,13 @@ export const orderEntryOver = (
 ): OrderEntry => {
   const caller = callers[route];
   return {
-    place: (order, options = {}) =>
-      caller.perform({ ...placeOrder(order, options.priority), ...leavingOf(options) }),
+    prepare: (order, priority) => {
+      const call = placeOrder(order, priority);
+      const prepared = caller.prepare?.(call) ?? call;
+      return {
+        place: (mayLeave) => caller.perform(mayLeave === undefined ? prepared : { ...prepared, mayLeave }),
+      };
+    },
     test: (order, withRates) => caller.perform(testOrder(order, withRates)),
     query: (order, priority) => caller.perform(queryOrder(order, priority)),
     cancel: (order, cancelId, restriction) => caller.perform(cancelOrder(order, cancelId, restriction)),

@@ -39,11 +39,13 @@ export type PlacingSignal = Extract<Signal, { action: 'order' | 'list' }>;
 
 type ApprovingVerdict = Extract<Verdict, { kind: 'approved' }>;
 
-/** How an approved order gets to the venue; a cancel-replace goes another way than a placement. */
+/**
+ * How an approved order gets to the venue; a cancel-replace goes another way than a placement. What can be done before its intent is
+ * written is done at once; nothing leaves before what this returns is called.
+ */
 export type Send = (
   approved: Approved<OrderIntent> | Approved<OrderListIntent>,
-  mayLeave: () => boolean,
-) => Promise<void>;
+) => (mayLeave: () => boolean) => Promise<void>;
 
 /**
  * The way of one order: verdict, one commit of signal, verdict and intent, then the first byte (faults.md I1). Nothing is awaited in
@@ -124,13 +126,16 @@ export class OrderPath {
     signal: PlacingSignal,
     verdict: ApprovingVerdict,
     correlationId: string,
-    send: Send,
+    prepare: Send,
     beganMs: number,
   ): Promise<SubmitResult> {
     const { clock, journal, orders, placements } = this.parts;
     const { approved } = verdict;
     const judgedMs = clock.elapsedMs();
-    const written = await journal.commit(this.eventsOf(signal, verdict, correlationId));
+    const [written, send] = await Promise.all([
+      journal.commit(this.eventsOf(signal, verdict, correlationId)),
+      this.prepared(approved, prepare),
+    ]);
     const writtenMs = clock.elapsedMs();
     if (written.kind !== 'committed') return this.notWritten(approved, written);
     const named = namesOf(approved, signal, correlationId, clock.nowMs());
@@ -147,7 +152,7 @@ export class OrderPath {
     // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
     const mayLeave = (): boolean =>
       (this.objectionTo(signal, approved) ?? this.outdated(verdict)) === undefined;
-    const sent = send(approved, mayLeave);
+    const sent = send(mayLeave);
     // Counted while the order is on its way.
     this.took('validate', beganMs, judgedMs);
     this.took('commit', judgedMs, writtenMs);
@@ -157,17 +162,27 @@ export class OrderPath {
     return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
   }
 
-  private readonly send: Send = async (approved, mayLeave) => {
+  /** While the ledger writes there is time to make and to sign what will be sent: the ledger's own bytes leave first. */
+  private async prepared(...[approved, prepare]: [Parameters<Send>[0], Send]): Promise<ReturnType<Send>> {
+    for (let step = 0; step < STEPS_TO_THE_LEDGER; step += 1) await Promise.resolve();
+    return prepare(approved);
+  }
+
+  private readonly send: Send = (approved) => {
     const { clock, entry, placements, isReducing } = this.parts;
-    const options = { priority: isReducing(approved) ? 'exit' : 'normal', mayLeave } as const;
-    const beganMs = clock.elapsedMs();
-    if ('kind' in approved) {
-      const outcome = await entry.placeList(approved, 'as_intended', options);
-      placements.listAnswered(approved, outcome, this.took('place_list', beganMs));
-    } else {
-      const outcome = await entry.place(approved, options);
+    const priority = isReducing(approved) ? 'exit' : 'normal';
+    if ('kind' in approved)
+      return async (mayLeave) => {
+        const beganMs = clock.elapsedMs();
+        const outcome = await entry.placeList(approved, 'as_intended', { priority, mayLeave });
+        placements.listAnswered(approved, outcome, this.took('place_list', beganMs));
+      };
+    const prepared = entry.prepare(approved, priority);
+    return async (mayLeave) => {
+      const beganMs = clock.elapsedMs();
+      const outcome = await prepared.place(mayLeave);
       placements.answered(approved, outcome, this.took('place', beganMs));
-    }
+    };
   };
 
   private objectionTo(signal: PlacingSignal, wanted: Wanted): SignalRefusal | undefined {
@@ -287,6 +302,9 @@ export class OrderPath {
     return ms;
   }
 }
+
+/** Promises between a commit and the bytes of it, with some to spare; more would only begin a little later. */
+const STEPS_TO_THE_LEDGER = 8;
 
 const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', refusal });
 

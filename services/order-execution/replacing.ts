@@ -36,8 +36,10 @@ export class Replacing {
       expiresAtMs,
       intent: replacement,
     } as const;
-    return this.path.submit(signal, correlationId, (approved, mayLeave) =>
-      this.send(clientOrderId, approved, mayLeave),
+    return this.path.submit(
+      signal,
+      correlationId,
+      (approved) => (mayLeave) => this.send(clientOrderId, approved, mayLeave),
     );
   }
 

@@ -25,14 +25,25 @@ export interface Call<T> {
   readonly hasEffect: boolean;
   /** Asked when its turn has come, right before it is signed and leaves: false keeps it from leaving. Left out: it may. */
   readonly mayLeave?: () => boolean;
+  /** Its `params` over the socket, signed beforehand. Left out, or too old when its turn comes: it is signed then. */
+  readonly prepared?: PreparedParams;
   /** Reads the answer to a success. Never throws. */
   readonly read: (body: unknown) => Result<T, ReadingFailure>;
   /** Reads an error that is an answer: the two halves of a cancel-replace. undefined when this error is an ordinary one. */
   readonly readError?: (error: VenueError) => T | undefined;
 }
 
+/** Key, timestamp and signature are in it. */
+export interface PreparedParams {
+  readonly text: string;
+  /** The timestamp in it, epoch ms of the venue's clock. */
+  readonly atMs: number;
+}
+
 /** Makes calls, over REST or over the WebSocket API. */
 export interface Caller {
+  /** The same call, signed where that can be done beforehand: for one that will be performed within moments. Nothing leaves. */
+  prepare?<T>(call: Call<T>): Call<T>;
   /** Sends once, and again only where the venue has proven that the first had no effect (-1021). Does not reject. */
   perform<T>(call: Call<T>): Promise<Outcome<T>>;
 }

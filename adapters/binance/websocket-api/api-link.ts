@@ -1,5 +1,5 @@
 import type { Clock, Timer, Timers } from '@tradewind/utils';
-import type { Call } from '../calls/call.ts';
+import type { Call, PreparedParams } from '../calls/call.ts';
 import { outcomeOfError, outcomeOfResult } from '../errors/outcome-of.ts';
 import { limitReportOfSocket, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
@@ -21,6 +21,7 @@ export type SocketCall<T> = Pick<
   | 'priority'
   | 'hasEffect'
   | 'mayLeave'
+  | 'prepared'
   | 'read'
   | 'readError'
 >;
@@ -180,15 +181,14 @@ export class ApiLink {
   }
 
   private paramsOf<T>(call: SocketCall<T>, isSignedItself: boolean): string {
-    const { signer, recvWindowMs, serverClock } = this.parts;
+    const { signer, serverClock } = this.parts;
+    const { prepared } = call;
     if (call.security === 'none' || signer === undefined) return paramsOf(call.parameters);
-    const parameters: Parameters = [
-      ...call.parameters,
-      ['recvWindow', recvWindowMs],
-      ['timestamp', serverClock.nowMs()],
-    ];
-    if (this.loggedOn && !isSignedItself) return paramsOf(parameters);
-    return signedParamsOf(parameters, signer);
+    // By whatever the clock shows now: a time that the venue has refused is corrected by more than this.
+    if (prepared !== undefined && Math.abs(serverClock.nowMs() - prepared.atMs) <= PREPARED_MS_MAX)
+      return prepared.text;
+    if (!this.loggedOn || isSignedItself) return preparedParamsOf(call, signer, this.parts).text;
+    return paramsOf(timedParametersOf(call, this.parts, serverClock.nowMs()));
   }
 
   private outcomeOf<T>(call: SocketCall<T>, { error, result, status }: Reply): Outcome<T> {
@@ -203,6 +203,26 @@ export class ApiLink {
 }
 
 const NOT_OPEN = 'the socket is not open';
+
+/** What was signed earlier than this is signed anew. */
+const PREPARED_MS_MAX = 100;
+
+type SigningParts = Pick<LinkParts, 'recvWindowMs' | 'serverClock'>;
+
+export function preparedParamsOf<T>(
+  call: SocketCall<T>,
+  signer: Signer,
+  parts: SigningParts,
+): PreparedParams {
+  const atMs = parts.serverClock.nowMs();
+  return { text: signedParamsOf(timedParametersOf(call, parts, atMs), signer), atMs };
+}
+
+const timedParametersOf = <T>(
+  { parameters }: SocketCall<T>,
+  { recvWindowMs }: SigningParts,
+  atMs: number,
+): Parameters => [...parameters, ['recvWindow', recvWindowMs], ['timestamp', atMs]];
 
 const LOG_ON: SocketCall<undefined> = {
   socketMethod: 'session.logon',

@@ -1,4 +1,5 @@
 import { ok as assertOk } from 'node:assert';
+import { createHmac } from 'node:crypto';
 import { err, ok } from '@tradewind/core/result';
 import { SeededRandom, VirtualTime } from '@tradewind/utils';
 import fc from 'fast-check';
@@ -375,6 +376,39 @@ describe('an answer', () => {
       });
     },
   );
+
+  test.each([
+    { when: 'at once', afterMs: 0, signedAt: START },
+    { when: 'within moments', afterMs: 100, signedAt: START },
+    { when: 'later', afterMs: 101, signedAt: START + 101 },
+  ])('that was prepared and is made $when is signed for $signedAt', async ({ afterMs, signedAt }) => {
+    const made = await connected();
+    const prepared = made.client.prepare(PLACE);
+    await made.time.advance(afterMs);
+    expect(requestsOf(made.socket)).toEqual([]);
+    void made.client.perform(prepared);
+    await made.time.advance(0);
+    const { signature, ...params } = lastRequest(made.socket).params;
+    expect(params).toMatchObject({ ...Object.fromEntries(PLACE.parameters), timestamp: signedAt });
+    const text = Object.entries(params)
+      .sort()
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&');
+    expect(signature).toBe(createHmac('sha256', HMAC.secret).update(text).digest('hex'));
+  });
+
+  test('that was prepared with a time that the venue refuses is signed anew', async () => {
+    let offsetMs = 5000;
+    const clock = new VirtualTime(START);
+    const made = await connected({ serverClock: { nowMs: () => clock.nowMs() + offsetMs } });
+    void made.client.perform(made.client.prepare(PLACE));
+    await made.time.advance(0);
+    expect(lastRequest(made.socket).params.timestamp).toBe(START + 5000);
+    offsetMs = 0;
+    made.socket.say({ id: 1, status: 400, error: { code: -1021, msg: 'x' } });
+    await made.time.advance(0);
+    expect(lastRequest(made.socket)).toMatchObject({ id: 2, params: { timestamp: START } });
+  });
 
   test('C1: a refused timestamp is healed by one new measurement, and the same order is sent once more', async () => {
     const made = await connected();

@@ -14,7 +14,7 @@ import {
   type Retry,
   SocketConnector,
 } from '../sockets/index.ts';
-import { ApiLink, type LinkParts, type SocketCall } from './api-link.ts';
+import { ApiLink, type LinkParts, preparedParamsOf, type SocketCall } from './api-link.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { withTrustedTime } from './trusted-time.ts';
 
@@ -128,6 +128,12 @@ export class WebSocketApi implements Caller {
     this.connector.stop();
   }
 
+  prepare<T>(call: Call<T>): Call<T> {
+    const { signer } = this.parts;
+    if (call.security === 'none' || signer === undefined || this.logsOn) return call;
+    return { ...call, prepared: preparedParamsOf(call, signer, this.parts) };
+  }
+
   perform<T>(call: Call<T>): Promise<Outcome<T>> {
     const attempt = (): Promise<Outcome<T>> => this.performOnce(call);
     return call.security === 'signed' ? withTrustedTime(this.options.synchronizer, attempt) : attempt();
@@ -147,7 +153,7 @@ export class WebSocketApi implements Caller {
 
   private connectorListener(): ConnectorListener {
     return {
-      opened: (connection) => void this.prepare(connection),
+      opened: (connection) => void this.prepareLink(connection),
       message: (connection, bytes) => this.heard(connection, readFrame(bytes)),
       closed: (connection, closure) => {
         const link = this.links.get(connection.id);
@@ -163,13 +169,17 @@ export class WebSocketApi implements Caller {
     };
   }
 
-  private async prepare(connection: Connection): Promise<void> {
+  private get logsOn(): boolean {
+    return this.options.logsOn === true && this.options.signer?.algorithm === 'ed25519';
+  }
+
+  private async prepareLink(connection: Connection): Promise<void> {
     const link = new ApiLink(connection, this.parts);
     this.links.set(connection.id, link);
     const entry = await this.options.gate.acquire(CONNECTING, 'exit');
     if (!entry.ok) return connection.abandon('our own gate is closed');
     entry.value.settle(SAYS_NOTHING);
-    if (this.options.logsOn === true && this.options.signer?.algorithm === 'ed25519') {
+    if (this.logsOn) {
       const outcome = await link.logOn();
       if (outcome.kind !== 'done') {
         if (link.isOpen) this.listener.trouble?.({ kind: 'log_on_failed', outcome });
