@@ -50,6 +50,24 @@ describe('following the journal', () => {
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
   });
 
+  test('P11, I7: when the ledger has lost what was heard of it no new risk is taken until the next start, and what reduces goes out', async () => {
+    const world = await RiskWorld.started();
+    await world.trade('BUY', '2', '100');
+    const seq = await world.ledger.lastSeq();
+    const read = world.ledger.read.bind(world.ledger);
+    world.ledger.read = async (query) =>
+      (await read(query)).map((event) => (event.seq < seq ? event : { ...event, id: 'another' }));
+    await world.time.advance(1_100);
+    const buying = await world.ask('BUY', market('1'));
+    expect(buying.verdict).toMatchObject({ refusal: { reason: 'not_ready', state: 'not_ready' } });
+    expect((await world.ask('SELL', market('1'))).reason).toBe('approved');
+    expect((await world.risk.state()).detail).toContain(
+      'stop everything, look at the ledger, and start again',
+    );
+    await world.restart();
+    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  });
+
   test('U4: events told twice and out of order count once', async () => {
     const world = await RiskWorld.started(LIMITED);
     await world.trade('BUY', '1', '100');

@@ -10,7 +10,7 @@ export interface RiskManagerParts {
   readonly timers: Timers;
   readonly random: Random;
   readonly telemetry: Telemetry;
-  readonly ledger: Pick<Ledger, 'commit' | 'load' | 'read' | 'lastSeq'>;
+  readonly ledger: Pick<Ledger, 'commit' | 'load' | 'read'>;
   readonly marketData: Pick<MarketData, 'snapshot'>;
   /** A connection of its own, so that it can cancel everything when that of order execution hangs. */
   readonly caller: Caller;

@@ -211,10 +211,11 @@ describe('the day changes at 00:00 UTC, once', () => {
     world.market.prices.set('BTCUSDT', price('90'));
     await world.time.advance(60_000);
     world.market.isHanging = true;
-    world.ledger.answersAfter(world.time, 200);
+    world.ledger.slowness = { timers: world.time, ms: 200 };
     await world.time.advance(20_000);
     world.market.isHanging = false;
     await world.time.advance(120_000);
+    world.ledger.slowness = undefined;
     const starts = await world.dayStartsSince(MIDNIGHT_MS);
     expect(starts.length).toBeGreaterThan(1);
     expect(new Set(starts)).toEqual(new Set([equity('1950')]));

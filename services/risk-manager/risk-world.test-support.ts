@@ -197,13 +197,8 @@ class ScriptedFile implements HaltFile {
 /** A ledger that can be away. */
 export class ScriptedLedger extends MemoryLedger {
   isDown = false;
-  reads = 0;
-  private slowness: { readonly timers: Timers; readonly ms: number } | undefined;
-
-  /** Saying how far it is takes so long from now on. */
-  answersAfter(timers: Timers, ms: number): void {
-    this.slowness = { timers, ms };
-  }
+  /** How long reading takes. */
+  slowness: { readonly timers: Timers; readonly ms: number } | undefined;
 
   override async commit(...given: Parameters<MemoryLedger['commit']>): Promise<CommitResult> {
     return this.isDown ? { kind: 'failed', detail: 'no connection' } : super.commit(...given);
@@ -213,15 +208,14 @@ export class ScriptedLedger extends MemoryLedger {
     return super.load();
   }
   override async read(...given: Parameters<MemoryLedger['read']>): ReturnType<MemoryLedger['read']> {
-    this.reads += 1;
-    if (this.isDown) throw new Error('no connection');
-    return super.read(...given);
-  }
-  override async lastSeq(): Promise<number> {
     if (this.isDown) throw new Error('no connection');
     const { slowness } = this;
     if (slowness !== undefined)
       await new Promise<void>((resolve) => slowness.timers.after(slowness.ms, resolve));
+    return super.read(...given);
+  }
+  override async lastSeq(): Promise<number> {
+    if (this.isDown) throw new Error('no connection');
     return super.lastSeq();
   }
 }

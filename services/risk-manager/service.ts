@@ -19,10 +19,10 @@ import type {
   RiskState,
   Verdict,
 } from '@tradewind/proto';
+import { JournalFollower } from '@tradewind/proto/ledger';
 import { doneWithin, every, type Timer, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
 import { EventMaker, throughSuffix } from './event-maker.ts';
-import { Follower } from './follower.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
 import { Judge } from './judge.ts';
@@ -53,7 +53,7 @@ export class RiskManagerService implements RiskManager {
   private readonly accounts: Accounts;
   private readonly reservations: Reservations;
   private readonly outside: OutsideOrders;
-  private readonly follower: Follower;
+  private readonly follower: JournalFollower;
   private readonly writer: LedgerWriter;
   private readonly stops: Stops;
   private readonly killSwitch: KillSwitch;
@@ -71,6 +71,10 @@ export class RiskManagerService implements RiskManager {
   private recordedAtMs = NEVER;
   private isRecording = false;
   private leaderEpoch = 0;
+  /** Up to where events have been applied: one is behind the others that came with it. */
+  private appliedSeq = 0;
+  /** What is known here is that of a ledger that is no more (faults.md P11). */
+  private lostEnd: string | undefined;
 
   constructor(parts: RiskManagerParts) {
     this.parts = parts;
@@ -105,12 +109,17 @@ export class RiskManagerService implements RiskManager {
     this.recent = new RecentOrders({ clock, settings, desk: this.desk, runaway: this.runaway });
     this.events = new EventMaker(clock, random);
     const storing = { waits: this.waits, retry: settings.storeRetry };
-    this.follower = new Follower({
-      ...storing,
+    this.follower = new JournalFollower({
       timers,
       ledger,
-      apply: (event) => this.apply(event),
+      hear: (events) => {
+        for (const event of events) this.apply(event);
+      },
       troubled: (detail) => this.warn('ledger_not_read', detail),
+      lostEnd: (detail) => {
+        this.lostEnd = `${detail}: stop everything, look at the ledger, and start again`;
+        telemetry.log.write('error', 'ledger_lost_its_end', { detail });
+      },
     });
     this.writer = new LedgerWriter({
       ...storing,
@@ -129,7 +138,7 @@ export class RiskManagerService implements RiskManager {
         desk: this.desk,
         events: this.events,
         writer: this.writer,
-        throughSeq: () => this.follower.seq,
+        throughSeq: () => this.appliedSeq,
         storeWaitMs: settings.haltAnswerMs,
       },
       (current) =>
@@ -196,7 +205,7 @@ export class RiskManagerService implements RiskManager {
     this.midnight?.cancel();
     this.stops.stop();
     this.writer.stop();
-    this.follower.stop();
+    this.follower.end();
     this.waits.end();
   }
 
@@ -240,7 +249,7 @@ export class RiskManagerService implements RiskManager {
     const uses = limitUses({ limits, desk, holdings, prices, day, equity, equityAsset, nowMs });
     return {
       ...this.readiness(),
-      seq: this.follower.seq,
+      seq: this.appliedSeq,
       breakers: this.stops.breakers,
       equityAsset,
       equity,
@@ -271,8 +280,9 @@ export class RiskManagerService implements RiskManager {
 
   private readiness(): Pick<RiskState, 'state' | 'detail'> {
     if (!this.isRestored) return { state: 'not_ready', detail: this.trouble };
+    if (this.lostEnd !== undefined) return { state: 'not_ready', detail: this.lostEnd };
     if (this.follower.isBehind)
-      return { state: 'catching_up', detail: `knows events up to ${this.follower.seq}` };
+      return { state: 'catching_up', detail: `knows events up to ${this.appliedSeq}` };
     const { uncounted } = this.reservations;
     if (uncounted > 0)
       return { state: 'not_ready', detail: `${uncounted} orders at the exchange have no value yet` };
@@ -280,6 +290,7 @@ export class RiskManagerService implements RiskManager {
   }
 
   private apply(event: CommittedEvent): void {
+    this.appliedSeq = event.seq;
     switch (event.kind) {
       case 'intent':
         if (!this.reservations.written(event.wanted)) this.recent.count(event);
@@ -377,7 +388,7 @@ export class RiskManagerService implements RiskManager {
     const valuation = this.follower.isBehind || this.isStopped ? undefined : this.accounts.valuation();
     if (valuation !== undefined) {
       const { startMs } = this.accounts.day;
-      const event = this.events.make(valuation, undefined, throughSuffix(this.follower.seq));
+      const event = this.events.make(valuation, undefined, throughSuffix(this.appliedSeq));
       const problem = await this.writer.writeNow(event);
       if (problem !== undefined) this.warn('ledger_not_written', problem);
       else if (startMs === this.accounts.day.startMs) this.recordedAtMs = nowMs;
@@ -392,7 +403,8 @@ export class RiskManagerService implements RiskManager {
       const { ledger } = this.parts;
       const restored = await restoreFrom({ ledger, accounts, reservations, desk, recent });
       this.isRestored = true;
-      this.follower.startAfter(restored.seq);
+      this.appliedSeq = restored.seq;
+      this.follower.begin(restored.seq);
       if (!this.isStopped) {
         this.stops.restored(restored.breakers);
         this.killSwitch.knowsOrders();

@@ -1,22 +1,24 @@
 import { ordersOf } from '@tradewind/core/orders';
 import { err, invariant, ok, type Result } from '@tradewind/core/result';
-import type {
-  AlertBody,
-  CommittedEvent,
-  EvaluationBody,
-  EventBody,
-  LedgerState,
-  ParametersCommand,
-  Signal,
-  SignalRefusal,
-  StrategyBody,
-  StrategyCommand,
-  StrategyEngine,
-  StrategyProblem,
-  StrategyStatus,
+import {
+  type AlertBody,
+  type CommittedEvent,
+  EVENT_TOPICS,
+  type EvaluationBody,
+  type EventBody,
+  type LedgerState,
+  type ParametersCommand,
+  type Signal,
+  type SignalRefusal,
+  type StrategyBody,
+  type StrategyCommand,
+  type StrategyEngine,
+  type StrategyProblem,
+  type StrategyStatus,
+  type Subscription,
 } from '@tradewind/proto';
+import { JournalFollower } from '@tradewind/proto/ledger';
 import type { Counter, Timer } from '@tradewind/utils';
-import { EventFollower } from './event-follower.ts';
 import type { HostingOutput, HostingSettings } from './hosting/messages.ts';
 import { LocalPlace, type RunningMark, type StrategyPlace } from './hosting/place.ts';
 import { checkValues } from './hosting/read-values.ts';
@@ -31,7 +33,8 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   private readonly options: StrategyEngineOptions;
   private readonly instances = new Map<string, Instance>();
   private readonly recorder: Recorder;
-  private readonly follower: EventFollower;
+  private readonly follower: JournalFollower;
+  private subscriptions: readonly Subscription[] = [];
   private readonly generated: Counter<'strategy' | 'symbol'>;
   private readonly timers = new Set<Timer>();
   private isRiskHeld = false;
@@ -40,8 +43,15 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   constructor(options: StrategyEngineOptions) {
     this.options = options;
     this.recorder = new Recorder(options, (events) => this.follower.take(events));
-    this.follower = new EventFollower(options, (events) => {
-      for (const instance of this.instances.values()) instance.hearEvents(events);
+    const { ledger, timers, telemetry } = options;
+    this.follower = new JournalFollower({
+      ledger,
+      timers,
+      hear: (events) => {
+        for (const instance of this.instances.values()) instance.hearEvents(events);
+      },
+      troubled: (error) => telemetry.log.write('warn', 'ledger_unreadable', { error }),
+      lostEnd: (detail) => telemetry.log.write('error', 'ledger_lost_its_end', { detail }),
     });
     this.generated = options.telemetry.metrics.counter(
       'trading_signals_generated_total',
@@ -55,6 +65,11 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   async open(): Promise<void> {
     const state = await this.options.ledger.load();
     this.follower.begin(state.seq);
+    this.subscriptions = EVENT_TOPICS.map((topic) =>
+      this.options.bus.subscribe(topic, 'strategy-engine', (event) => this.follower.take([event])),
+    );
+    // When the last message is lost, no later one shows the hole (faults.md P9).
+    this.repeat(LOOK_MS, () => this.follower.look());
     const blocked = this.options.blockedBefore ?? [];
     for (const instance of this.instances.values()) {
       this.recall(instance, state);
@@ -84,6 +99,7 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
     for (const instance of this.instances.values()) instance.end('stopped', 'the engine has stopped');
     await this.recorder.flush();
     this.recorder.end();
+    for (const subscription of this.subscriptions) subscription.end();
     this.follower.end();
   }
 
@@ -349,6 +365,7 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
 }
 
 const BEAT_MS = 50;
+const LOOK_MS = 5000;
 const ASK_MS = 2000;
 const READY = 'starts';
 const UNWATCHED: RunningMark = { enter: () => undefined, leave: () => undefined };

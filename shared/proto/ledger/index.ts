@@ -24,6 +24,7 @@ export {
 } from './event-json.ts';
 export { type EventFacts, factsOf } from './facts.ts';
 export { CHAIN_BEGINNING, type ChainEnd, followingEvent } from './follow.ts';
+export { JournalFollower, type JournalFollowerOptions } from './journal-follower.ts';
 export { MemoryLedger, type MemoryLedgerOptions, READ_LIMIT_MAXIMUM } from './memory-ledger.ts';
 export { orderIntent, orderRecord, position, posting, profit } from './order-codecs.ts';
 export { type BookedFillKey, fillKey, inOrder, Projections } from './projections.ts';
