@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -283,6 +284,22 @@ test('unknown options and commands are refused', () => {
     stdout: '',
     stderr: expect.stringContaining('backtest'),
   });
+});
+
+test('a reader of the output that goes away is no failure', async () => {
+  for (const parameters of [
+    ['--help'],
+    ['backtest', '--synthetic', '1d', '--strategy', 'ema-cross', '--json'],
+  ]) {
+    const run = spawn(process.execPath, [TRADEWIND, ...parameters], { cwd: folder });
+    run.stdout.destroy();
+    let complaints = '';
+    run.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      complaints += piece;
+    });
+    const [status] = await once(run, 'close');
+    expect([status, complaints]).toEqual([0, '']);
+  }
 });
 
 test('the version, the help and the ready strategies are told', () => {

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { commandsFor } from './commands.ts';
 import { VERSION } from './version.ts';
 
+// A reader that has seen enough (`| head`) is no failure, and a system that trades does not end because nobody reads its lines.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const program = new Command('tradewind')
   .description('An algorithmic trading system for Binance spot: exact money, honest backtests.')
   .version(VERSION)
