@@ -20,3 +20,22 @@ test('services that run apart trade, and all rules hold: over calls and a bus wh
   expect(apart.trace).toMatch(/ order-execution-\d+ -> POST /);
   expect(apart.trace).not.toMatch(/ (market-data|strategy-engine|gateway)-\d+ -> POST /);
 });
+
+test('order execution alone starts while a symbol of its own is not listed, and is there for the others', async () => {
+  const { violation, trace, struck } = await runSeed({
+    seed: 4,
+    plan: {
+      deployment: 'apart',
+      dangerMs: 45_000,
+      happenings: [
+        { id: 0, kind: 'delisted', atMs: 1_000, forMs: 41_000, seed: 1 },
+        { id: 1, kind: 'killed_in_flight', atMs: 3_000, forMs: 0, seed: 1 },
+      ],
+    },
+    isTraced: true,
+  });
+  expect(violation).toBeUndefined();
+  expect(struck.get('delisted')).toBe(1);
+  expect(trace).toMatch(/ order-execution-6 /);
+  expect(trace).not.toMatch(/order-execution-\d+ does not start/);
+});

@@ -1,25 +1,33 @@
 import { formatAmount } from '@tradewind/core/money';
 import { OWNER } from '@tradewind/core/portfolio';
 import type { ValuationBody } from '@tradewind/proto';
+import { throughSeqOf } from '@tradewind/risk-manager';
 import type { MakeCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
  * K2: what a day's loss is counted from stays the same all day, whatever is restarted. Only money that comes or goes moves it, and a fill of
- * the day before that is booked after midnight (K3).
+ * the day before that is booked after midnight (K3). A valuation that was made before that was heard of says so, and a start knows it.
  */
 export const dayBeginsOnce: MakeCheck = (_, fail) => {
   let began: { readonly day: number; readonly equity: ValuationBody['dayStartEquity'] } | undefined;
+  /** The last event that moved it. */
+  let movedSeq = 0;
+  const moved = (seq: number): void => {
+    began = undefined;
+    movedSeq = seq;
+  };
   return {
     name: 'K2 a day begins once',
     committed(events) {
       for (const event of events) {
         if (event.kind === 'fill') {
-          if (Math.floor(event.fill.timeMs / DAY_MS) !== began?.day) began = undefined;
+          if (Math.floor(event.fill.timeMs / DAY_MS) !== began?.day) moved(event.seq);
         } else if (event.kind === 'balance') {
-          if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) began = undefined;
+          if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) moved(event.seq);
         } else if (event.kind === 'valuation') {
+          if ((throughSeqOf(event.id) ?? event.seq) < movedSeq) continue;
           const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity };
           if (began?.day === now.day && began.equity !== now.equity)
             fail(

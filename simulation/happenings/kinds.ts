@@ -1,5 +1,6 @@
 import { BUS } from './bus.ts';
 import { DAY } from './day.ts';
+import { DELISTED } from './delisting.ts';
 import { EXCHANGE } from './exchange.ts';
 import type { HappeningKind } from './happening.ts';
 import { NETWORK } from './network.ts';
@@ -20,7 +21,7 @@ export const EVERYWHERE: readonly HappeningKind[] = [
 ];
 
 /** The same, drawn by themselves since they came later: what else happens in a run is not drawn anew for them. */
-export const LATER: readonly HappeningKind[] = UNSEEN;
+export const LATER: readonly HappeningKind[] = [...UNSEEN, DELISTED];
 
 /** Everything that can happen, by name. */
 export const KINDS: ReadonlyMap<string, HappeningKind> = new Map(

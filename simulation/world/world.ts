@@ -5,6 +5,7 @@ import { type Random, SeededRandom, type Telemetry, VirtualTime } from '@tradewi
 import { Disk } from './disk.ts';
 import { ExchangeFaults } from './exchange-faults.ts';
 import { MachineClock } from './lifeline.ts';
+import { Listings } from './listings.ts';
 import { GOOD_NETWORK, type NetworkConditions, type WireWitness } from './network.ts';
 import { Operator, type OperatorWitness } from './operator.ts';
 import { MoodyPath } from './price-path.ts';
@@ -60,6 +61,7 @@ export class World {
   readonly time: VirtualTime;
   readonly simulator: Simulator;
   readonly exchangeFaults: ExchangeFaults;
+  readonly listings: Listings;
   readonly network: NetworkConditions = { ...GOOD_NETWORK };
   readonly bus: BusConditions = { ...GOOD_BUS };
   readonly store: Store;
@@ -105,6 +107,7 @@ export class World {
       },
     );
     this.exchangeFaults = new ExchangeFaults(this.simulator);
+    this.listings = new Listings(this.simulator);
     const { apiKey, held } = accounts[0]!.keys.find(({ kind }) => kind === 'HMAC')!;
     this.apiKey = apiKey;
     this.secret = held;
@@ -198,7 +201,7 @@ export class World {
     const process = new TradingProcess(name, this.random.nextUint32(), {
       time,
       clock,
-      front: this.simulator,
+      front: this.listings,
       conditions: network,
       store,
       disk,
