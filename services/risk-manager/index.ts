@@ -1,3 +1,4 @@
+export { throughSeqOf } from './event-maker.ts';
 export { haltByFile } from './halt-by-file.ts';
 export { haltFileAt } from './halt-file.ts';
 export type { HaltFile, HaltFileReading, RiskManagerParts } from './ports.ts';
