@@ -21,7 +21,7 @@ test('services that run apart trade, and all rules hold: over calls and a bus wh
   expect(apart.trace).not.toMatch(/ (market-data|strategy-engine|gateway)-\d+ -> POST /);
 });
 
-test('order execution alone starts while a symbol of its own is not listed, and is there for the others', async () => {
+test('M11: order execution alone starts while a symbol of its own is not listed, and is there for the others', async () => {
   const { violation, trace, struck } = await runSeed({
     seed: 4,
     plan: {

@@ -81,7 +81,7 @@ async function listening() {
   return { time, conditions, server, lifeline, heard, publish };
 }
 
-test('a Redis that is down takes nothing, and is found again when it is back', async () => {
+test('P9: a Redis that is down takes nothing, and is found again when it is back', async () => {
   const { time, conditions, heard, publish } = await listening();
   conditions.isDown = true;
   expect(await publish(2)).toBe(false);
@@ -92,7 +92,7 @@ test('a Redis that is down takes nothing, and is found again when it is back', a
   expect(heard).toEqual([1, 3]);
 });
 
-test('after FLUSHALL the group is made anew, and what is published from then on is heard', async () => {
+test('P9: after FLUSHALL the group is made anew, and what is published from then on is heard', async () => {
   const { time, server, heard, publish } = await listening();
   server.flush();
   await time.advance(5_000);
@@ -101,7 +101,7 @@ test('after FLUSHALL the group is made anew, and what is published from then on 
   expect(heard).toEqual([1, 2]);
 });
 
-test('a message whose acknowledgement is lost comes again', async () => {
+test('P10: a message whose acknowledgement is lost comes again', async () => {
   const { time, conditions, heard, publish } = await listening();
   conditions.redelivery = 1;
   await publish(2);
@@ -112,7 +112,7 @@ test('a message whose acknowledgement is lost comes again', async () => {
   expect(new Set(heard)).toEqual(new Set([1, 2]));
 });
 
-test('what a process had read and not handled when it was killed, the next of its name hears', async () => {
+test('P10: what a process had read and not handled when it was killed, the next of its name hears', async () => {
   const { time, lifeline, server, heard, publish } = await listening();
   await publish(NEVER_HANDLED);
   await time.advance(50);
