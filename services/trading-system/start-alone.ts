@@ -1,4 +1,4 @@
-import type { Caller } from '@tradewind/binance';
+import type { Caller, VenueRules } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 import { type MarketDataService, VenueRulesWatch } from '@tradewind/market-data';
 import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
@@ -181,13 +181,14 @@ async function watchRules(
 ): Promise<Result<WatchedRules, string>> {
   const now = new VenueRulesNow(settings.symbols);
   const waits = new Waits({ timers, random });
+  const take = (rules: VenueRules): void => {
+    market.gate.learn(rules.rateLimits);
+    now.take(rules);
+  };
   const watch = new VenueRulesWatch({
     ...{ clock, timers, waits, log: telemetry.log, symbols: settings.symbols, everyMs: RULES_EVERY_MS },
     caller: market.rest,
-    changed: (rules) => {
-      market.gate.learn(rules.rateLimits);
-      now.take(rules);
-    },
+    changed: take,
   });
   closing.add(() => {
     waits.end();
@@ -195,6 +196,7 @@ async function watchRules(
   });
   const first = await watch.first(firstCaller);
   if (!first.ok) return err(`the exchange does not tell its rules: ${first.error}`);
+  take(first.value);
   return ok({ now, watch });
 }
 
