@@ -7,20 +7,52 @@ import { between, type HappeningKind, oneOf } from './happening.ts';
 /** In good conditions a request is answered within so many ms. */
 const IN_FLIGHT_MS = 14;
 
-/** Orders are taken, and what is first heard of each is not how it began: no answer, and of its events some late and some never. */
+/** Orders are taken, and for a long time there is no answer; or there is none, and questions are answered from the past. */
+const unanswered = (random: SeededRandom): readonly ExchangeFault[] =>
+  random.nextFraction() < 0.5
+    ? [
+        {
+          fault: 'delay_answer',
+          ms: [200, between(random, 1_000, 12_000)],
+          where: { endpoint: 'POST *' },
+          when: { rate: between(random, 50, 100) / 100 },
+        },
+      ]
+    : [
+        {
+          fault: 'fail_request',
+          error: oneOf(random, ['timeout', 'unknown', 'disconnected'] as const),
+          executed: 1,
+          where: { endpoint: 'POST *' },
+          when: { rate: between(random, 50, 100) / 100 },
+        },
+        { fault: 'lag_queries', ms: [1_000, between(random, 3_000, 14_000)], when: { rate: 1 } },
+      ];
+
+/** Of what happens to an order some is never told, and most late: what is first heard of it is not how it began. */
 const unseen = (random: SeededRandom): readonly ExchangeFault[] => [
-  {
-    fault: 'fail_request',
-    error: oneOf(random, ['timeout', 'unknown', 'disconnected'] as const),
-    executed: 1,
-    where: { endpoint: 'POST *' },
-    when: { rate: between(random, 50, 100) / 100 },
-  },
+  ...unanswered(random),
   { fault: 'drop_event', when: { rate: between(random, 30, 70) / 100 } },
   {
     fault: 'delay_event',
-    ms: [10, between(random, 100, 12_000)],
-    when: { rate: between(random, 0, 100) / 100 },
+    ms: [20, between(random, 50, 5_000)],
+    when: { rate: between(random, 30, 100) / 100 },
+  },
+];
+
+/** A request that waits on its way, and is refused when it is read. */
+const refusedLate = (random: SeededRandom): readonly ExchangeFault[] => [
+  {
+    fault: 'delay_request',
+    ms: [50, between(random, 200, 3_000)],
+    where: { endpoint: 'POST *' },
+    when: { rate: between(random, 30, 90) / 100 },
+  },
+  {
+    fault: 'fail_request',
+    error: 'too_many_orders',
+    where: { endpoint: 'POST *' },
+    when: { rate: between(random, 10, 50) / 100 },
   },
 ];
 
@@ -39,23 +71,29 @@ function atEachCommand(world: World, random: SeededRandom, act: () => void): () 
   };
 }
 
-const whileUnseen = (
-  name: string,
-  rows: readonly string[],
-  lastsMs: HappeningKind['lastsMs'],
-  act: (world: World, random: SeededRandom) => { readonly text: string; readonly end: () => void },
-): HappeningKind => ({
+interface Unseen {
+  readonly name: string;
+  readonly rows: readonly string[];
+  readonly lastsMs: HappeningKind['lastsMs'];
+  readonly text: string;
+  /** What is done a few ms after each command. */
+  readonly does?: (world: World, random: SeededRandom) => void;
+  readonly more?: (random: SeededRandom) => readonly ExchangeFault[];
+}
+
+const whileUnseen = ({ name, rows, lastsMs, text, does, more }: Unseen): HappeningKind => ({
   name,
   group: 'exchange',
   rows,
   lastsMs,
   begin: (world, random) => {
-    const endFaults = world.exchangeFaults.begin(unseen(random), random.nextUint32());
-    const { text, end } = act(world, random);
+    const faults = [...unseen(random), ...(more?.(random) ?? [])];
+    const endFaults = world.exchangeFaults.begin(faults, random.nextUint32());
+    const end = does === undefined ? undefined : atEachCommand(world, random, () => does(world, random));
     return {
-      text: `orders begin unseen; ${text}`,
+      text: `${text}: ${faults.map((each) => JSON.stringify(each)).join(' ')}`,
       end: () => {
-        end();
+        end?.();
         endFaults();
       },
     };
@@ -64,26 +102,52 @@ const whileUnseen = (
 
 /** What makes the first news of an order the middle or the end of it, in whatever state it is by then. */
 export const UNSEEN: readonly HappeningKind[] = [
-  whileUnseen('beginnings_unseen', ['O1', 'U1', 'U5'], [5_000, 40_000], () => ({
-    text: 'nobody does anything about it',
-    end: () => undefined,
-  })),
-  whileUnseen('killed_unseen', ['X1', 'P2', 'O1'], [3_000, 20_000], (world, random) => ({
-    text: 'it dies with each',
-    end: atEachCommand(world, random, () => void world.supervisorOf('order-execution').kill()),
-  })),
-  whileUnseen('canceled_unseen', ['O9', 'O10', 'K7'], [5_000, 30_000], (world, random) => ({
-    text: 'everything is canceled with each',
-    end: atEachCommand(world, random, () => void world.operator.cancelAll(oneOf(random, SYMBOLS))),
-  })),
-  {
-    name: 'orders_meet',
-    group: 'day',
-    rows: ['O16'],
-    lastsMs: [20_000, 90_000],
-    begin: ({ operator }) => ({
-      text: operator.parameters('quoter', { meets: '95' }),
-      end: () => void operator.parameters('quoter', { meets: '30' }),
-    }),
-  },
+  whileUnseen({
+    name: 'beginnings_unseen',
+    rows: ['O1', 'U1', 'U5'],
+    lastsMs: [5_000, 40_000],
+    text: 'orders begin unseen, and some of their states are of a kind that nobody knows',
+    more: (random) => [
+      {
+        fault: 'edit_event',
+        set: { X: 'SOMETHING_NEW' },
+        where: { event: 'executionReport' },
+        when: { rate: between(random, 10, 50) / 100 },
+      },
+    ],
+  }),
+  whileUnseen({
+    name: 'killed_unseen',
+    rows: ['X1', 'P2', 'O1'],
+    lastsMs: [3_000, 20_000],
+    text: 'it dies with each command',
+    does: (world) => void world.supervisorOf('order-execution').kill(),
+  }),
+  whileUnseen({
+    name: 'canceled_unseen',
+    rows: ['O9', 'O10'],
+    lastsMs: [5_000, 30_000],
+    text: 'everything is canceled with each command, and some orders are refused late',
+    does: ({ operator }, random) => void operator.cancelAll(oneOf(random, SYMBOLS)),
+    more: refusedLate,
+  }),
+  whileUnseen({
+    name: 'halted_unseen',
+    rows: ['K7', 'O10'],
+    lastsMs: [5_000, 20_000],
+    text: 'a halt cancels with each command, and is taken off',
+    does: ({ operator }) => {
+      operator.halt({ scope: { kind: 'account' }, state: 'reducing', cancelsOrders: true });
+      operator.resume();
+    },
+  }),
+  whileUnseen({
+    name: 'cut_unseen',
+    rows: ['U2', 'O1'],
+    lastsMs: [5_000, 20_000],
+    text: 'all sockets are cut with each command',
+    does: ({ processes }) => {
+      for (const { network } of processes) network.cutSockets();
+    },
+  }),
 ];

@@ -29,32 +29,21 @@ export default defineStrategy({
       maximum: 1000,
       help: 'lot steps of the smallest order, in hundreds',
     }),
-    meets: integer({
-      default: 30,
-      minimum: 0,
-      maximum: 100,
-      help: 'percent of orders at the price of its own',
-    }),
   },
   warmup: () => 1,
-  create: (context, { seed, steps, meets }) => new Quoter(context, { seed, steps, meets }),
+  create: (context, { seed, steps }) => new Quoter(context, seed, steps),
 });
 
 class Quoter implements Strategy {
   private readonly context: Context;
   private readonly market: Market;
   private readonly random: SeededRandom;
-  private readonly meets: number;
   private readonly sizes;
 
-  constructor(
-    context: Context,
-    { seed, steps, meets }: { readonly seed: number; readonly steps: number; readonly meets: number },
-  ) {
+  constructor(context: Context, seed: number, steps: number) {
     this.context = context;
     this.market = context.market();
     this.random = new SeededRandom(seed);
-    this.meets = meets / 100;
     this.sizes = MULTIPLES.map((multiple) => quantity(((steps * multiple) / 10_000).toFixed(4)));
   }
 
@@ -91,7 +80,7 @@ class Quoter implements Strategy {
 
   /** Now and then that of an order of its own, so that the two meet and self-trade prevention has to act (faults.md O16). */
   private ownPrice(open: readonly OpenOrder[], side: Side): Price | undefined {
-    if (this.random.nextFraction() < 1 - this.meets) return undefined;
+    if (this.random.nextFraction() < 0.7) return undefined;
     const other = open.find((order) => order.side !== side && order.terms.type === 'LIMIT');
     return other?.terms.type === 'LIMIT' ? other.terms.price : undefined;
   }
