@@ -4,6 +4,7 @@ import type { EquityAmount } from '@tradewind/core/risk';
 import type { BalanceBody, CommittedEvent, FillBody, LedgerState, ValuationBody } from '@tradewind/proto';
 import type { Clock, Gauge, Telemetry } from '@tradewind/utils';
 import { dayOf, EquityDay, type KeptEquity } from './equity-day.ts';
+import { throughSeqOf } from './event-maker.ts';
 import type { Holdings } from './holdings.ts';
 import type { Prices } from './prices.ts';
 
@@ -17,6 +18,8 @@ export interface AccountsParts {
   readonly symbols: readonly string[];
 }
 
+type Placed = Pick<CommittedEvent, 'seq' | 'id'>;
+
 /** Flows that could not be valued yet; beyond them the oldest are valued at nothing. */
 const UNVALUED_MAX = 1_000;
 
@@ -25,6 +28,8 @@ export class Accounts {
   day: EquityDay;
   private readonly parts: AccountsParts;
   private unvalued: (readonly Posting[])[] = [];
+  /** The last event that moved what equity is held against. */
+  private movedSeq = 0;
   /** By strategy and quote asset: profit of the fills of the running day. */
   private realized = new Map<string, Map<string, QuoteAmount>>();
   private readonly balanceGauge: Gauge<'asset'>;
@@ -61,7 +66,7 @@ export class Accounts {
    * Books what order execution has booked.
    * @returns the ends of yesterday, when the fill belongs there and changes what was lost then (faults.md K3)
    */
-  takeFill(event: FillBody): { end: EquityAmount; start: EquityAmount } | undefined {
+  takeFill(event: FillBody & Placed): { end: EquityAmount; start: EquityAmount } | undefined {
     const { books, holdings } = this.parts;
     const { fill, postings, position, feePosition, quoteAsset, realizedPnl } = event;
     const isOfToday = dayOf(fill.timeMs) >= this.day.startMs;
@@ -70,15 +75,18 @@ export class Accounts {
     if (feePosition !== undefined) books.restorePosition(feePosition, this.marketOf(feePosition.symbol));
     holdings.changed();
     if (isOfToday) this.addRealized(fill.strategy, quoteAsset, realizedPnl);
+    else this.movedSeq = event.seq;
     return changed === undefined ? undefined : this.day.changedYesterday(changed);
   }
 
   /** Money that moved without a fill: capital, but for dust, which is lost. */
-  takeBalance({ cause, postings, position }: BalanceBody): void {
+  takeBalance({ cause, postings, position, seq }: BalanceBody & Placed): void {
     const { books, holdings } = this.parts;
     books.apply(postings, position, position && this.marketOf(position.symbol));
     holdings.changed();
-    if (cause !== 'dust') this.flow(postings);
+    if (cause === 'dust') return;
+    this.movedSeq = seq;
+    this.flow(postings);
   }
 
   /** Is in the books already, and not yet in what equity is held against. */
@@ -95,10 +103,11 @@ export class Accounts {
     this.valueFlows();
   }
 
-  /** A valuation stands in the ledger, ours or that of another instance. */
-  takeValuation(valuation: ValuationBody & KeptEquity, isOurs: boolean): void {
+  /** A valuation stands in the ledger, ours or that of another instance, which may not have known all that is known here. */
+  takeValuation(valuation: ValuationBody & KeptEquity & Placed, isOurs: boolean): void {
     if (valuation.equityAsset !== this.parts.equityAsset) return;
-    if (this.day.recorded(valuation, isOurs)) this.realized.clear();
+    const knowsLess = (throughSeqOf(valuation.id) ?? valuation.seq) < this.movedSeq;
+    if (this.day.recorded(valuation, isOurs || knowsLess)) this.realized.clear();
   }
 
   /**

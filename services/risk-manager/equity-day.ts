@@ -54,6 +54,7 @@ export class EquityDay {
   /**
    * A valuation stands in the ledger. The first one of a day says for everybody what the day began with, also for an instance that was
    * replaced, slept through midnight and still believes something else (faults.md K2).
+   * @param isOurs  or of an instance that knew less: then the beginning stays as it is known here
    * @returns whether a new day has begun
    */
   recorded({ atMs, dayStartEquity, peakEquity }: KeptEquity, isOurs: boolean): boolean {

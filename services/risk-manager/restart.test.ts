@@ -243,6 +243,25 @@ describe('the day changes at 00:00 UTC, once', () => {
     });
   });
 
+  test('K2: what another instance recorded before it heard of a fill of the day before is not taken over', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    const sold = await world.place('SELL', market('5'));
+    await world.time.advance(MIDNIGHT_MS - 100 - world.time.nowMs());
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [ours] = await world.ledger.read(last);
+    const throughSeq = await world.ledger.lastSeq();
+    // Ours is recorded 400 ms after midnight.
+    world.ledger.slowness = { timers: world.time, ms: 400 };
+    await world.time.advance(200);
+    await world.fill(sold, '5', '79', MIDNIGHT_MS - 1_000);
+    const theirs = { id: `risk-other-1-through-${throughSeq}`, atMs: MIDNIGHT_MS + 50 };
+    await world.ledger.commit([{ ...ours!, ...theirs } as TradingEvent]);
+    await world.time.advance(120_000);
+    world.ledger.slowness = undefined;
+    expect(await world.dayStartsSince(MIDNIGHT_MS)).toEqual([equity('2000'), equity('1895'), equity('1895')]);
+  });
+
   test('K3: a start in the new day begins it from the last that was known of the old one', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.trade('BUY', '5', '100');
