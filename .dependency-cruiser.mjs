@@ -75,10 +75,11 @@ const OUTSIDE = {
   'adapters/rpc/': [
     '@bufbuild/protobuf',
     '@connectrpc/connect',
-    '@connectrpc/connect-node',
     'crypto',
+    'events',
     'http2',
     'net',
+    'stream',
   ],
   'shared/config/(schema|read-configuration).ts': ['jsonc-parser', 'zod'],
   'services/gateway/commands.ts': ['zod'],

@@ -5,6 +5,7 @@ import { type Codec, decodeWith } from '@tradewind/proto/codec';
 import { Connection, type ConnectionHealth, type ConnectionOptions } from './connection.ts';
 import type { CallOutcome } from './outcome.ts';
 import { headerOfToken, TOKEN_HEADER } from './token.ts';
+import { unaryCalls } from './unary-calls.ts';
 
 export interface RpcClientOptions extends ConnectionOptions {
   /** What the services share; never logged. */
@@ -62,9 +63,10 @@ export class Caller {
     ]);
     const token = headerOfToken(options.token);
     this.connection = new Connection(options);
-    this.transport = createTransport({
-      baseUrl: this.connection.authority,
-      httpClient: this.connection.request,
+    const { authority, request } = this.connection;
+    const { stream } = createTransport({
+      baseUrl: authority,
+      httpClient: request,
       useBinaryFormat: true,
       readMaxBytes: MESSAGE_BYTES_MAX,
       writeMaxBytes: MESSAGE_BYTES_MAX,
@@ -78,6 +80,11 @@ export class Caller {
         },
       ],
     });
+    const header = { [TOKEN_HEADER]: token };
+    this.transport = {
+      unary: unaryCalls({ authority, request, header, bytesMaximum: MESSAGE_BYTES_MAX }),
+      stream,
+    };
   }
 
   /** For calls of which the contract names no correlation id. */

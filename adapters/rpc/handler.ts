@@ -1,9 +1,11 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { createConnectRouter } from '@connectrpc/connect';
-import type { UniversalHandlerFn, UniversalServerResponse } from '@connectrpc/connect/protocol';
+import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import type { Telemetry, Timers } from '@tradewind/utils';
 import { MESSAGE_BYTES_MAX, NOT_BEGUN_HEADER } from './caller.ts';
 import { routesOf, type ServedContracts } from './serve.ts';
 import { TOKEN_HEADER, tokenJudge } from './token.ts';
+import { errorAnswer, isPlainCall, type UnaryMethod, unaryHandler } from './unary-handler.ts';
 
 export interface HandlerOptions {
   readonly contracts: ServedContracts;
@@ -27,7 +29,18 @@ export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
     acceptCompression: [],
     grpcWeb: false,
   });
-  routesOf(contracts, { timers, telemetry, updatesMaximum, signOfLifeMs })(router);
+  const plain = new Map<string, UniversalHandlerFn>();
+  routesOf(contracts, { timers, telemetry, updatesMaximum, signOfLifeMs })((service, implementation) => {
+    router.service(service, implementation);
+    for (const method of service.methods) {
+      const run = (implementation as Readonly<Record<string, UnaryMethod | undefined>>)[method.localName];
+      if (method.methodKind === 'unary' && run !== undefined)
+        plain.set(
+          `/${service.typeName}/${method.name}`,
+          unaryHandler(method as DescMethodUnary, run, MESSAGE_BYTES_MAX),
+        );
+    }
+  });
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return async (request) => {
     const path = new URL(request.url).pathname;
@@ -36,22 +49,12 @@ export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
       telemetry.log.write('warn', 'rpc_token_wrong', { path });
       return refusal(401, 'unauthenticated', 'the token of the services is missing or wrong');
     }
-    const handler = handlers.get(path);
+    const handler = (isPlainCall(request) ? plain.get(path) : undefined) ?? handlers.get(path);
     return handler === undefined
       ? refusal(404, 'unimplemented', 'this process does not serve it')
       : handler(request);
   };
 }
 
-/** An error of Connect's own form, so that its client reads the message and the header. */
-function refusal(status: number, code: string, message: string): UniversalServerResponse {
-  return {
-    status,
-    header: new Headers({ 'content-type': 'application/json', [NOT_BEGUN_HEADER]: '1' }),
-    body: oneChunk(new TextEncoder().encode(JSON.stringify({ code, message }))),
-  };
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
+const refusal = (status: number, code: string, message: string) =>
+  errorAnswer(status, code, message, { [NOT_BEGUN_HEADER]: '1' });

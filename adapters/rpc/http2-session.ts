@@ -1,12 +1,12 @@
-import { connect } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { connect as openSocket } from 'node:net';
-import { createNodeHttpClient } from '@connectrpc/connect-node';
+import type { UniversalClientFn } from '@connectrpc/connect/protocol';
+import { headersOf, writeBody } from './http2-messages.ts';
 import type { OpenSession } from './session.ts';
 
 export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
-  const authority = `http://${host}:${port}`;
   // Without waiting for more to send: together with delayed acknowledgements that wait is 40 ms a call.
-  const session = connect(authority, {
+  const session = connect(`http://${host}:${port}`, {
     createConnection: () => openSocket({ host, port, noDelay: true }),
   });
   let detail = 'the connection was closed';
@@ -17,22 +17,46 @@ export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
   // The service is about to end: what is under way may still be answered, nothing new is begun.
   session.on('goaway', () => session.close());
   session.on('close', () => listener.closed(detail));
-  const sessions = {
-    authority,
-    request: async (
-      method: string,
-      path: string,
-      headers: Parameters<typeof session.request>[0] & object,
-      settings: object,
-    ) => session.request({ ...headers, ':method': method, ':path': path }, settings),
-    // Signs of life are asked for in any case.
-    notifyResponseByteRead: () => undefined,
-  };
   return {
-    request: createNodeHttpClient({ httpVersion: '2', sessionProvider: () => sessions }),
+    request: (request) => requestOver(session, request),
     ping: (answered) => {
       if (!session.destroyed) session.ping((error) => error === null && answered());
     },
     destroy: (reason) => session.destroy(reason === undefined ? undefined : new Error(reason)),
   };
 };
+
+/** Resolves when the head of the answer is there; its body is read from the stream. */
+async function requestOver(
+  session: ClientHttp2Session,
+  { url, method, header, body, signal }: Parameters<UniversalClientFn>[0],
+): ReturnType<UniversalClientFn> {
+  signal?.throwIfAborted();
+  const path = new URL(url).pathname;
+  const stream = session.request({ ...Object.fromEntries(header), ':method': method, ':path': path });
+  if (signal !== undefined) cancelWith(stream, signal);
+  const [head] = await Promise.all([headOf(stream), writeBody(stream, body)]);
+  return { status: Number(head[':status']), header: headersOf(head), trailer: new Headers(), body: stream };
+}
+
+function headOf(stream: ClientHttp2Stream): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    let hasAnswered = false;
+    stream.on('response', (head) => {
+      hasAnswered = true;
+      resolve(head);
+    });
+    stream.on('error', reject);
+    stream.on('close', () => {
+      if (!hasAnswered) reject(new Error('the connection was closed before the answer'));
+    });
+  });
+}
+
+function cancelWith(stream: ClientHttp2Stream, signal: AbortSignal): void {
+  const cancel = (): void => {
+    stream.destroy(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+  };
+  signal.addEventListener('abort', cancel);
+  stream.on('close', () => signal.removeEventListener('abort', cancel));
+}

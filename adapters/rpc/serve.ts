@@ -1,4 +1,5 @@
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
+import type { DescService } from '@bufbuild/protobuf';
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import type { MarketData, OrderExecution, RiskManager, StrategyEngine } from '@tradewind/proto';
 import {
   type Codec,
@@ -39,8 +40,11 @@ interface Method<Request, RequestWire, Response, ResponseWire> {
   readonly response: Codec<Response, ResponseWire>;
 }
 
+/** What a service is told to for each contract: an implementation of some of its methods. */
+export type AddService = <S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>) => void;
+
 /** Puts every contract behind its routes: requests are read strictly, answers carry the correlation id of their request. */
-export function routesOf(contracts: ServedContracts, options: ServeOptions): (router: ConnectRouter) => void {
+export function routesOf(contracts: ServedContracts, options: ServeOptions): (add: AddService) => void {
   const { telemetry } = options;
 
   const unary =
@@ -64,11 +68,11 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
       }
     };
 
-  return (router) => {
+  return (add) => {
     const { marketData, strategyEngine, riskManager, orderExecution } = contracts;
     if (marketData !== undefined) {
       const methods = marketDataMethods;
-      router.service(MarketDataService, {
+      add(MarketDataService, {
         getSnapshot: unary('getSnapshot', methods.getSnapshot, async ({ symbol }) => ({
           snapshot: await marketData.snapshot(symbol),
         })),
@@ -81,7 +85,7 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
     }
     if (strategyEngine !== undefined) {
       const methods = strategyEngineMethods;
-      router.service(StrategyEngineService, {
+      add(StrategyEngineService, {
         listStrategies: unary('listStrategies', methods.listStrategies, async () => ({
           strategies: await strategyEngine.list(),
         })),
@@ -101,7 +105,7 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
     }
     if (riskManager !== undefined) {
       const methods = riskManagerMethods;
-      router.service(RiskManagerService, {
+      add(RiskManagerService, {
         validate: unary('validate', methods.validate, async ({ wanted, correlationId }) => ({
           verdict: await riskManager.validate(wanted, correlationId),
         })),
@@ -136,7 +140,7 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ro
     }
     if (orderExecution !== undefined) {
       const methods = orderExecutionMethods;
-      router.service(OrderExecutionService, {
+      add(OrderExecutionService, {
         submit: unary('submit', methods.submit, async ({ signal, correlationId }) => ({
           result: await orderExecution.submit(signal, correlationId),
         })),

@@ -1,9 +1,15 @@
-import { createServer, type ServerHttp2Session } from 'node:http2';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { ConnectError } from '@connectrpc/connect';
-import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import { doneWithin } from '@tradewind/utils';
 import { type HandlerOptions, rpcHandler } from './handler.ts';
+import { headersOf, writeBody } from './http2-messages.ts';
 
 export interface RpcServerOptions extends HandlerOptions {
   /** Left out: 127.0.0.1. Tokens and orders go over the wire in plain text: anything else needs a network that is trusted. */
@@ -37,18 +43,13 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     session.on('error', () => undefined);
     session.on('close', () => sessions.delete(session));
   });
-  server.on('request', (request, response) => {
-    handle(universalRequestFromNodeRequest(request, response, undefined, undefined))
-      .then((answer) => {
-        // What a refusal has not read must not hold up the others of its connection; a stream is still being read.
-        if (answer.status !== 200) request.resume();
-        return universalResponseToNodeResponse(answer, response);
-      })
-      .catch((error: unknown) => {
-        // Whoever asked has gone, as a rule.
-        const detail = ConnectError.from(error).message;
-        telemetry.log.write('debug', 'rpc_not_answered', { path: request.url, detail });
-      });
+  server.on('stream', (stream, head) => {
+    answer(stream, head, handle).catch((error: unknown) => {
+      // Whoever asked has gone, as a rule.
+      stream.destroy();
+      const detail = ConnectError.from(error).message;
+      telemetry.log.write('debug', 'rpc_not_answered', { path: head[':path'], detail });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,3 +67,31 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     },
   };
 }
+
+async function answer(
+  stream: ServerHttp2Stream,
+  head: IncomingHttpHeaders,
+  handle: UniversalHandlerFn,
+): Promise<void> {
+  const abort = new AbortController();
+  stream.on('error', () => undefined);
+  stream.on('close', () => {
+    if (!stream.writableFinished) abort.abort(GONE);
+  });
+  const { status, header, body } = await handle({
+    httpVersion: '2.0',
+    url: `http://service${head[':path']}`,
+    method: head[':method'] ?? '',
+    header: headersOf(head),
+    body: stream,
+    signal: abort.signal,
+  });
+  if (stream.destroyed) return;
+  stream.respond({ ...Object.fromEntries(header ?? []), ':status': status });
+  // What a refusal has not read must not hold up the others of its connection; a stream is still being read.
+  if (status !== 200) stream.resume();
+  await writeBody(stream, body);
+}
+
+/** Made once: to abort without a reason makes an exception with its stack, which takes longer than the call. */
+const GONE = new Error('whoever asked has gone');
