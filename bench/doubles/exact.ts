@@ -9,6 +9,8 @@ export const fromNumber = <E extends AnyExact>(value: number): E => value as unk
 /** For the text of a refusal, whose amounts all have 8 decimals. */
 export const fromUnits = <E extends AnyExact>(units: bigint): E => fromNumber(Number(units) / 1e8);
 
+export const AMOUNT_SCALE = 8;
+
 export const zero = <E extends AnyExact>(): E => fromNumber(0);
 
 export const add = <E extends AnyExact>(a: E, b: E): E => fromNumber(numberOf(a) + numberOf(b));

@@ -21,6 +21,7 @@ export {
   toFraction,
 } from './decimal.ts';
 export {
+  AMOUNT_SCALE,
   absolute,
   add,
   fromUnits,
@@ -40,6 +41,7 @@ export {
   averagePrice,
   compareNotional,
   isMultiple,
+  nearestUnits,
   quantityFor,
   rateOf,
   scalePrice,

@@ -27,6 +27,8 @@ export const quantityFor = (budget: QuoteAmount, price: Price, step?: Quantity):
     ? fromNumber(roundTo8(numberOf(budget) / numberOf(price), false))
     : fromNumber(Math.floor(numberOf(budget) / (numberOf(price) * numberOf(step))) * numberOf(step));
 
+export const nearestUnits = (value: Price | Amount): number => Math.round(numberOf(value) * 1e8);
+
 export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number =>
   numberOf(price) * numberOf(quantity) - numberOf(amount);
 

@@ -51,6 +51,7 @@ export {
   type Direction,
   inverseRateOf,
   isMultiple,
+  nearestUnits,
   quantityFor,
   type Rounding,
   rateOf,

@@ -84,6 +84,9 @@ export const quantityFor = (budget: QuoteAmount, price: Price, step?: Quantity):
   return fromUnits(lots * lot);
 };
 
+/** For bounds alone: the count of 10^-8 behind a price or an amount as the nearest double, exact below 2^53. */
+export const nearestUnits = (value: Price | Amount): number => toDouble(unitsOf(value));
+
 /** price x quantity against an amount, with every digit: below zero, zero or above zero as the product is less, equal or more. */
 export const compareNotional = (price: Price, quantity: Quantity, amount: QuoteAmount): number => {
   const product = toDouble(unitsOf(price)) * toDouble(unitsOf(quantity));

@@ -42,13 +42,13 @@ export class Tally {
   add(other: Tally): void {
     const atoms = this.atoms + other.atoms;
     if (Math.abs(atoms) <= SAFE) this.atoms = atoms;
-    else this.setParts(this.wholePart + other.wholePart, this.restPart + other.restPart);
+    else this.addParts(other);
   }
 
   subtract(other: Tally): void {
     const atoms = this.atoms - other.atoms;
     if (Math.abs(atoms) <= SAFE) this.atoms = atoms;
-    else this.setParts(this.wholePart - other.wholePart, this.restPart - other.restPart);
+    else this.subtractParts(other);
   }
 
   /**
@@ -57,17 +57,9 @@ export class Tally {
    * @param decimals  the decimals of a and b together, 0 to 16
    */
   setProduct(a: number, b: number, decimals: number, roundUp: boolean): void {
-    const product = a * b;
-    if (decimals <= 8) {
-      const scaled = product * (POWERS[8 - decimals] as number);
-      if (scaled <= SAFE) this.atoms = scaled;
-      else this.setBigAtoms(BigInt(a) * BigInt(b) * 10n ** BigInt(8 - decimals));
-    } else if (product <= SAFE) {
-      const scaled = product / (POWERS[decimals - 8] as number);
-      this.atoms = roundUp ? Math.ceil(scaled) : Math.floor(scaled);
-    } else {
-      this.setBigAtoms(divideBig(BigInt(a) * BigInt(b), 10n ** BigInt(decimals - 8), roundUp));
-    }
+    const scaled = a * b * BELOW_ATOMS[decimals]!;
+    if (scaled <= SAFE) this.atoms = round(scaled / BEYOND_ATOMS[decimals]!, roundUp);
+    else this.setBigQuotient(BigInt(a) * BigInt(b) * BIG_ATOMS, 10n ** BigInt(decimals), roundUp);
   }
 
   /**
@@ -76,24 +68,16 @@ export class Tally {
    */
   setShare(other: Tally, numerator: number, denominator: number, roundUp: boolean): void {
     const scaled = other.atoms * numerator;
-    // A quotient of integers below 2^53 never rounds across a whole number, so floor and ceil of the double are exact.
-    if (scaled <= SAFE) {
-      const quotient = scaled / denominator;
-      this.atoms = roundUp ? Math.ceil(quotient) : Math.floor(quotient);
-    } else {
-      this.setBigAtoms(divideBig(other.bigAtoms() * BigInt(numerator), BigInt(denominator), roundUp));
-    }
+    if (scaled <= SAFE) this.atoms = round(scaled / denominator, roundUp);
+    else this.setBigQuotient(other.bigAtoms() * BigInt(numerator), BigInt(denominator), roundUp);
   }
 
   /** Sets this to other x part / whole, rounded to the named side; all not below zero, `whole` above it. */
   setProportion(other: Tally, part: Tally, whole: Tally, roundUp: boolean): void {
     const scaled = other.atoms * part.atoms;
     const divisor = whole.atoms;
-    if (scaled <= SAFE && divisor <= SAFE) {
-      this.atoms = roundUp ? Math.ceil(scaled / divisor) : Math.floor(scaled / divisor);
-    } else {
-      this.setBigAtoms(divideBig(other.bigAtoms() * part.bigAtoms(), whole.bigAtoms(), roundUp));
-    }
+    if (scaled <= SAFE && divisor <= SAFE) this.atoms = round(scaled / divisor, roundUp);
+    else this.setBigQuotient(other.bigAtoms() * part.bigAtoms(), whole.bigAtoms(), roundUp);
   }
 
   /**
@@ -102,7 +86,7 @@ export class Tally {
    * @param price  a whole number from 1 to 2^53
    */
   setQuotient(other: Tally, price: number, decimals: number, roundUp: boolean): void {
-    this.setBigAtoms(divideBig(other.bigAtoms() * 10n ** BigInt(decimals), BigInt(price), roundUp));
+    this.setBigQuotient(other.bigAtoms() * 10n ** BigInt(decimals), BigInt(price), roundUp);
   }
 
   /**
@@ -112,17 +96,10 @@ export class Tally {
    * @returns a whole number; Infinity when it passes 2^53
    */
   affordable(price: number, decimals: number): number {
-    const { atoms } = this;
-    // As with shares, a quotient of integers below 2^53 never rounds across a whole number.
-    if (decimals <= 8) {
-      const unit = price * (POWERS[8 - decimals] as number);
-      if (atoms <= SAFE && unit <= SAFE) return Math.floor(atoms / unit);
-    } else {
-      const scaled = atoms * (POWERS[decimals - 8] as number);
-      if (scaled <= SAFE) return Math.floor(scaled / price);
-    }
-    const count = (this.bigAtoms() * 10n ** BigInt(decimals)) / (BigInt(price) * BIG_ATOMS);
-    return count <= BigInt(SAFE) ? Number(count) : Number.POSITIVE_INFINITY;
+    const scaled = this.atoms * BEYOND_ATOMS[decimals]!;
+    const unit = price * BELOW_ATOMS[decimals]!;
+    // A quotient of integers below 2^53 never rounds across a whole number.
+    return scaled <= SAFE && unit <= SAFE ? Math.floor(scaled / unit) : this.bigAffordable(price, decimals);
   }
 
   /** Keeps this at an index of two columns, for logs that must not retain objects. */
@@ -146,8 +123,7 @@ export class Tally {
     const { atoms } = this;
     if (atoms < other.atoms) return true;
     if (atoms >= other.atoms) return false;
-    const { wholePart } = this;
-    return wholePart < other.wholePart || (wholePart === other.wholePart && this.restPart < other.restPart);
+    return this.isLessInParts(other);
   }
 
   toAmount<A extends Amount = Amount>(): A {
@@ -172,6 +148,31 @@ export class Tally {
     return this.isBeyondAtoms ? this.rest : this.atoms - this.wholePart * ATOMS;
   }
 
+  // What is beyond doubles stands in methods of its own, so that V8 finds the others small enough to be inlined.
+
+  private addParts(other: Tally): void {
+    this.setParts(this.wholePart + other.wholePart, this.restPart + other.restPart);
+  }
+
+  private subtractParts(other: Tally): void {
+    this.setParts(this.wholePart - other.wholePart, this.restPart - other.restPart);
+  }
+
+  private isLessInParts(other: Tally): boolean {
+    const { wholePart } = this;
+    return wholePart < other.wholePart || (wholePart === other.wholePart && this.restPart < other.restPart);
+  }
+
+  private setBigQuotient(numerator: bigint, denominator: bigint, roundUp: boolean): void {
+    const quotient = numerator / denominator;
+    this.setBigAtoms(roundUp && quotient * denominator !== numerator ? quotient + 1n : quotient);
+  }
+
+  private bigAffordable(price: number, decimals: number): number {
+    const count = (this.bigAtoms() * 10n ** BigInt(decimals)) / (BigInt(price) * BIG_ATOMS);
+    return count <= BigInt(SAFE) ? Number(count) : Number.POSITIVE_INFINITY;
+  }
+
   /** @param rest  above -10^8 and below 2 x 10^8 */
   private setParts(whole: number, rest: number): void {
     const atoms = whole * ATOMS + rest;
@@ -191,10 +192,11 @@ export class Tally {
 
   private setBigAtoms(atoms: bigint): void {
     const small = toDouble(atoms);
-    if (Math.abs(small) <= SAFE) {
-      this.atoms = small;
-      return;
-    }
+    if (Math.abs(small) <= SAFE) this.atoms = small;
+    else this.keepBigAtoms(atoms);
+  }
+
+  private keepBigAtoms(atoms: bigint): void {
     let rest = atoms % BIG_ATOMS;
     let whole = atoms / BIG_ATOMS;
     if (rest < 0n) {
@@ -216,9 +218,10 @@ const BIG_ATOMS = 100_000_000n;
 const SAFE = Number.MAX_SAFE_INTEGER;
 /** In a column of rests: no rest is that large, and what is counted stands in the other column alone. */
 const NO_REST = 2 ** 32 - 1;
-const POWERS: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+/** For each number of decimals from 0 to 16: 10^(8 - decimals) up to 8, and 10^(decimals - 8) from there; else 1. */
+const BELOW_ATOMS: readonly number[] = [1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+const BEYOND_ATOMS: readonly number[] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-function divideBig(numerator: bigint, denominator: bigint, roundUp: boolean): bigint {
-  const quotient = numerator / denominator;
-  return roundUp && quotient * denominator !== numerator ? quotient + 1n : quotient;
-}
+/** A quotient of integers below 2^53 never rounds across a whole number, so that floor and ceil of the double are exact. */
+const round = (quotient: number, isUp: boolean): number =>
+  isUp ? Math.ceil(quotient) : Math.floor(quotient);

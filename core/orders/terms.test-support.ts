@@ -1,8 +1,8 @@
 import { price, quantity, quoteAmount } from '../money/index.ts';
-import type { OrderTerms, TimeInForce } from './index.ts';
+import type { MarketTerms, OrderTerms, TimeInForce } from './index.ts';
 
-export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
-export const spend = (amountOfQuote: string): OrderTerms => ({
+export const market = (size: string): MarketTerms => ({ type: 'MARKET', quantity: quantity(size) });
+export const spend = (amountOfQuote: string): MarketTerms => ({
   type: 'MARKET',
   quoteAmount: quoteAmount(amountOfQuote),
 });

@@ -12,10 +12,11 @@ import {
   type TermsRefusal,
 } from '../orders/index.ts';
 import { err, ok, type Result } from '../result.ts';
+import { fitsClearly } from './clear-fit.ts';
 import type { FilterRefusal, MissingValue, SymbolLoad } from './filter-refusal.ts';
 import { checkOpenCounts, checkPositionFilter, countsOf, NO_ORDERS } from './open-counts.ts';
 import { checkPricedFilters, quantityForQuote } from './priced-filters.ts';
-import { checkListSupport, checkStatedFilters } from './stated-filters.ts';
+import { checkAdmission, checkListSupport, checkStatedBounds } from './stated-filters.ts';
 
 /** What keeps an order from the exchange whatever its owner's limits are. */
 export type UnfitOrder = TermsRefusal | OrderListRefusal | FilterRefusal | MissingValue;
@@ -58,12 +59,17 @@ export function checkFilters(
   referencePrice: Price | undefined,
   load: SymbolLoad,
 ): FilterRefusal | MissingValue | undefined {
+  const { terms, side } = intent;
+  const { filters } = instrument;
+  const isClear =
+    terms.type === 'MARKET' && referencePrice !== undefined && fitsClearly(terms, filters, referencePrice);
   return (
-    checkStatedFilters(intent, instrument) ??
-    checkPricedFilters(intent, instrument, referencePrice) ??
-    checkOpenCounts('symbol', countsOf(intent.terms), load, NO_ORDERS, instrument.filters) ??
-    (intent.side === 'BUY' && instrument.filters.positionMaximum !== undefined
-      ? checkPositionFilter(buyingOf(intent.terms, instrument, referencePrice), load.held, instrument)
+    checkAdmission(intent, instrument) ??
+    (isClear ? undefined : checkStatedBounds(intent, filters)) ??
+    (isClear ? undefined : checkPricedFilters(intent, instrument, referencePrice)) ??
+    checkOpenCounts('symbol', countsOf(terms), load, NO_ORDERS, filters) ??
+    (side === 'BUY' && filters.positionMaximum !== undefined
+      ? checkPositionFilter(buyingOf(terms, instrument, referencePrice), load.held, instrument)
       : undefined)
   );
 }

@@ -23,19 +23,22 @@ import {
 } from '../orders/index.ts';
 import type { Feature, FilterRefusal } from './filter-refusal.ts';
 
-/** The filters that need nothing but the order itself. */
-export function checkStatedFilters(intent: OrderIntent, instrument: Instrument): FilterRefusal | undefined {
-  const { terms } = intent;
-  const { filters } = instrument;
+/** What needs nothing but the order itself: whether the symbol takes it, and the filters that compare it with no price. */
+export const checkStatedFilters = (intent: OrderIntent, instrument: Instrument): FilterRefusal | undefined =>
+  checkAdmission(intent, instrument) ?? checkStatedBounds(intent, instrument.filters);
+
+/** Whether the symbol trades and takes orders of this kind. */
+export const checkAdmission = (intent: OrderIntent, instrument: Instrument): FilterRefusal | undefined =>
+  checkTradable(instrument) ?? checkSupport(intent, instrument);
+
+export function checkStatedBounds({ side, terms }: OrderIntent, filters: Filters): FilterRefusal | undefined {
   return (
-    checkTradable(instrument) ??
-    checkSupport(intent, instrument) ??
     checkPriceFilter('price', limitPriceOf(terms), filters) ??
     checkPriceFilter('stop_price', triggerOf(terms)?.stopPrice, filters) ??
     checkQuantities(terms, filters) ??
     checkStatedNotional(terms, filters) ??
     checkIcebergParts(terms, filters) ??
-    checkTrailingDelta(intent.side, terms, filters)
+    checkTrailingDelta(side, terms, filters)
   );
 }
 
