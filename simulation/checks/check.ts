@@ -39,44 +39,60 @@ export interface Violation {
   readonly atMs: number;
 }
 
+/** What a check has been shown, so that it can be shown again. */
+type Shown = { readonly events: readonly CommittedEvent[] } | { readonly show: (check: Check) => void };
+
 /** Hands everything that is seen to every check, and keeps the first violation. */
 export class Checks {
   violation: Violation | undefined;
   private readonly world: World;
-  private readonly checks: readonly Check[];
+  private readonly makers: readonly MakeCheck[];
+  private readonly shown: Shown[] = [];
+  private checks: readonly Check[];
+  /** While what has been judged is shown again. */
+  private isAgain = false;
 
   constructor(world: World, makers: readonly MakeCheck[]) {
     this.world = world;
-    this.checks = makers.map((make) => {
-      const check: Check = make(world, (what) => this.fail(check.name, what));
-      return check;
-    });
+    this.makers = makers;
+    this.checks = this.make();
   }
 
   fail(check: string, what: string): void {
-    this.violation ??= { check, what, atMs: this.world.time.nowMs() };
+    if (!this.isAgain) this.violation ??= { check, what, atMs: this.world.time.nowMs() };
   }
 
   committed(events: readonly CommittedEvent[]): void {
+    this.shown.push({ events });
     for (const check of this.checks) check.committed?.(events);
   }
 
+  /** What was written after an entry never was: the checks begin anew, and are shown what is left. */
+  lost(afterSeq: number): void {
+    this.checks = this.make();
+    this.isAgain = true;
+    for (const each of this.shown)
+      for (const check of this.checks)
+        if ('show' in each) each.show(check);
+        else check.committed?.(each.events.filter(({ seq }) => seq <= afterSeq));
+    this.isAgain = false;
+  }
+
   requested(process: TradingProcess, request: HttpRequest): void {
-    for (const check of this.checks) check.requested?.(process, request);
-    for (const placement of placementsIn(request))
-      for (const check of this.checks) check.placing?.(process, placement);
+    this.show((check) => check.requested?.(process, request));
+    for (const placement of placementsIn(request)) this.show((check) => check.placing?.(process, placement));
   }
 
   reported(report: ExecutionReport): void {
-    for (const check of this.checks) check.reported?.(report);
+    this.show((check) => check.reported?.(report));
   }
 
   halted(order: HaltOrder, result: HaltResult): void {
-    for (const check of this.checks) check.halted?.(order, result);
+    this.show((check) => check.halted?.(order, result));
   }
 
   resuming(scope: BreakerScope): void {
-    for (const check of this.checks) check.resuming?.(scope);
+    this.show((check) => check.resuming?.(scope));
   }
 
   logged(text: string): void {
@@ -89,5 +105,20 @@ export class Checks {
 
   async atRest(): Promise<void> {
     for (const check of this.checks) await check.atRest?.();
+  }
+
+  private show(show: (check: Check) => void): void {
+    this.shown.push({ show });
+    for (const check of this.checks) show(check);
+  }
+
+  private make(): readonly Check[] {
+    return this.makers.map((make) => {
+      const check: Check = make(this.world, (what) => {
+        // One of before must not be heard any more.
+        if (this.checks.includes(check)) this.fail(check.name, what);
+      });
+      return check;
+    });
   }
 }

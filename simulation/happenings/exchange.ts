@@ -146,19 +146,18 @@ export const EXCHANGE: readonly HappeningKind[] = [
   faulty('banned', ['R2'], (random) => [
     { fault: 'ban_address', ms: between(random, 1_000, 30_000), when: { nth: 1 } },
   ]),
-  faulty(
-    'halted_symbol',
-    ['M9', 'M10', 'M11'],
-    (random) => [
-      {
-        fault: 'set_status',
-        symbol: oneOf(random, SYMBOLS),
-        status: oneOf(random, ['HALT', 'BREAK', 'CANCEL_ONLY', 'SOMETHING_NEW']),
-        for_ms: between(random, 2_000, 40_000),
-      },
-    ],
-    [41_000, 41_000],
-  ),
+  {
+    name: 'halted_symbol',
+    group: 'exchange',
+    rows: ['M9', 'M10', 'M11'],
+    lastsMs: [2_000, 40_000],
+    begin: ({ simulator: { exchange } }, random) => {
+      const symbol = oneOf(random, SYMBOLS);
+      const status = oneOf(random, ['HALT', 'BREAK', 'CANCEL_ONLY', 'SOMETHING_NEW']);
+      exchange.setSymbolStatus(symbol, status);
+      return { text: `${symbol} is ${status}`, end: () => exchange.setSymbolStatus(symbol, 'TRADING') };
+    },
+  },
   faulty(
     'orders_expired_by_exchange',
     ['M9', 'M11'],

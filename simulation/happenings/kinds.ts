@@ -2,6 +2,7 @@ import { BUS } from './bus.ts';
 import { DAY } from './day.ts';
 import { DELISTED } from './delisting.ts';
 import { EXCHANGE } from './exchange.ts';
+import { FAILOVER } from './failover.ts';
 import type { HappeningKind } from './happening.ts';
 import { NETWORK } from './network.ts';
 import { CLOCK, PROCESS } from './process.ts';
@@ -20,10 +21,10 @@ export const EVERYWHERE: readonly HappeningKind[] = [
   ...DAY,
 ];
 
-/** The same, drawn by themselves since they came later: what else happens in a run is not drawn anew for them. */
-export const LATER: readonly HappeningKind[] = [...UNSEEN, DELISTED];
+/** The same; each list is drawn by itself, so that what else happens in a run is not drawn anew for what came later. */
+export const LATER: readonly (readonly HappeningKind[])[] = [UNSEEN, [DELISTED], [FAILOVER]];
 
 /** Everything that can happen, by name. */
 export const KINDS: ReadonlyMap<string, HappeningKind> = new Map(
-  [...EVERYWHERE, ...LATER, ...SERVICES].map((kind) => [kind.name, kind]),
+  [...EVERYWHERE, ...LATER.flat(), ...SERVICES].map((kind) => [kind.name, kind]),
 );

@@ -134,5 +134,5 @@ async function describe({ supervisors, services }: World): Promise<string> {
   const { orderExecution, riskManager, strategyEngine } = services;
   const risk = await riskManager?.state();
   const states = [await orderExecution?.state(), risk?.state, risk?.detail, await strategyEngine?.list()];
-  return `${runs.join(', ')}: ${JSON.stringify(states)}`;
+  return `${runs.join(', ')}: ${JSON.stringify(states, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`;
 }

@@ -4,6 +4,8 @@ import { SETTINGS, STRATEGIES } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** How long what was stopped is left alone until it runs again. */
+const RESTART_MS = 40_000;
 /** In the made-up market something happens in every symbol within so long. */
 const HEARS_WITHIN_MS = 15_000;
 /** Longer than the three spaced proofs of an absence may take (faults.md O3). */
@@ -23,9 +25,19 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
       await world.time.advance(SETTINGS.execution.crashLoop.windowMs);
       world.supervisorOf('order-execution').stop();
     }
+    if (await hasLostTail(world)) {
+      for (const supervisor of world.supervisors.values()) supervisor.stop();
+      await world.time.advance(RESTART_MS);
+    }
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
+}
+
+/** What a person is asked for when the ledger came back without its end (faults.md P11). */
+async function hasLostTail({ services: { orderExecution, riskManager } }: World): Promise<boolean> {
+  const details = [(await orderExecution?.state())?.detail, (await riskManager?.state())?.detail];
+  return details.some((detail) => detail?.includes('stop everything') === true);
 }
 
 async function isTrading({ isUp, services, clock }: World): Promise<boolean> {

@@ -33,7 +33,13 @@ export class WatchedWorld {
         },
         sent: (text) => this.log.add(process.name, `-> ${withoutSignature(text)}`),
       }),
-      store: { committed: (events) => this.committed(events) },
+      store: {
+        committed: (events) => this.committed(events),
+        lost: (afterSeq) => {
+          this.log.add('ledger', `comes back without what was written after ${afterSeq}`);
+          this.checks.lost(afterSeq);
+        },
+      },
       operator: {
         halted: (order, result) => this.checks.halted(order, result),
         resuming: (scope) => this.checks.resuming(scope),

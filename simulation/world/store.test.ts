@@ -5,7 +5,7 @@ import { Lifeline } from './lifeline.ts';
 import { Store } from './store.ts';
 
 const START_MS = 1_767_225_600_000;
-const NOBODY = { committed: () => undefined };
+const NOBODY = { committed: () => undefined, lost: () => undefined };
 
 function open() {
   const time = new VirtualTime(START_MS);

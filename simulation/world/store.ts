@@ -32,6 +32,8 @@ export const GOOD_STORE: StoreConditions = {
 /** Sees what has been written, new events alone, at the moment at which it is. */
 export interface StoreWitness {
   committed(events: readonly CommittedEvent[]): void;
+  /** What had been written after an entry is not there any more, and never was. */
+  lost(afterSeq: number): void;
 }
 
 /** The store of the ledger: a server of its own that outlives who uses it, with a clock of its own. */
@@ -89,6 +91,17 @@ export class Store {
     };
   }
 
+  /** Forgets the last events, but none of the first. @returns how many */
+  loseTail(count: number): number {
+    const keptSeq = Math.max(Math.min(this.lastSeq, NEVER_LOST), this.lastSeq - count);
+    const lost = this.lastSeq - keptSeq;
+    if (lost === 0) return 0;
+    this.ledger.loseAfter(keptSeq);
+    this.lastSeq = keptSeq;
+    this.witness.lost(keptSeq);
+    return lost;
+  }
+
   private async commit(write: () => ReturnType<Ledger['commit']>): ReturnType<Ledger['commit']> {
     const { isFull, failure, unknownUnwritten, unknownWritten } = this.conditions;
     if (isFull) return { kind: 'failed', detail: FULL };
@@ -125,5 +138,7 @@ export class Store {
   }
 }
 
+/** Of a run: its beginning, with the balances that the books begin with. */
+const NEVER_LOST = 20;
 const FULL = 'no space left on device';
 const LOST = 'the connection was lost during the commit';

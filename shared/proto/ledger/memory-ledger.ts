@@ -43,9 +43,9 @@ export class MemoryLedger implements Ledger {
   private readonly clock: Clock;
   private readonly stamp: Stamp;
   private readonly sha256: (text: string) => string;
-  private readonly journal: Kept[] = [];
+  private journal: Kept[] = [];
   private readonly seqById = new Map<string, number>();
-  private readonly projections = new Projections();
+  private projections = new Projections();
   private lease: Lease = { epoch: 0, holder: undefined, untilMs: 0 };
 
   constructor({ clock, stamp, sha256 }: MemoryLedgerOptions) {
@@ -105,6 +105,14 @@ export class MemoryLedger implements Ledger {
 
   async releaseLease(epoch: number): Promise<void> {
     if (this.lease.epoch === epoch) this.lease = { ...this.lease, holder: undefined };
+  }
+
+  /** Comes back without what was written after an entry, as a store does whose replica had not heard of it (faults.md P11). */
+  loseAfter(seq: number): void {
+    this.journal = this.journal.slice(0, seq);
+    this.projections = new Projections();
+    this.projections.apply(changesOf(this.journal.map(({ entry }) => readBack(entry))));
+    for (const [id, at] of this.seqById) if (at > seq) this.seqById.delete(id);
   }
 
   /** The hash of the last entry, which stands for all of them. */
