@@ -1,7 +1,8 @@
 import type { Lots, Ticks } from '../../market/index.ts';
-import { type Side, waitsAbove } from '../../orders/index.ts';
+import type { Side } from '../../orders/index.ts';
 import { invariant } from '../../result.ts';
 import type { ListKind } from '../contingency.ts';
+import { isWellOrdered } from './list-prices.ts';
 import type { MatchingListener } from './listener.ts';
 import { OpenOrders } from './open-orders.ts';
 import { BUY, type OrderPool, PENDING, RESTING, SELL } from './order-pool.ts';
@@ -353,27 +354,13 @@ export class MatchingEngine {
   refusalOfList(kind: ListKind, requests: readonly OrderRequest[]): OrderRefusal | undefined {
     const hasWorking = kind !== 'OCO';
     const pair = hasWorking ? requests.slice(1) : requests;
-    if (pair.length === 2 && !this.isWellOrdered(pair, !hasWorking)) return 'oco_bad_prices';
+    const lastPrice = hasWorking ? 0 : this.tape.lastPrice;
+    if (pair.length === 2 && !isWellOrdered(pair, lastPrice)) return 'oco_bad_prices';
     for (const request of hasWorking ? requests.slice(0, 1) : requests) {
       const refusal = this.placement.refusalOf(request);
       if (refusal !== undefined) return refusal;
     }
     return undefined;
-  }
-
-  /** One alternative above the other, and the last price between them when they are placed now. */
-  private isWellOrdered(pair: readonly OrderRequest[], isPlacedNow: boolean): boolean {
-    let lowest = Number.POSITIVE_INFINITY;
-    let highest = 0;
-    for (const request of pair) {
-      const price = isLimit(request) ? request.price : request.stopPrice;
-      if (price === 0) continue;
-      if (liesAbove(request)) lowest = Math.min(lowest, price);
-      else highest = Math.max(highest, price);
-    }
-    const last = this.tape.lastPrice;
-    const isAroundLast = !isPlacedNow || last === 0 || (highest < last && last < lowest);
-    return highest < lowest && isAroundLast;
   }
 
   private allows(restriction: CancelRestriction, slot: number): boolean {
@@ -429,18 +416,3 @@ const ENDLESS_FUNDS: FundsPort = {
   lockPending: () => true,
   proceedsOf: (_workingOrderId, executed) => executed,
 };
-
-const isLimit = ({ type }: OrderRequest): boolean => type === 'LIMIT' || type === 'LIMIT_MAKER';
-
-/** A limit to sell lies above the market, a limit to buy below. */
-function liesAbove(request: OrderRequest): boolean {
-  switch (request.type) {
-    case 'STOP_LOSS':
-    case 'STOP_LOSS_LIMIT':
-    case 'TAKE_PROFIT':
-    case 'TAKE_PROFIT_LIMIT':
-      return waitsAbove(request.type, request.side);
-    default:
-      return request.side === 'SELL';
-  }
-}
