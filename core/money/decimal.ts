@@ -82,13 +82,9 @@ export function formatUnits(units: bigint, scale: number): string {
   const size = Math.abs(near);
   if (size <= Number.MAX_SAFE_INTEGER && scale <= SMALL_SCALE) {
     const one = POWERS[scale]!;
-    let count = Math.floor(size / one);
-    let rest = size - count * one;
-    // The quotient was rounded, to the next whole number where it lay just below it.
-    if (rest < 0) {
-      count -= 1;
-      rest += one;
-    }
+    // A quotient of integers below 2^53 never rounds across a whole number.
+    const count = Math.floor(size / one);
+    const rest = size - count * one;
     const whole = near < 0 ? `-${count}` : String(count);
     if (rest === 0) return whole;
     let fraction = rest | 0;
