@@ -38,6 +38,7 @@ export const decisions: Section = {
       ['tick to signed order, µs', 'floor p50', 'p50', 'floor p99', 'p99'],
       [
         ...rowsOf('5000 ticks/s, 250 orders/s', 'openLoop'),
+        ...rowsOf('20 000 ticks/s, 1000 orders/s', 'busy'),
         ...rowsOf('one order after the other', 'oneByOne'),
       ],
     );
