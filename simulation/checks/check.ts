@@ -47,7 +47,7 @@ export class Checks {
   violation: Violation | undefined;
   private readonly world: World;
   private readonly makers: readonly MakeCheck[];
-  private readonly shown: Shown[] = [];
+  private shown: Shown[] = [];
   private checks: readonly Check[];
   /** While what has been judged is shown again. */
   private isAgain = false;
@@ -69,12 +69,15 @@ export class Checks {
 
   /** What was written after an entry never was: the checks begin anew, and are shown what is left. */
   lost(afterSeq: number): void {
+    this.shown = this.shown.map((each) =>
+      'show' in each ? each : { events: each.events.filter(({ seq }) => seq <= afterSeq) },
+    );
     this.checks = this.make();
     this.isAgain = true;
     for (const each of this.shown)
       for (const check of this.checks)
         if ('show' in each) each.show(check);
-        else check.committed?.(each.events.filter(({ seq }) => seq <= afterSeq));
+        else check.committed?.(each.events);
     this.isAgain = false;
   }
 
