@@ -64,6 +64,9 @@ describe('following the journal', () => {
     expect((await world.risk.state()).detail).toContain(
       'stop everything, look at the ledger, and start again',
     );
+    const recorded = (await world.dayStartsSince(0)).length;
+    await world.time.advance(180_000);
+    expect(await world.dayStartsSince(0)).toHaveLength(recorded);
     await world.restart();
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
   });

@@ -385,7 +385,9 @@ export class RiskManagerService implements RiskManager {
     await this.follower.caughtUp(settings.verdictWaitMs);
     // Midnight may have passed meanwhile.
     this.observe();
-    const valuation = this.follower.isBehind || this.isStopped ? undefined : this.accounts.valuation();
+    // What is known of a ledger that is no more is no beginning of a day in the one that is.
+    const isSound = !this.follower.isBehind && this.lostEnd === undefined && !this.isStopped;
+    const valuation = isSound ? this.accounts.valuation() : undefined;
     if (valuation !== undefined) {
       const { startMs } = this.accounts.day;
       const event = this.events.make(valuation, undefined, throughSuffix(this.appliedSeq));
