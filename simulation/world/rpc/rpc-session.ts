@@ -29,6 +29,9 @@ export interface RpcSessionParts {
 /** What a connection takes in one direction before somebody has read it (RFC 9113, section 6.9.2). */
 const WINDOW_BYTES = 65_535;
 
+/** Made once: to abort without a reason makes an exception with its stack each time. */
+const GONE = new Error('whoever asked has gone');
+
 interface Stream {
   readonly answer: Answer;
   /** The service's end of it. */
@@ -188,7 +191,7 @@ export class RpcSession implements Session {
   private reset(id: number): void {
     const stream = this.streams.get(id);
     if (stream === undefined) return;
-    this.toService(() => stream.abort.abort());
+    this.toService(() => stream.abort.abort(GONE));
     this.ended(id);
   }
 
@@ -217,7 +220,7 @@ export class RpcSession implements Session {
     this.up.after(1, () => {
       this.up.isSilent = true;
       this.served?.process.lifeline.deliver(() => {
-        for (const { abort } of streams) abort.abort();
+        for (const { abort } of streams) abort.abort(GONE);
       });
     });
   }
