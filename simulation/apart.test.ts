@@ -39,3 +39,17 @@ test('M11: order execution alone starts while a symbol of its own is not listed,
   expect(trace).toMatch(/ order-execution-6 /);
   expect(trace).not.toMatch(/order-execution-\d+ does not start/);
 });
+
+test('P11: services apart whose store comes back without its last commits stop, and agree with the exchange once all are started again', async () => {
+  const { violation, trace } = await runSeed({
+    seed: 21,
+    plan: {
+      deployment: 'apart',
+      dangerMs: 60_000,
+      happenings: [{ id: 0, kind: 'failover', atMs: 40_000, forMs: 5_000, seed: 210 }],
+    },
+    isTraced: true,
+  });
+  expect(violation).toBeUndefined();
+  expect(trace).toMatch(/ ledger comes back without what was written after \d+/);
+});
