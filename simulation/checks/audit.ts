@@ -14,6 +14,11 @@ export const audit: MakeCheck = (world, fail) => {
   const approved = new Map<string, string>();
   /** By client order id. */
   const correlations = new Map<string, string>();
+  /** Orders whose intents the store has lost: what is written of them before somebody notices goes back to nothing that is there. */
+  const orphans = new Set<string>();
+
+  const goesBack = (clientOrderId: string, correlationId: string): boolean =>
+    correlations.get(clientOrderId) === correlationId || orphans.has(clientOrderId);
 
   const problemOf = (event: CommittedEvent): string | undefined => {
     if (event.correlationId === '') return 'goes back to nothing';
@@ -34,11 +39,11 @@ export const audit: MakeCheck = (world, fail) => {
         return approved.get(event.causeId ?? '') === name ? undefined : 'has no verdict that approves it';
       }
       case 'order':
-        return event.isOurs && correlations.get(event.record.clientOrderId) !== event.correlationId
+        return event.isOurs && !goesBack(event.record.clientOrderId, event.correlationId)
           ? 'goes back to something else than its intent'
           : undefined;
       case 'fill':
-        return correlations.get(event.fill.clientOrderId) === event.correlationId
+        return goesBack(event.fill.clientOrderId, event.correlationId)
           ? undefined
           : 'goes back to something else than its intent';
       case 'control':
@@ -50,6 +55,11 @@ export const audit: MakeCheck = (world, fail) => {
 
   return {
     name: 'I12 everything is on record',
+    lost(events) {
+      for (const event of events)
+        if (event.kind === 'intent')
+          for (const { clientOrderId } of ordersOf(event.wanted)) orphans.add(clientOrderId);
+    },
     committed(events) {
       latestMs = Math.max(latestMs, world.clock.nowMs());
       for (const event of events) {

@@ -12,6 +12,8 @@ export interface Check {
   readonly name: string;
   /** What the store has taken, new events alone, in order. */
   committed?(events: readonly CommittedEvent[]): void;
+  /** What the store had taken and has lost (faults.md P11); told before all that is left of it is shown again. */
+  lost?(events: readonly CommittedEvent[]): void;
   /** The first byte of a request leaves a process. */
   requested?(process: TradingProcess, request: HttpRequest): void;
   /** Of such a request, each order that it may place. */
@@ -48,6 +50,8 @@ export class Checks {
   private readonly world: World;
   private readonly makers: readonly MakeCheck[];
   private shown: Shown[] = [];
+  /** What was written once and never was. */
+  private readonly gone: CommittedEvent[] = [];
   private checks: readonly Check[];
   /** While what has been judged is shown again. */
   private isAgain = false;
@@ -69,11 +73,15 @@ export class Checks {
 
   /** What was written after an entry never was: the checks begin anew, and are shown what is left. */
   lost(afterSeq: number): void {
-    this.shown = this.shown.map((each) =>
-      'show' in each ? each : { events: each.events.filter(({ seq }) => seq <= afterSeq) },
-    );
+    const isLeft = ({ seq }: CommittedEvent): boolean => seq <= afterSeq;
+    this.shown = this.shown.map((each) => {
+      if ('show' in each) return each;
+      this.gone.push(...each.events.filter((event) => !isLeft(event)));
+      return { events: each.events.filter(isLeft) };
+    });
     this.checks = this.make();
     this.isAgain = true;
+    for (const check of this.checks) check.lost?.(this.gone);
     for (const each of this.shown)
       for (const check of this.checks)
         if ('show' in each) each.show(check);
