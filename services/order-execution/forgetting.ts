@@ -1,7 +1,7 @@
 import { type Caller, calls, type OrderEntry, type Outcome, refusalReasonOf } from '@tradewind/binance';
 import { isFinal } from '@tradewind/core/orders';
 import type { CommandResult, ForgetCommand, LedgerOrder } from '@tradewind/proto';
-import type { Clock, Timers } from '@tradewind/utils';
+import { type Clock, pause, type Timers } from '@tradewind/utils';
 import type { Orders } from './orders.ts';
 import type { Protection } from './protection.ts';
 import type { InDoubtSettings } from './settings.ts';
@@ -41,10 +41,7 @@ export class Forgetting {
   async forget({ clientOrderId, by, why }: ForgetCommand): Promise<CommandResult> {
     const { clock, orders, protection, settings, timers } = this.parts;
     for (let negatives = 0; negatives < NEGATIVES; negatives += 1) {
-      if (negatives > 0)
-        await new Promise<void>((resolve) => {
-          timers.after(settings.negativesApartMs, resolve);
-        });
+      if (negatives > 0) await pause(timers, settings.negativesApartMs);
       const order = orders.of(clientOrderId);
       if (order === undefined) return refused('order_unknown', clientOrderId);
       if (isFinal(order.record.state)) return refused('order_final', order.record.state);

@@ -1,4 +1,4 @@
-import type { Log, Timers } from '@tradewind/utils';
+import { type Log, pause, type Timers } from '@tradewind/utils';
 
 /** Where the account of a paper exchange is kept. */
 export interface PaperStore {
@@ -71,7 +71,7 @@ export class AccountSaver {
       } catch (error) {
         this.log.write('error', 'paper_account_not_saved', { detail: String(error) });
         if (this.isStopped) break;
-        await new Promise<void>((resolve) => this.timers.after(AGAIN_AFTER_MS, resolve));
+        await pause(this.timers, AGAIN_AFTER_MS);
         continue;
       }
       this.saved = changes;

@@ -1,5 +1,5 @@
 import { type Caller, type CallFailure, calls, type Outcome, type VenueOrder } from '@tradewind/binance';
-import { type BackoffTimes, backoffMs, type Random, type Timers } from '@tradewind/utils';
+import { type BackoffTimes, backoffMs, pause, type Random, type Timers } from '@tradewind/utils';
 
 export interface CancelSweepOptions {
   readonly caller: Caller;
@@ -41,12 +41,7 @@ export class CancelSweep {
   private async sweep(symbol: string): Promise<void> {
     const { timers, random, attemptsMaximum, retry } = this.options;
     for (let attempt = 0; attempt < attemptsMaximum; attempt++) {
-      if (attempt > 0) {
-        const delayMs = backoffMs(retry, attempt - 1, random);
-        await new Promise<void>((resolve) => {
-          timers.after(delayMs, resolve);
-        });
-      }
+      if (attempt > 0) await pause(timers, backoffMs(retry, attempt - 1, random));
       if (await this.isEmptied(symbol)) {
         this.unproven.delete(symbol);
         this.proven.add(symbol);

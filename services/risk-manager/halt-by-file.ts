@@ -1,5 +1,5 @@
 import { isSameScope, NOTHING_TRIPPED, type Trip, unionOf } from '@tradewind/core/risk';
-import type { Timers } from '@tradewind/utils';
+import { pause, type Timers } from '@tradewind/utils';
 import { haltTextOf, readHaltText } from './halt-text.ts';
 import type { HaltFile } from './ports.ts';
 
@@ -22,9 +22,7 @@ export async function haltByFile(
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const problem = await addTrip(file, trip, cancelsOrders);
     if (problem !== undefined) return problem;
-    await new Promise<void>((resolve) => {
-      timers.after(SETTLED_AFTER_MS, resolve);
-    });
+    await pause(timers, SETTLED_AFTER_MS);
     if (await hasTrip(file, trip)) return undefined;
   }
   return `something else kept writing the file during ${ATTEMPTS_MAX} attempts`;

@@ -36,7 +36,7 @@ import type {
   Verdict,
 } from '@tradewind/proto';
 import { MemoryLedger } from '@tradewind/proto/ledger';
-import { SeededRandom, silentTelemetry, type Timers, VirtualTime } from '@tradewind/utils';
+import { pause, SeededRandom, silentTelemetry, type Timers, VirtualTime } from '@tradewind/utils';
 import { testInstrument } from '../../core/market/market.test-support.ts';
 import type { HaltFile, HaltFileReading } from './ports.ts';
 import { RiskManagerService } from './service.ts';
@@ -210,8 +210,7 @@ export class ScriptedLedger extends MemoryLedger {
   override async read(...given: Parameters<MemoryLedger['read']>): ReturnType<MemoryLedger['read']> {
     if (this.isDown) throw new Error('no connection');
     const { slowness } = this;
-    if (slowness !== undefined)
-      await new Promise<void>((resolve) => slowness.timers.after(slowness.ms, resolve));
+    if (slowness !== undefined) await pause(slowness.timers, slowness.ms);
     return super.read(...given);
   }
   override async lastSeq(): Promise<number> {

@@ -1,4 +1,5 @@
 export { type BackoffTimes, backoffMs } from './backoff.ts';
+export { forgetOldest } from './bounds.ts';
 export { type Clock, systemClock, systemTimers, type Timer, type Timers, utcMsOf, utcText } from './clock.ts';
 export { Closing } from './closing.ts';
 export { type Random, SeededRandom } from './random.ts';
@@ -18,4 +19,4 @@ export {
 } from './telemetry.ts';
 export { TimerQueue } from './timer-queue.ts';
 export { VirtualTime } from './virtual-time.ts';
-export { doneWithin, every, Waits } from './waiting.ts';
+export { doneWithin, every, pause, Waits } from './waiting.ts';

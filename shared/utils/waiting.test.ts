@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from './random.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { doneWithin, every, Waits } from './waiting.ts';
+import { doneWithin, every, pause, Waits } from './waiting.ts';
 
 describe('every', () => {
   test('waits from the end of what it did, so that a slow act never overlaps itself', async () => {
@@ -9,7 +9,7 @@ describe('every', () => {
     const begun: number[] = [];
     const end = every(time, 100, async () => {
       begun.push(time.elapsedMs());
-      await new Promise<void>((resolve) => time.after(50, resolve));
+      await pause(time, 50);
     });
     await time.advance(420);
     expect(begun).toEqual([100, 250, 400]);
@@ -36,7 +36,7 @@ describe('doneWithin', () => {
     { work: 'takes longer', doneAfterMs: 101, isDone: false },
   ])('says $isDone of what $work', async ({ doneAfterMs, isDone }) => {
     const time = new VirtualTime(0);
-    const said = doneWithin(time, 100, new Promise<void>((resolve) => time.after(doneAfterMs, resolve)));
+    const said = doneWithin(time, 100, pause(time, doneAfterMs));
     await time.advance(200);
     expect(await said).toBe(isDone);
     expect(time.pending).toBe(0);

@@ -2,6 +2,12 @@ import { type BackoffTimes, backoffMs } from './backoff.ts';
 import type { Timer, Timers } from './clock.ts';
 import type { Random } from './random.ts';
 
+/** Resolves after so long. For what nobody ends earlier; `Waits` are for the rest. */
+export const pause = (timers: Timers, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    timers.after(ms, resolve);
+  });
+
 /** Does something again and again, each time so long after the last has ended; it must not fail. @returns ends it */
 export function every(timers: Timers, periodMs: number, act: () => void | Promise<void>): () => void {
   let isOver = false;

@@ -1,5 +1,5 @@
 import { parseAmount, parseQuantity, price, quantity, quoteAmount, times, zero } from '@tradewind/core/money';
-import type { Timers } from '@tradewind/utils';
+import { pause, type Timers } from '@tradewind/utils';
 import type { OrderReference } from '../calls/order-parameters.ts';
 import type { AccountState, VenueTrade } from '../model/account.ts';
 import type { OrderStatus } from '../model/enums.ts';
@@ -89,7 +89,7 @@ export class ScriptedAccount implements CatchUp {
     this.asked.push(question);
     this.onAsked?.(question);
     const truth = answer();
-    await new Promise<void>((resolve) => this.timers.after(this.delayMs, resolve));
+    await pause(this.timers, this.delayMs);
     const word = question.split(' ')[0] as string;
     const fails = this.failing.get(word) ?? 0;
     if (fails === 0) return truth;

@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, type Random, type Timer, type Timers } from '@tradewind/utils';
+import { backoffMs, type Clock, pause, type Random, type Timer, type Timers } from '@tradewind/utils';
 import { describeReadingFailure } from '../model/failure.ts';
 import type { PlacedOrder, VenueOrder } from '../model/order.ts';
 import { readUserEvent } from '../model/read-user-event.ts';
@@ -216,7 +216,7 @@ export class UserStream implements ApiListener {
     const times = { firstDelayMs: this.limits.firstRetryMs, longestDelayMs: this.limits.longestRetryMs };
     for (let failures = 0; !(await this.hasCaughtUp(run)); failures += 1) {
       if (run !== this.run) return;
-      await this.wait(backoffMs(times, failures, this.options.random));
+      await pause(this.options.timers, backoffMs(times, failures, this.options.random));
       if (run !== this.run) return;
     }
     this.drain();
@@ -302,10 +302,6 @@ export class UserStream implements ApiListener {
   private replaceLossyLinks(): void {
     this.listener.fillsLost?.(this.lostFills);
     for (const link of this.subscribed) link.retire('fills were lost');
-  }
-
-  private wait(ms: number): Promise<void> {
-    return new Promise((resolve) => this.options.timers.after(ms, resolve));
   }
 
   private end(reason: StopReason): void {

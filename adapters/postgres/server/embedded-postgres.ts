@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { Timers } from '@tradewind/utils';
+import { pause, type Timers } from '@tradewind/utils';
 import { Connection, type SocketAddress } from '../ledger/connection.ts';
 import { freeFolder, ownerSetting, runningServer } from './running-server.ts';
 import type { ServerBinaries } from './server-binaries.ts';
@@ -130,7 +130,7 @@ export class EmbeddedPostgres {
         return ok(undefined);
       }
       detail = answer.detail;
-      await new Promise<void>((resolve) => timers.after(POLL_MS, resolve));
+      await pause(timers, POLL_MS);
     }
     started.cancel();
     return err(detail);

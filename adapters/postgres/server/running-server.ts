@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@tradewind/core/result';
-import type { Timers } from '@tradewind/utils';
+import { pause, type Timers } from '@tradewind/utils';
 
 /** A server of ours that runs on a folder. */
 export interface RunningServer {
@@ -55,7 +55,7 @@ export async function freeFolder(database: string, timers: Timers): Promise<Resu
       );
     }
     if (waitedMs === ENDS_WITHIN_MS) process.kill(running.pid, 'SIGINT');
-    await new Promise<void>((resolve) => timers.after(POLL_MS, resolve));
+    await pause(timers, POLL_MS);
   }
   return err(`A database server still runs on ${database} though nobody owns it, and it does not stop.`);
 }
