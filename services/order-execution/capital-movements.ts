@@ -12,7 +12,7 @@ import {
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { TradingEvent } from '@tradewind/proto';
 import { BOOKED_KEYS_MS } from '@tradewind/proto/ledger';
-import type { Clock, Telemetry } from '@tradewind/utils';
+import { type Clock, forgetOldest, type Telemetry } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Difference } from './breaks.ts';
 import type { EventMaker } from './event-maker.ts';
@@ -139,8 +139,7 @@ export class CapitalMovements {
     const beforeMs = this.lookedUpMs.get(text);
     if (beforeMs !== undefined && nowMs - beforeMs < AGAIN_MS) return false;
     this.lookedUpMs.set(text, nowMs);
-    const [oldest] = this.lookedUpMs.keys() as Iterable<string> as [string];
-    if (this.lookedUpMs.size > REMEMBERED_MAX) this.lookedUpMs.delete(oldest);
+    forgetOldest(this.lookedUpMs, REMEMBERED_MAX);
     return true;
   }
 

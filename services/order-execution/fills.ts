@@ -12,7 +12,7 @@ import {
 import type { Fee, Fill, Side } from '@tradewind/core/orders';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { CommittedEvent, LedgerOrder, TradingEvent } from '@tradewind/proto';
-import type { Telemetry } from '@tradewind/utils';
+import { forgetOldest, type Telemetry } from '@tradewind/utils';
 import type { EventMaker } from './event-maker.ts';
 import { type FeeValueParts, FeeValues, guessAlert } from './fee-values.ts';
 
@@ -44,9 +44,7 @@ export class Fills {
   /** The ledger has it already. */
   alreadyBooked(key: string): void {
     this.booked.add(key);
-    if (this.booked.size <= KEYS_MAX) return;
-    const [oldest] = this.booked as Iterable<string> as [string];
-    this.booked.delete(oldest);
+    forgetOldest(this.booked, KEYS_MAX);
   }
 
   /** @param quantity  what the ledger has of the order in fills */
@@ -139,9 +137,7 @@ export class Fills {
 
   private count(clientOrderId: string, quantity: Quantity): void {
     this.sums.set(clientOrderId, add(this.bookedOf(clientOrderId), quantity));
-    if (this.sums.size <= SUMS_MAX) return;
-    const [oldest] = this.sums.keys() as Iterable<string> as [string];
-    this.sums.delete(oldest);
+    forgetOldest(this.sums, SUMS_MAX);
   }
 
   private take(fill: VenueFill):

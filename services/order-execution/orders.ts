@@ -10,6 +10,7 @@ import {
 } from '@tradewind/core/orders';
 import { invariant } from '@tradewind/core/result';
 import type { LedgerOrder } from '@tradewind/proto';
+import { forgetOldest } from '@tradewind/utils';
 import { eventBetween, eventInto, mergeRecords } from './merge-records.ts';
 
 /** What has become known of one of our orders. */
@@ -212,10 +213,9 @@ export class Orders {
     }
     this.open.delete(clientOrderId);
     this.finals.add(clientOrderId);
-    if (this.finals.size <= FINALS_MAX) return;
-    const [oldest] = this.finals as Iterable<string> as [string];
+    const oldest = forgetOldest(this.finals, FINALS_MAX);
+    if (oldest === undefined) return;
     const evicted = this.byId.get(oldest)?.record;
-    this.finals.delete(oldest);
     this.byId.delete(oldest);
     if (evicted?.venueOrderId !== undefined)
       this.venueIds.delete(keyOf(evicted.symbol, evicted.venueOrderId));

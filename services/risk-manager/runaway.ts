@@ -1,6 +1,6 @@
 import { ordersOf } from '@tradewind/core/orders';
 import type { Wanted } from '@tradewind/core/risk';
-import type { Clock } from '@tradewind/utils';
+import { type Clock, forgetOldest } from '@tradewind/utils';
 import type { Repetition, RiskManagerSettings } from './settings.ts';
 
 /** What counts as the same order again: symbol, side and type; of a list those of its first leg. */
@@ -83,9 +83,6 @@ function recentOf(all: Map<string, Recent>, strategy: string, kind: string, size
   const recent = all.get(key) ?? new Recent(size);
   all.delete(key);
   all.set(key, recent);
-  if (all.size > KINDS_MAX) {
-    const [oldest] = all.keys() as Iterable<string> as [string];
-    all.delete(oldest);
-  }
+  forgetOldest(all, KINDS_MAX);
   return recent;
 }

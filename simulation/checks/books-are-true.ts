@@ -1,4 +1,5 @@
 import type { BookLevels } from '@tradewind/proto';
+import { forgetOldest } from '@tradewind/utils';
 import { SYMBOLS } from '../world/settings.ts';
 import type { MakeCheck } from './check.ts';
 
@@ -16,9 +17,7 @@ export const booksAreTrue: MakeCheck = (world, fail) => {
   const remember = (symbol: string): void => {
     const books = best.get(symbol)!;
     books.set(exchange.lastUpdateId(symbol), textOf(exchange.bestBid(symbol), exchange.bestAsk(symbol)));
-    if (books.size <= KEPT) return;
-    const [oldest] = books.keys() as Iterable<number> as [number];
-    books.delete(oldest);
+    forgetOldest(books, KEPT);
   };
   const compare = (name: string, { symbol, updateId, bids, asks }: BookLevels): void => {
     const was = best.get(symbol)?.get(updateId);

@@ -1,3 +1,4 @@
+import { forgetOldest } from '@tradewind/utils';
 import type { ListStatus } from '../model/user-event.ts';
 
 /** Where an order list stands. `done` and `rejected` are final; `unknown` is a status that is in no document. */
@@ -49,10 +50,8 @@ export class ListProjection {
 
   private letGo(key: string): void {
     this.finals.add(key);
-    if (this.finals.size <= this.finalsMax) return;
-    const [oldest] = this.finals;
+    const oldest = forgetOldest(this.finals, this.finalsMax);
     if (oldest === undefined) return;
-    this.finals.delete(oldest);
     this.lists.delete(oldest);
   }
 }

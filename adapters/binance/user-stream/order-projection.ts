@@ -11,6 +11,7 @@ import {
   type OrderRecord,
   type OrderState,
 } from '@tradewind/core/orders';
+import { forgetOldest } from '@tradewind/utils';
 import type { Finding, VenueFill } from './finding.ts';
 
 /** An order of ours, to be named before it is sent: its first event may come before the answer (faults.md U6). */
@@ -191,10 +192,8 @@ export class OrderProjection {
 
   private letGo(key: string): void {
     this.finals.add(key);
-    if (this.finals.size <= this.finalsMax) return;
-    const [oldest] = this.finals;
+    const oldest = forgetOldest(this.finals, this.finalsMax);
     if (oldest === undefined) return;
-    this.finals.delete(oldest);
     const entry = this.byVenueId.get(oldest) ?? this.byClientId.get(oldest);
     this.byVenueId.delete(oldest);
     if (entry === undefined) return;

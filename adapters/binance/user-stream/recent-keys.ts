@@ -1,3 +1,5 @@
+import { forgetOldest } from '@tradewind/utils';
+
 /** Tells the first time from every repetition, for the latest keys; when it is full the oldest is forgotten. */
 export class RecentKeys {
   private readonly keys = new Set<string>();
@@ -13,7 +15,6 @@ export class RecentKeys {
 
   add(key: string): void {
     this.keys.add(key);
-    const [oldest] = this.keys;
-    if (this.keys.size > this.keysMax && oldest !== undefined) this.keys.delete(oldest);
+    forgetOldest(this.keys, this.keysMax);
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@tradewind/utils';
+import { type Clock, forgetOldest } from '@tradewind/utils';
 import type { RequestFacts } from './facts.ts';
 import { editJson } from './json-edit.ts';
 import type { AnswerChange } from './plan-schema.ts';
@@ -48,8 +48,8 @@ export class AnswerChanges {
     const atMs = this.clock.elapsedMs();
     if (kept !== undefined && atMs - kept.atMs < ms) return JSON.parse(kept.body);
     this.kept.delete(key);
-    if (this.kept.size >= KEPT_MAX) this.kept.delete(this.kept.keys().next().value!);
     this.kept.set(key, { body: JSON.stringify(body), atMs });
+    forgetOldest(this.kept, KEPT_MAX);
     return body;
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '@tradewind/core/orders';
 import type { OrderUpdate } from '@tradewind/core/strategy';
 import type { CommittedEvent, FillBody, LedgerOrder, OrderBody } from '@tradewind/proto';
+import { forgetOldest } from '@tradewind/utils';
 
 /** An order of the strategy from the moment it was wanted until nothing more can come of it. */
 export interface TrackedOrder {
@@ -239,7 +240,7 @@ export class TrackedOrders {
     const { clientOrderId } = order.intent;
     this.remove(order);
     this.ended.set(clientOrderId, order);
-    if (this.ended.size > ENDED_KEPT) this.ended.delete(this.ended.keys().next().value!);
+    forgetOldest(this.ended, ENDED_KEPT);
   }
 }
 
