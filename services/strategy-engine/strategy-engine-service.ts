@@ -18,7 +18,7 @@ import {
   type Subscription,
 } from '@tradewind/proto';
 import { JournalFollower } from '@tradewind/proto/ledger';
-import type { Counter, Timer } from '@tradewind/utils';
+import { type Counter, every } from '@tradewind/utils';
 import type { HostingOutput, HostingSettings } from './hosting/messages.ts';
 import { LocalPlace, type RunningMark, type StrategyPlace } from './hosting/place.ts';
 import { checkValues } from './hosting/read-values.ts';
@@ -26,6 +26,7 @@ import { Instance, type InstanceListener } from './instance.ts';
 import type { InstanceOptions, StrategyEngineOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { readSavedStrategy } from './saved-strategy.ts';
+import { SignalSender } from './signal-sender.ts';
 import { ThreadPlace } from './worker/thread-place.ts';
 
 /** Hosts strategies. Everything it reaches is handed in; `open` begins, `close` ends. */
@@ -33,16 +34,18 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   private readonly options: StrategyEngineOptions;
   private readonly instances = new Map<string, Instance>();
   private readonly recorder: Recorder;
+  private readonly sender: SignalSender;
   private readonly follower: JournalFollower;
   private subscriptions: readonly Subscription[] = [];
   private readonly generated: Counter<'strategy' | 'symbol'>;
-  private readonly timers = new Set<Timer>();
+  private readonly endings: (() => void)[] = [];
   private isRiskHeld = false;
   private isClosed = false;
 
   constructor(options: StrategyEngineOptions) {
     this.options = options;
     this.recorder = new Recorder(options, (events) => this.follower.take(events));
+    this.sender = new SignalSender(options);
     const { ledger, timers, telemetry } = options;
     this.follower = new JournalFollower({
       ledger,
@@ -94,7 +97,8 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
-    for (const timer of this.timers) timer.cancel();
+    for (const end of this.endings) end();
+    this.sender.end();
     await this.saveAll('the engine stops');
     for (const instance of this.instances.values()) instance.end('stopped', 'the engine has stopped');
     await this.recorder.flush();
@@ -159,7 +163,7 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
       return;
     }
     this.generated.add({ strategy: signal.strategy, symbol: signal.symbol });
-    void this.send(instance, signal, correlationId);
+    void this.sender.send(instance, signal, correlationId);
   }
 
   refused(_instance: Instance, signal: Signal, refusal: SignalRefusal, correlationId: string): void {
@@ -225,47 +229,6 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
       return new ThreadPlace({ threads, timers }, worker.module, settings, hear);
     };
     this.instances.set(strategy, new Instance(options, number, this.options, makePlace, this));
-  }
-
-  private async send(instance: Instance, signal: Signal, correlationId: string): Promise<void> {
-    const span = this.options.telemetry.tracer.start('submit_signal', correlationId, {
-      strategy: signal.strategy,
-    });
-    try {
-      const result = await this.options.execution.submit(signal, correlationId);
-      if (result.kind === 'refused') instance.hearRefusal(signal, result.refusal, correlationId);
-    } catch (error) {
-      // Nobody knows whether it was taken; only asking tells (faults.md I4).
-      this.options.telemetry.log.write(
-        'warn',
-        'signal_unanswered',
-        { strategy: signal.strategy, error: String(error) },
-        correlationId,
-      );
-      this.askLater(instance, signal, correlationId);
-    } finally {
-      span.end();
-    }
-  }
-
-  /** Asks what became of a signal whose answer was lost, when it cannot be sent any more. */
-  private askLater(instance: Instance, signal: Signal, correlationId: string): void {
-    const delayMs = Math.max(0, signal.expiresAtMs - this.options.clock.nowMs()) + ASK_MS;
-    this.after(delayMs, () => {
-      if (signal.action === 'cancel') {
-        instance.hearRefusal(signal, LOST, correlationId);
-        return;
-      }
-      const [first] = ordersOf(signal.action === 'order' ? signal.intent : signal.list);
-      this.options.execution
-        .order(first.clientOrderId)
-        .then((order) => {
-          if (order === undefined) instance.hearRefusal(signal, LOST, correlationId);
-        })
-        .catch(() => {
-          if (!this.isClosed) this.askLater(instance, signal, correlationId);
-        });
-    });
   }
 
   private disable(instance: Instance, cause: 'threw' | 'flooded' | 'blocked', detail: string): void {
@@ -344,29 +307,17 @@ export class StrategyEngineService implements StrategyEngine, InstanceListener {
   }
 
   private repeat(everyMs: number, act: () => void | Promise<void>): void {
-    this.after(everyMs, () => {
-      Promise.resolve(act())
-        .catch((error: unknown) => {
-          this.options.telemetry.log.write('error', 'repeated_task_failed', { error: String(error) });
-        })
-        .finally(() => {
-          if (!this.isClosed) this.repeat(everyMs, act);
-        });
-    });
-  }
-
-  private after(delayMs: number, callback: () => void): void {
-    const timer = this.options.timers.after(delayMs, () => {
-      this.timers.delete(timer);
-      callback();
-    });
-    this.timers.add(timer);
+    const { timers, telemetry } = this.options;
+    const perform = (): Promise<void> =>
+      Promise.resolve(act()).catch((error: unknown) =>
+        telemetry.log.write('error', 'repeated_task_failed', { error: String(error) }),
+      );
+    this.endings.push(every(timers, everyMs, perform));
   }
 }
 
 const BEAT_MS = 50;
 const LOOK_MS = 5000;
-const ASK_MS = 2000;
 const READY = 'starts';
 const UNWATCHED: RunningMark = { enter: () => undefined, leave: () => undefined };
 const LOOP_BLOCKED: SignalRefusal = {
@@ -374,12 +325,6 @@ const LOOP_BLOCKED: SignalRefusal = {
   state: 'loop_blocked',
   detail: 'the event loop was blocked; decisions of before are too old',
 };
-const LOST: SignalRefusal = {
-  reason: 'not_ready',
-  state: 'unanswered',
-  detail: 'the answer of order execution was lost, and it knows nothing of the signal',
-};
-
 const unknown = (strategy: string): Result<never, StrategyProblem> =>
   err({ reason: 'unknown_strategy', detail: `there is no strategy ${strategy}` });
 
