@@ -64,15 +64,13 @@ export const CLOCK: readonly HappeningKind[] = [
     clock.shift(byMs);
     return { text: `by ${byMs} ms`, end: () => clock.shift(-byMs) };
   }),
-  clockKind('suspend', ['C5'], [6_000, 60_000], ({ supervisors, clock, time }) => {
-    const fromMs = time.elapsedMs();
-    const asleep = [...supervisors.values()].map(({ current: { lifeline } }) => lifeline);
-    for (const lifeline of asleep) lifeline.pause();
+  clockKind('suspend', ['C5'], [6_000, 60_000], ({ supervisors, clock, processes }) => {
+    clock.fallAsleep();
+    for (const { current } of supervisors.values()) current.lifeline.pause();
     return {
       text: 'the machine sleeps',
       end: () => {
-        clock.slept(time.elapsedMs() - fromMs);
-        for (const lifeline of asleep) lifeline.resume();
+        if (clock.wakeUp()) for (const { lifeline } of processes) lifeline.resume();
       },
     };
   }),

@@ -51,8 +51,16 @@ test('C1, C5: the wall of a machine can be set; what it slept through has not el
   const time = new VirtualTime(START_MS);
   const clock = new MachineClock(time);
   clock.shift(-5_000);
-  await time.advance(20_000);
-  clock.slept(15_000);
-  expect(clock.nowMs()).toBe(START_MS + 15_000);
+  await time.advance(5_000);
+  clock.fallAsleep();
+  await time.advance(5_000);
+  // For another reason as well: it sleeps until neither is left.
+  clock.fallAsleep();
+  await time.advance(5_000);
+  expect(clock.wakeUp()).toBe(false);
+  await time.advance(5_000);
   expect(clock.elapsedMs()).toBe(5_000);
+  expect(clock.wakeUp()).toBe(true);
+  expect(clock.elapsedMs()).toBe(5_000);
+  expect(clock.nowMs()).toBe(START_MS + 15_000);
 });

@@ -76,6 +76,8 @@ export class MachineClock implements Clock {
   private readonly time: Clock;
   private offsetMs = 0;
   private asleepMs = 0;
+  private sleeps = 0;
+  private asleepSinceMs = 0;
 
   constructor(time: Clock) {
     this.time = time;
@@ -86,7 +88,7 @@ export class MachineClock implements Clock {
   }
 
   elapsedMs(): number {
-    return this.time.elapsedMs() - this.asleepMs;
+    return (this.sleeps > 0 ? this.asleepSinceMs : this.time.elapsedMs()) - this.asleepMs;
   }
 
   /** @param byMs  added to what the wall shows; may be below zero */
@@ -94,8 +96,17 @@ export class MachineClock implements Clock {
     this.offsetMs += byMs;
   }
 
-  /** What has passed while the machine slept is not counted as elapsed. */
-  slept(forMs: number): void {
-    this.asleepMs += forMs;
+  /** From now on what passes is not counted as elapsed. */
+  fallAsleep(): void {
+    if (this.sleeps === 0) this.asleepSinceMs = this.time.elapsedMs();
+    this.sleeps += 1;
+  }
+
+  /** @returns whether it is awake now: it sleeps as long as anything makes it sleep */
+  wakeUp(): boolean {
+    this.sleeps -= 1;
+    if (this.sleeps > 0) return false;
+    this.asleepMs += this.time.elapsedMs() - this.asleepSinceMs;
+    return true;
   }
 }
