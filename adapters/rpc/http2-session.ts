@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { connect as openSocket } from 'node:net';
 import type { UniversalClientFn } from '@connectrpc/connect/protocol';
-import { headersOf, writeBody } from './http2-messages.ts';
+import { headersOf, headOf, writeBody } from './http2-messages.ts';
 import type { OpenSession } from './session.ts';
 
 export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
@@ -33,13 +33,13 @@ async function requestOver(
 ): ReturnType<UniversalClientFn> {
   signal?.throwIfAborted();
   const path = new URL(url).pathname;
-  const stream = session.request({ ...Object.fromEntries(header), ':method': method, ':path': path });
+  const stream = session.request({ ...headOf(header, body), ':method': method, ':path': path });
   if (signal !== undefined) cancelWith(stream, signal);
-  const [head] = await Promise.all([headOf(stream), writeBody(stream, body)]);
+  const [head] = await Promise.all([answerHead(stream), writeBody(stream, body)]);
   return { status: Number(head[':status']), header: headersOf(head), trailer: new Headers(), body: stream };
 }
 
-function headOf(stream: ClientHttp2Stream): Promise<Readonly<Record<string, unknown>>> {
+function answerHead(stream: ClientHttp2Stream): Promise<Readonly<Record<string, unknown>>> {
   return new Promise((resolve, reject) => {
     let hasAnswered = false;
     stream.on('response', (head) => {

@@ -13,8 +13,26 @@ export class OnePiece implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** All of a body. Rejects when it breaks off, and when it has more bytes than it may. */
-export async function bytesOf(body: AsyncIterable<Uint8Array>, bytesMaximum: number): Promise<Uint8Array> {
+/**
+ * All of a body. Rejects when it breaks off, and when it has more bytes than it may.
+ * @param header  what came before it. Its content-length is what tells a whole body from a part of one: a stream of HTTP/2 ends in the
+ * same way when its connection is cut.
+ */
+export async function bytesOf(
+  body: AsyncIterable<Uint8Array>,
+  bytesMaximum: number,
+  header: Headers,
+): Promise<Uint8Array> {
+  const bytes = await allOf(body, bytesMaximum);
+  const length = header.get(LENGTH_HEADER);
+  if (length !== null && Number(length) !== bytes.length)
+    throw new Error(`it broke off after ${bytes.length} of ${length} bytes`);
+  return bytes;
+}
+
+export const LENGTH_HEADER = 'content-length';
+
+async function allOf(body: AsyncIterable<Uint8Array>, bytesMaximum: number): Promise<Uint8Array> {
   if (body instanceof OnePiece) return body.bytes;
   if (body instanceof Readable) return bytesOfStream(body, bytesMaximum);
   const pieces: Uint8Array[] = [];
@@ -30,6 +48,7 @@ export async function bytesOf(body: AsyncIterable<Uint8Array>, bytesMaximum: num
 /** A stream's own iterator does much that is not needed here, and every call would wait for it. */
 function bytesOfStream(stream: Readable, bytesMaximum: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    if (stream.destroyed) return reject(new Error('it broke off'));
     const pieces: Uint8Array[] = [];
     let length = 0;
     stream.on('data', (piece: Uint8Array) => {

@@ -9,7 +9,7 @@ import { ConnectError } from '@connectrpc/connect';
 import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import { doneWithin } from '@tradewind/utils';
 import { type HandlerOptions, rpcHandler } from './handler.ts';
-import { headersOf, writeBody } from './http2-messages.ts';
+import { headersOf, headOf, writeBody } from './http2-messages.ts';
 
 export interface RpcServerOptions extends HandlerOptions {
   /** Left out: 127.0.0.1. Tokens and orders go over the wire in plain text: anything else needs a network that is trusted. */
@@ -87,7 +87,7 @@ async function answer(
     signal: abort.signal,
   });
   if (stream.destroyed) return;
-  stream.respond({ ...Object.fromEntries(header ?? []), ':status': status });
+  stream.respond({ ...headOf(header, body), ':status': status });
   // What a refusal has not read must not hold up the others of its connection; a stream is still being read.
   if (status !== 200) stream.resume();
   await writeBody(stream, body);

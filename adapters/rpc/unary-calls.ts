@@ -49,7 +49,7 @@ export function unaryCalls({
       body: new OnePiece(toBinary(method.input, create(method.input, input))),
       ...(signal === undefined ? {} : { signal }),
     });
-    const bytes = await bytesOf(response.body, bytesMaximum);
+    const bytes = await bytesOf(response.body, bytesMaximum, response.header);
     const { header: answered, status, trailer } = response;
     if (status !== 200) throw errorOf(status, answered, bytes);
     const type = answered.get('content-type');

@@ -19,9 +19,9 @@ export const isPlainCall = ({ method, header }: Parameters<UniversalHandlerFn>[0
 /** Answers as `unary-calls.ts` asks. */
 export const unaryHandler =
   (method: DescMethodUnary, run: UnaryMethod, bytesMaximum: number): UniversalHandlerFn =>
-  async ({ body }) => {
+  async ({ body, header }) => {
     try {
-      const bytes = await bytesOf(body as AsyncIterable<Uint8Array>, bytesMaximum);
+      const bytes = await bytesOf(body as AsyncIterable<Uint8Array>, bytesMaximum, header);
       const answer = await run(readMessage(method, bytes));
       return {
         status: 200,

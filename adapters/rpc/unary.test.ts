@@ -101,7 +101,7 @@ test('bytes that are no message are an invalid argument', async () => {
     body: new OnePiece(Uint8Array.of(0xff)),
   });
   expect(answer.status).toBe(400);
-  const said = JSON.parse(new TextDecoder().decode(await bytesOf(answer.body, BYTES_MAXIMUM)));
+  const said = JSON.parse(new TextDecoder().decode(await bytesOf(answer.body, BYTES_MAXIMUM, answer.header)));
   expect(said).toMatchObject({ code: 'invalid_argument' });
 });
 
@@ -110,6 +110,6 @@ test('a body of pieces is put together, and one that is too long is refused', as
     yield Uint8Array.of(1, 2);
     yield Uint8Array.of(3);
   }
-  expect([...(await bytesOf(pieces(), 3))]).toEqual([1, 2, 3]);
-  await expect(bytesOf(pieces(), 2)).rejects.toThrow('more than 2 bytes');
+  expect([...(await bytesOf(pieces(), 3, new Headers()))]).toEqual([1, 2, 3]);
+  await expect(bytesOf(pieces(), 2, new Headers())).rejects.toThrow('more than 2 bytes');
 });
