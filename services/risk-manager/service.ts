@@ -20,9 +20,9 @@ import type {
   Verdict,
 } from '@tradewind/proto';
 import { JournalFollower } from '@tradewind/proto/ledger';
-import { doneWithin, every, type Timer, Waits } from '@tradewind/utils';
+import { doneWithin, every, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
-import { EventMaker, throughSuffix } from './event-maker.ts';
+import { EventMaker } from './event-maker.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
 import { Judge } from './judge.ts';
@@ -37,6 +37,7 @@ import { Reservations } from './reservations.ts';
 import { restoreFrom } from './restore.ts';
 import { RunawayGuard } from './runaway.ts';
 import { ITSELF, Stops } from './stops.ts';
+import { Valuations } from './valuations.ts';
 import { ServiceRiskView } from './view.ts';
 
 /**
@@ -62,18 +63,15 @@ export class RiskManagerService implements RiskManager {
   private readonly waits: Waits;
   private readonly events: EventMaker;
   private readonly judge: Judge;
+  private readonly valuations: Valuations;
   private readonly endings: (() => void)[] = [];
-  private midnight: Timer | undefined;
   private trouble = 'the ledger is not read yet';
   private isRestored = false;
   private isStopped = false;
-  /** When the writing of the last valuation began, elapsed ms. */
-  private recordedAtMs = NEVER;
-  private isRecording = false;
   private leaderEpoch = 0;
-  /** Up to where events have been applied: one is behind the others that came with it. */
+  /** The last event that has been applied; the follower is ahead of it by those that came with it and are still to be applied. */
   private appliedSeq = 0;
-  /** What is known here is that of a ledger that is no more (faults.md P11). */
+  /** Set, as a sentence, when what is known here is that of a ledger that is no more (faults.md P11). */
   private lostEnd: string | undefined;
 
   constructor(parts: RiskManagerParts) {
@@ -165,6 +163,23 @@ export class RiskManagerService implements RiskManager {
       stops: this.stops,
       readiness: () => this.readiness(),
     });
+    this.valuations = new Valuations({
+      clock,
+      timers,
+      telemetry,
+      settings,
+      desk: this.desk,
+      prices: this.prices,
+      accounts: this.accounts,
+      reservations: this.reservations,
+      stops: this.stops,
+      events: this.events,
+      writer: this.writer,
+      follower: this.follower,
+      isRestored: () => this.isRestored,
+      hasLostEnd: () => this.lostEnd !== undefined,
+      throughSeq: () => this.appliedSeq,
+    });
     this.killSwitch = new KillSwitch({
       ...parts,
       desk: this.desk,
@@ -186,7 +201,7 @@ export class RiskManagerService implements RiskManager {
     await this.askOutside();
     await this.restore();
     this.repeat(settings.storeRetry.longestDelayMs, () => this.restore());
-    this.repeat(settings.valueEveryMs, () => this.value());
+    this.repeat(settings.valueEveryMs, () => this.valuations.value());
     this.repeat(settings.ledgerCheckEveryMs, () => (this.isRestored ? this.follower.look() : undefined));
     this.repeat(settings.outsideOrdersEveryMs, () => this.askOutside());
     // Until it has answered once there is no new risk: that is not waited for so long.
@@ -194,15 +209,15 @@ export class RiskManagerService implements RiskManager {
       this.outside.hasAnswered ? undefined : this.askOutside(),
     );
     this.repeat(settings.valueEveryMs, () => this.killSwitch.watch());
-    this.awaitMidnight();
-    await doneWithin(timers, settings.verdictWaitMs, this.value());
+    this.valuations.awaitMidnight();
+    await doneWithin(timers, settings.verdictWaitMs, this.valuations.value());
   }
 
   /** Ends every timer. What waits for a store is given up: it is in the other one. */
   stop(): void {
     this.isStopped = true;
     for (const end of this.endings) end();
-    this.midnight?.cancel();
+    this.valuations.stop();
     this.stops.stop();
     this.writer.stop();
     this.follower.end();
@@ -337,65 +352,9 @@ export class RiskManagerService implements RiskManager {
         this.desk.roundTripClosed({ strategy, realizedPnl: roundTripPnl, atMs: timeMs }),
       );
     }
-    if (yesterday !== undefined) {
-      this.judgeEquity({ equity: yesterday.end, dayStartEquity: yesterday.start, atMs: timeMs });
-    }
-    this.observe();
-  }
-
-  /** The breakers of the account look at what everything is worth now; where that is not known they say nothing, and new risk waits. */
-  private observe(): boolean {
-    const { equity, hasBegun } = this.accounts.observe();
-    const { dayStart, peak } = this.accounts.day;
-    if (equity !== undefined && dayStart !== undefined && peak !== undefined) {
-      const atMs = this.parts.clock.nowMs();
-      this.judgeEquity({ equity, dayStartEquity: dayStart, atMs });
-      this.stops.change({ action: 'breaker', scope: { kind: 'account' }, by: ITSELF, why: 'drawdown' }, () =>
-        this.desk.drawdownChanged({ equity, peakEquity: peak, atMs }),
-      );
-    }
-    return hasBegun;
-  }
-
-  private judgeEquity(day: Parameters<RiskDesk['equityChanged']>[0]): void {
-    this.stops.change({ action: 'breaker', scope: { kind: 'account' }, by: ITSELF, why: 'daily loss' }, () =>
-      this.desk.equityChanged(day),
-    );
-  }
-
-  private async value(): Promise<void> {
-    const { clock, settings } = this.parts;
-    await this.prices.refreshAll(settings.verdictWaitMs);
-    if (!this.isRestored || this.follower.isBehind) return;
-    this.reservations.valueAgain();
-    const hasBegun = this.observe();
-    this.accounts.showMetrics();
-    if (hasBegun) this.recordedAtMs = NEVER;
-    const isDue = clock.elapsedMs() - this.recordedAtMs >= settings.recordValueEveryMs;
-    if (isDue && !this.isRecording) void this.recordValue();
-  }
-
-  /** A valuation that could not be written does not wait: it is made anew, of what is known then. */
-  private async recordValue(): Promise<void> {
-    this.isRecording = true;
-    const { clock, settings } = this.parts;
-    const nowMs = clock.elapsedMs();
-    // Another instance may have recorded already what the day began with.
-    await this.follower.look();
-    await this.follower.caughtUp(settings.verdictWaitMs);
-    // Midnight may have passed meanwhile.
-    this.observe();
-    // What is known of a ledger that is no more is no beginning of a day in the one that is.
-    const isSound = !this.follower.isBehind && this.lostEnd === undefined && !this.isStopped;
-    const valuation = isSound ? this.accounts.valuation() : undefined;
-    if (valuation !== undefined) {
-      const { startMs } = this.accounts.day;
-      const event = this.events.make(valuation, undefined, throughSuffix(this.appliedSeq));
-      const problem = await this.writer.writeNow(event);
-      if (problem !== undefined) this.warn('ledger_not_written', problem);
-      else if (startMs === this.accounts.day.startMs) this.recordedAtMs = nowMs;
-    }
-    this.isRecording = false;
+    if (yesterday !== undefined)
+      this.valuations.judge({ equity: yesterday.end, dayStartEquity: yesterday.start, atMs: timeMs });
+    this.valuations.observe();
   }
 
   private async restore(): Promise<void> {
@@ -422,16 +381,6 @@ export class RiskManagerService implements RiskManager {
     if (problem !== undefined) this.warn('open_orders_not_asked', problem);
   }
 
-  /** The equity of midnight is that of midnight itself. */
-  private awaitMidnight(): void {
-    const { clock, timers } = this.parts;
-    this.midnight = timers.after(this.accounts.day.nextStartMs - clock.nowMs(), () => {
-      void this.value().then(() => {
-        if (!this.isStopped) this.awaitMidnight();
-      });
-    });
-  }
-
   private repeat(periodMs: number, act: () => void | Promise<void>): void {
     this.endings.push(every(this.parts.timers, periodMs, act));
   }
@@ -440,5 +389,3 @@ export class RiskManagerService implements RiskManager {
     this.parts.telemetry.log.write('warn', event, { detail });
   }
 }
-
-const NEVER = Number.NEGATIVE_INFINITY;
