@@ -25,13 +25,15 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
       await world.time.advance(SETTINGS.execution.crashLoop.windowMs);
       world.supervisorOf('order-execution').stop();
     }
-    if (await hasLostTail(world)) {
-      for (const supervisor of world.supervisors.values()) supervisor.stop();
-      await world.time.advance(RESTART_MS);
-    }
+    if (await hasLostTail(world)) await startAnew(world);
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
+}
+
+async function startAnew({ supervisors, time }: World): Promise<void> {
+  for (const supervisor of supervisors.values()) supervisor.stop();
+  await time.advance(RESTART_MS);
 }
 
 /** What a person is asked for when the ledger came back without its end (faults.md P11). */
@@ -64,6 +66,11 @@ export async function becomesQuiet(world: World): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
     const state = await stateOf(world);
     if (state?.state === 'ready' && state.openOrders === 0 && state.inDoubt === 0) return true;
+    // It may have been noticed only now, by the first commit of peace.
+    if (await hasLostTail(world)) {
+      await startAnew(world);
+      return (await isReadyWithin(world, REST_WITHIN_MS)) && becomesQuiet(world);
+    }
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
