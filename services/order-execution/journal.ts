@@ -12,7 +12,7 @@ export interface JournalParts {
   readonly retry: BackoffTimes;
   readonly tell: (events: readonly CommittedEvent[]) => void;
   /** The ledger does not have any more what it has said is written. */
-  readonly lostTail: (why: string) => void;
+  readonly lostEnd: (why: string) => void;
 }
 
 /** Writes to the ledger as one leader, and tells what has been written in the order of writing. */
@@ -93,7 +93,7 @@ export class Journal {
       const before = this.last;
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
-      if (result.kind === 'committed' && (await this.hasLostTail(before, result.events))) break;
+      if (result.kind === 'committed' && (await this.hasLostEnd(before, result.events))) break;
       if (result.kind === 'committed' || result.kind === 'refused') return result;
       isUnknown ||= result.kind === 'unknown';
       // That a later attempt has written nothing says nothing of an earlier one.
@@ -104,7 +104,7 @@ export class Journal {
   }
 
   /** @param before  the last event that had been written before */
-  private async hasLostTail(
+  private async hasLostEnd(
     before: CommittedEvent | undefined,
     written: readonly CommittedEvent[],
   ): Promise<boolean> {
@@ -118,13 +118,13 @@ export class Journal {
    * proves nothing, because others may have written since; what is in the place of the last event does.
    */
   private async hasLost({ seq, id }: CommittedEvent): Promise<boolean> {
-    const { ledger, lostTail } = this.parts;
+    const { ledger, lostEnd } = this.parts;
     const found = await ledger.read({ afterSeq: seq - 1, limit: 1 }).catch(() => undefined);
     // One that cannot be read is asked again with the next commit.
     if (found === undefined) return false;
     this.isDoubted = false;
     if (found[0]?.id === id) return false;
-    if (!this.isOver) lostTail(`entry ${seq} of the ledger is not there any more as it was written`);
+    if (!this.isOver) lostEnd(`entry ${seq} of the ledger is not there any more as it was written`);
     return true;
   }
 

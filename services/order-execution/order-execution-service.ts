@@ -226,7 +226,7 @@ export class OrderExecutionService implements OrderExecution {
       ...parts,
       retry: settings.retry,
       tell: (told) => this.teller.tell(told),
-      lostTail: (why) => this.giveUp(why),
+      lostEnd: (why) => this.giveUp(why),
     });
     this.journal = journal;
     await this.before;

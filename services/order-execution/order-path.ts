@@ -163,7 +163,7 @@ export class OrderPath {
   }
 
   /** While the ledger writes there is time to make and to sign what will be sent: the ledger's own bytes leave first. */
-  private async prepared(...[approved, prepare]: [Parameters<Send>[0], Send]): Promise<ReturnType<Send>> {
+  private async prepared(approved: Parameters<Send>[0], prepare: Send): Promise<ReturnType<Send>> {
     for (let step = 0; step < STEPS_TO_THE_LEDGER; step += 1) await Promise.resolve();
     return prepare(approved);
   }

@@ -21,17 +21,6 @@ export interface RestoreParts {
   readonly recent: RecentOrders;
 }
 
-/** What the last valuation does not know yet. It may have been written after some of it. */
-async function unvaluedMovements(
-  ledger: RestoreParts['ledger'],
-  valuation: CommittedEvent | undefined,
-  throughSeq: number,
-): Promise<readonly CommittedEvent[]> {
-  if (valuation === undefined) return [];
-  const afterSeq = throughSeqOf(valuation.id) ?? valuation.seq;
-  return readAll(ledger, { afterSeq, kinds: ['balance', 'fill'] }, throughSeq);
-}
-
 interface Restored {
   readonly seq: number;
   readonly breakers: BreakerStates;
@@ -69,6 +58,17 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   for (const order of orders) adopt(parts.reservations, order);
   for (const wish of wishes) parts.recent.count(wish);
   return { seq: state.seq, breakers: inLedger };
+}
+
+/** What the last valuation does not know yet. It may have been written after some of it. */
+async function unvaluedMovements(
+  ledger: RestoreParts['ledger'],
+  valuation: CommittedEvent | undefined,
+  throughSeq: number,
+): Promise<readonly CommittedEvent[]> {
+  if (valuation === undefined) return [];
+  const afterSeq = throughSeqOf(valuation.id) ?? valuation.seq;
+  return readAll(ledger, { afterSeq, kinds: ['balance', 'fill'] }, throughSeq);
 }
 
 /** Round trips that ended after the last state of breakers was made, which the ledger has and that state has not. */

@@ -186,8 +186,13 @@ async function watchRules(
     now.take(rules);
   };
   const watch = new VenueRulesWatch({
-    ...{ clock, timers, waits, log: telemetry.log, symbols: settings.symbols, everyMs: RULES_EVERY_MS },
+    clock,
+    timers,
+    waits,
+    log: telemetry.log,
     caller: market.rest,
+    symbols: settings.symbols,
+    everyMs: RULES_EVERY_MS,
     changed: take,
   });
   closing.add(() => {
