@@ -209,3 +209,28 @@ test('B4: an event that comes after a person has explained its difference is the
   await on.time.advance(1_000);
   expect(on.events('balance').filter(({ cause }) => cause === 'deposit')).toHaveLength(1);
 });
+
+test('B4: an event that comes while the command that explains its difference waits for a commit is booked once', async () => {
+  const hisrec = 'GET /sapi/v1/capital/deposit/hisrec';
+  on.install({
+    faults: [
+      { fault: 'delay_event', ms: 60_000, when: { nth: 1 } },
+      { fault: 'fail_request', where: { endpoint: hisrec }, error: 'gone_html' },
+    ],
+  });
+  on.simulator.exchange.transfer(on.ours, 'USDT', amount('USDT', '500'));
+  await on.time.advance(59_000);
+  expect((await on.service.state()).breaks).toMatchObject([{ name: 'asset USDT' }]);
+  const { inner } = on.ledger;
+  on.ledger.commit = async (...given) => {
+    await new Promise<void>((written) => on.time.after(1_500, () => written()));
+    return inner.commit(...given);
+  };
+  on.simulator.exchange.transfer(on.ours, 'BNB', amount('BNB', '3'));
+  await on.time.advance(200);
+  expect(await explain()).toMatchObject({ kind: 'done' });
+  await on.time.advance(60_000);
+  expect(on.events('balance').filter(({ key }) => key?.startsWith('deposit USDT') === true)).toEqual([]);
+  const { venue, ledger } = await on.balances();
+  expect(ledger).toEqual(venue);
+});

@@ -169,10 +169,13 @@ export class CapitalMovements {
     return withoutThose(moved, [...this.keys].flatMap(toldIn));
   }
 
-  private book({ asset, delta }: Moved, key: string, how: string): void {
+  private book(moved: Moved, key: string, how: string): void {
     const { booking, books, events } = this.parts;
+    const { asset, delta } = moved;
     this.keys.add(key);
     booking.add((): readonly TradingEvent[] => {
+      // A person may have explained it while it waited for its turn.
+      if (this.isExplained(moved)) return [];
       const owner = books.subAccount(OWNER);
       const cause = isNegative(delta) ? 'withdrawal' : 'deposit';
       const postings = books.book(() =>
