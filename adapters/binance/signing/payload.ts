@@ -15,18 +15,15 @@ export function signedQueryOf(parameters: Parameters, signer: Signer): string {
 }
 
 /**
- * What the WebSocket API signs: all parameters but the signature, `apiKey` among them, sorted by name, in raw UTF-8
- * (binance-spot.md section 2.3).
+ * The `params` of a signed request of the WebSocket API as JSON: what was given, the key, and the signature over both, sorted by name,
+ * in raw UTF-8 (binance-spot.md section 2.3).
  */
-export const socketPayloadOf = (parameters: Parameters): string => payloadOf(sortedByName(parameters));
-
-/** The `params` of a signed request as JSON: what was given, the key, and the signature over both. */
 export function signedParamsOf(parameters: Parameters, signer: Signer): string {
   const all = sortedByName([...parameters, ['apiKey', signer.apiKey]]);
   return `{${membersOf(all)},"signature":${jsonOf(signer.sign(payloadOf(all)))}}`;
 }
 
-/** The `params` of a request that needs no signature. */
+/** The same of a request that needs no signature. */
 export const paramsOf = (parameters: Parameters): string => `{${membersOf(parameters)}}`;
 
 /**
@@ -68,7 +65,8 @@ function isPlain(text: string): boolean {
   }
   return true;
 }
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Numbers are ids, times and counts below 2^53, which print without an exponent. */
 const textOf = (value: Parameter[1]): string =>

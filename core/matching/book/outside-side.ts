@@ -33,10 +33,6 @@ export class OutsideSide {
     return this.now.keys[this.levels - 1 - rank]!;
   }
 
-  shownAt(rank: number): number {
-    return this.now.shown[this.levels - 1 - rank]!;
-  }
-
   availableAt(rank: number): number {
     return this.now.available[this.levels - 1 - rank]!;
   }

@@ -32,6 +32,7 @@ export class JournalFollower {
   private readonly waiting = new Map<number, CommittedEvent>();
   /** By `seq`, the ids of the last events. */
   private readonly known = new Map<number, string>();
+  /** The last event that was handed on. */
   private heardSeq = 0;
   private toldSeq = 0;
   private phase: 'idle' | 'following' | 'over' = 'idle';
@@ -43,11 +44,6 @@ export class JournalFollower {
 
   constructor(options: JournalFollowerOptions) {
     this.options = options;
-  }
-
-  /** The last event that was handed on. */
-  get seq(): number {
-    return this.heardSeq;
   }
 
   /** There are events that have not been handed on. */
