@@ -9,6 +9,7 @@ const SECONDS = [
 /** Metrics in a registry of their own, as Prometheus reads them. */
 export class PrometheusMetrics implements Metrics {
   private readonly registry = new Registry();
+  private readonly counts = new Map<string, Counts>();
 
   /** The body of /metrics. */
   text(): Promise<string> {
@@ -18,17 +19,14 @@ export class PrometheusMetrics implements Metrics {
   readonly contentType: string = this.registry.contentType;
 
   counter: Metrics['counter'] = (name, help, labels) => {
-    let counts = this.counts.get(name);
-    if (counts === undefined) {
-      const made = new Counts(labels);
-      const collect = (): void => made.show(counter);
-      const counter = new Counter({ name, help, labelNames: labels, registers: [this.registry], collect });
-      this.counts.set(name, made);
-      counts = made;
-    }
+    const known = this.counts.get(name);
+    if (known !== undefined) return known;
+    const counts = new Counts(labels);
+    const collect = (): void => counts.show(counter);
+    const counter = new Counter({ name, help, labelNames: labels, registers: [this.registry], collect });
+    this.counts.set(name, counts);
     return counts;
   };
-  private readonly counts = new Map<string, Counts>();
 
   gauge: Metrics['gauge'] = (name, help, labels) => {
     const gauge =
