@@ -17,7 +17,7 @@ import type { ListRecord } from './list-record.ts';
 import type { Prevention } from './listener.ts';
 import type { AggregateTrade, Fill, PreventedMatch, PublicTrade } from './model.ts';
 import { isStopKind, type OrderRecord } from './order-record.ts';
-import { noteReport } from './reports.ts';
+import { noteListStatus, noteReport } from './reports.ts';
 import type { CommandScope } from './scope.ts';
 import { Settlement } from './settlement.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -200,7 +200,7 @@ export class Execution implements MatchingListener, FundsPort {
     if (!isRenamed || list === undefined) return;
     list.statusType = 'UPDATED';
     list.transactionTimeMs = venue.nowMs;
-    venue.journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: venue.nowMs });
+    noteListStatus(venue, list);
   }
 
   canceled(orderId: number): void {
@@ -225,13 +225,12 @@ export class Execution implements MatchingListener, FundsPort {
 
   listStatus(engineListId: number, status: 'EXECUTING' | 'ALL_DONE'): void {
     const { market, venue } = this;
-    const { journal, nowMs } = venue;
     if (status === 'EXECUTING') {
       const list = this.scope.acceptedList();
       list.engineListId = engineListId;
       market.openLists.set(engineListId, list);
       if (list.paysForPending) market.payingLists.set(list.legs[0]!.orderId, list);
-      journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: nowMs });
+      noteListStatus(venue, list);
       return;
     }
     const list = market.openLists.get(engineListId);
@@ -241,12 +240,12 @@ export class Execution implements MatchingListener, FundsPort {
     venue.openLists.delete(list.orderListId);
     list.orderStatus = 'ALL_DONE';
     list.statusType = 'ALL_DONE';
-    list.transactionTimeMs = nowMs;
+    list.transactionTimeMs = venue.nowMs;
     this.activation.releaseProceeds(list);
     const account = venue.account(list.account);
     account.lists.end(list);
     market.recordsOf(account).countLists(-1);
-    journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: nowMs });
+    noteListStatus(venue, list);
   }
 
   stepEnded(): void {

@@ -1,3 +1,4 @@
+import type { ListRecord } from './list-record.ts';
 import type { ExecutionReport } from './listener.ts';
 import type { ExecutionType } from './model.ts';
 import { canRest, type OrderRecord } from './order-record.ts';
@@ -31,6 +32,11 @@ export function noteReport(
 }
 
 const NOTHING_MORE: Extra = {};
+
+/** Notes how an order list stands. */
+export function noteListStatus({ journal, nowMs }: Venue, list: ListRecord): void {
+  journal.note('listStatus', { list: list.view(), rejectReason: 'NONE', timeMs: nowMs });
+}
 
 /** The sequence of a market order in binance-vectors.json says `w` true with NEW, and false with its trades and its end. */
 function isOnBook(executionType: ExecutionType, record: OrderRecord): boolean {
