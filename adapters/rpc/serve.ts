@@ -13,7 +13,7 @@ import { MarketDataService } from '@tradewind/proto/generated/market_data_pb.js'
 import { OrderExecutionService } from '@tradewind/proto/generated/order_execution_pb.js';
 import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
 import { StrategyEngineService } from '@tradewind/proto/generated/strategy_engine_pb.js';
-import type { Telemetry, Timers } from '@tradewind/utils';
+import { pause, type Telemetry, type Timers } from '@tradewind/utils';
 import { NOT_BEGUN_HEADER } from './caller.ts';
 import { EPOCH_LASTS_MS } from './told-epoch.ts';
 import { UpdateQueue } from './update-queue.ts';
@@ -125,8 +125,10 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ad
         })),
         halt: unary('halt', methods.halt, async ({ order }) => {
           // Stopped before anything is waited for. Who was told before that it is not believes so no longer than this.
-          const isKnown = new Promise<void>((resolve) => options.timers.after(EPOCH_LASTS_MS, resolve));
-          const [result] = await Promise.all([riskManager.halt(order), isKnown]);
+          const [result] = await Promise.all([
+            riskManager.halt(order),
+            pause(options.timers, EPOCH_LASTS_MS),
+          ]);
           return { result };
         }),
         resume: unary('resume', methods.resume, async ({ order }) => ({
