@@ -3,6 +3,7 @@ import type { UniversalClientFn } from '@connectrpc/connect/protocol';
 import { createTransport } from '@connectrpc/connect/protocol-connect';
 import { riskManagerMethods as methods } from '@tradewind/proto/codec';
 import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
+import { StrategyEngineService } from '@tradewind/proto/generated/strategy_engine_pb.js';
 import { silentTelemetry, systemTimers } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
 import { rpcHandler } from './handler.ts';
@@ -88,8 +89,12 @@ describe.each([
     });
   });
 
-  test('is told that a method is not served', async () => {
-    await expect(client.getLimits({ correlationId: 'c' })).rejects.toThrow();
+  test('is told that a service is not served', async () => {
+    const { listStrategies } = createClient(StrategyEngineService, transport);
+    await expect(listStrategies({ correlationId: 'c' })).rejects.toMatchObject({
+      code: 12,
+      rawMessage: 'this process does not serve it',
+    });
   });
 });
 
