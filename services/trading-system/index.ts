@@ -1,10 +1,10 @@
 export { checkKey, type KeyDemand } from './check-key.ts';
 export type { OpenVenue, ServiceOutside } from './make-services.ts';
+export { publisherOver } from './publisher.ts';
 export { type SystemSettings, settingsOf } from './settings-of.ts';
 export {
   type AloneOutside,
   type AtVenue,
-  publisherOver,
   startMarketDataAlone,
   startOrderExecutionAlone,
   startRiskManagerAlone,

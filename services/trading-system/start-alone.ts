@@ -2,17 +2,10 @@ import type { Caller, VenueRules } from '@tradewind/binance';
 import { err, ok, type Result } from '@tradewind/core/result';
 import { type MarketDataService, VenueRulesWatch } from '@tradewind/market-data';
 import type { OrderExecutionService, StartCounter } from '@tradewind/order-execution';
-import {
-  type Bus,
-  type Ledger,
-  type MarketData,
-  type OrderExecution,
-  type RiskManager,
-  topicOf,
-} from '@tradewind/proto';
+import type { Bus, Ledger, MarketData, OrderExecution, RiskManager } from '@tradewind/proto';
 import type { HaltFile, RiskManagerService } from '@tradewind/risk-manager';
 import type { StrategyEngineService } from '@tradewind/strategy-engine';
-import { type Closing, type Telemetry, Waits } from '@tradewind/utils';
+import { type Closing, Waits } from '@tradewind/utils';
 import {
   describeMarketDataProblem,
   type Isolation,
@@ -153,20 +146,6 @@ export async function startStrategyEngineAlone(
   closing.add(() => strategyEngine.close());
   const unread = await unreadable(strategyEngine.open());
   return unread === undefined ? ok(strategyEngine) : err(unread);
-}
-
-/** Publishes one after the other, so that a topic has the order of the ledger. What is lost here is found by `seq`. */
-export function publisherOver(bus: Bus, { log }: Telemetry): Publish {
-  let last: Promise<void> = Promise.resolve();
-  return (events) => {
-    for (const event of events) {
-      last = last
-        .then(() => bus.publish(topicOf(event), event, event.correlationId))
-        .catch((error: unknown) =>
-          log.write('warn', 'not_published', { detail: String(error) }, event.correlationId),
-        );
-    }
-  };
 }
 
 function keepInStep(market: VenueConnection, closing: Closing): void {
