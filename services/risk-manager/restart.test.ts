@@ -243,6 +243,30 @@ describe('the day changes at 00:00 UTC, once', () => {
     });
   });
 
+  test('K2, B4: a valuation that another instance writes while a start reads the ledger hides nothing that moved before it', async () => {
+    const world = await RiskWorld.started(SELDOM);
+    await world.time.advance(61_000);
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [known] = await world.ledger.read(last);
+    expect(known).toMatchObject({ dayStartEquity: equity('2000') });
+    world.risk.stop();
+    await world.deposit('alpha', 'USDT', '500');
+    const worth = { equity: equity('2500'), dayStartEquity: equity('2500'), peakEquity: equity('2500') };
+    const { ledger } = world;
+    const load = ledger.load.bind(ledger);
+    ledger.load = async () => {
+      const state = await load();
+      const id = `risk-other-1-through-${state.seq}`;
+      await ledger.commit([{ ...known!, ...worth, id } as TradingEvent]);
+      return state;
+    };
+    await world.restart();
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('2500'),
+      dayStartEquity: equity('2500'),
+    });
+  });
+
   test('K2: what another instance recorded before it heard of a fill of the day before is not taken over', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.trade('BUY', '5', '100');

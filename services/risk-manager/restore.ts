@@ -41,7 +41,13 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
     kinds: ['control'],
     isReversed: true,
   });
-  const valuations = await ledger.read({ afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true });
+  // That of the state: one that was written since then is followed, and knows of movements that the state's does not.
+  const valuations = await ledger.read({
+    afterSeq: state.seq + 1,
+    limit: 1,
+    kinds: ['valuation'],
+    isReversed: true,
+  });
   const orders = await ordersToAdopt(ledger, state);
   const wishes = await parts.recent.read(ledger, state.seq);
   const ours = controls.find(({ service }) => service === 'risk-manager');
