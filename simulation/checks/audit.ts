@@ -7,8 +7,6 @@ import type { MakeCheck } from './check.ts';
 /** I12: the journal is without holes, chained, dated in the past, and says of every order and fill what it goes back to. */
 export const audit: MakeCheck = (world, fail) => {
   let seq = 0;
-  /** The latest that the machine's clock has ever shown: a wrong clock dates events so far ahead, and no further. */
-  let latestMs = 0;
   const signals = new Set<string>();
   /** By their own ids: which order an approving verdict is about. */
   const approved = new Map<string, string>();
@@ -22,6 +20,8 @@ export const audit: MakeCheck = (world, fail) => {
 
   const problemOf = (event: CommittedEvent): string | undefined => {
     if (event.correlationId === '') return 'goes back to nothing';
+    // A wrong clock dates events so far ahead, and no further.
+    const latestMs = world.clock.latestMs();
     if (event.atMs > latestMs) return `is dated ${event.atMs - latestMs} ms ahead of every clock`;
     switch (event.kind) {
       case 'signal':
@@ -61,16 +61,12 @@ export const audit: MakeCheck = (world, fail) => {
           for (const { clientOrderId } of ordersOf(event.wanted)) orphans.add(clientOrderId);
     },
     committed(events) {
-      latestMs = Math.max(latestMs, world.clock.nowMs());
       for (const event of events) {
         if (event.seq !== seq + 1) fail(`after event ${seq} comes event ${event.seq}`);
         seq = event.seq;
         const problem = problemOf(event);
         if (problem !== undefined) fail(`${event.kind} ${event.id} ${problem}`);
       }
-    },
-    afterEach() {
-      latestMs = Math.max(latestMs, world.clock.nowMs());
     },
     async atRest() {
       const broken = brokenLinkOf(world, seq);

@@ -47,7 +47,7 @@ test.each([
   expect(said).toEqual([expect.stringContaining(why)]);
 });
 
-const clock = { nowMs: () => 1_000 };
+const clock = { latestMs: () => 1_000 };
 const head = { correlationId: 'c', atMs: 1_000, service: 'order-execution' } as const;
 const note = (id: string, over: Partial<TradingEvent> = {}): TradingEvent =>
   ({ ...head, id, kind: 'leader', epoch: 1, holder: 'run', ...over }) as TradingEvent;

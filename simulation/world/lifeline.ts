@@ -75,6 +75,7 @@ export class Lifeline implements Timers {
 export class MachineClock implements Clock {
   private readonly time: Clock;
   private offsetMs = 0;
+  private latestBeforeMs = 0;
   private asleepMs = 0;
   private sleeps = 0;
   private asleepSinceMs = 0;
@@ -87,12 +88,18 @@ export class MachineClock implements Clock {
     return this.time.nowMs() + this.offsetMs;
   }
 
+  /** The latest that it has ever shown. */
+  latestMs(): number {
+    return Math.max(this.latestBeforeMs, this.nowMs());
+  }
+
   elapsedMs(): number {
     return (this.sleeps > 0 ? this.asleepSinceMs : this.time.elapsedMs()) - this.asleepMs;
   }
 
   /** @param byMs  added to what the wall shows; may be below zero */
   shift(byMs: number): void {
+    this.latestBeforeMs = this.latestMs();
     this.offsetMs += byMs;
   }
 
