@@ -89,7 +89,7 @@ describe('a contract over the wire is the contract', () => {
   });
 
   test('K7: the epoch of the risk manager is the latest that an answer of its run told, and of no run that is gone', async () => {
-    const epoch = { run: 'risk-1', changes: 2, trips: [] };
+    const epoch = { run: 'risk-1', changes: 2, letOn: 0, trips: [] };
     const server = await started(
       riskOf({
         validate: (wanted) => approval(wanted as typeof intent),
@@ -102,15 +102,15 @@ describe('a contract over the wire is the contract', () => {
     expect(client.epoch()).toBeUndefined();
     // The approval says 2.
     await client.validate(intent, 'c');
-    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 2, trips: [] });
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 2, letOn: 0, trips: [] });
     epoch.changes = 3;
     await beat();
-    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3, trips: [] });
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3, letOn: 0, trips: [] });
     await client.validate({ ...intent, clientOrderId: 'overtaken' }, 'c');
-    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3, trips: [] });
+    expect(client.epoch()).toEqual({ run: 'risk-1', changes: 3, letOn: 0, trips: [] });
     Object.assign(epoch, { run: 'risk-2', changes: 0 });
     await beat();
-    expect(client.epoch()).toEqual({ run: 'risk-2', changes: 0, trips: [] });
+    expect(client.epoch()).toEqual({ run: 'risk-2', changes: 0, letOn: 0, trips: [] });
     await server.close();
     await vi.waitFor(() => expect(client.health.state).not.toBe('up'));
     expect(client.epoch()).toBeUndefined();

@@ -64,7 +64,7 @@ export const approval = (wanted: OrderIntent): Verdict => ({
   kind: 'approved',
   approved: wanted as Approved<OrderIntent>,
   checks: [{ check: 'order_notional', isPassed: true, was: '1', limit: '2', unit: 'USDT' }],
-  epoch: { run: 'risk-1', changes: 2, trips: [] },
+  epoch: { run: 'risk-1', changes: 2, letOn: 0, trips: [] },
 });
 
 /** A service of which a test says only what it needs; anything else throws. */

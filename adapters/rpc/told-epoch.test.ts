@@ -2,7 +2,7 @@ import { VirtualTime } from '@tradewind/utils';
 import { expect, test } from 'vitest';
 import { EPOCH_LASTS_MS, ToldEpoch } from './told-epoch.ts';
 
-const epochOf = (changes: number, run = 'risk-1') => ({ run, changes, trips: [] });
+const epochOf = (changes: number, run = 'risk-1') => ({ run, changes, letOn: 0, trips: [] });
 
 test('I8, K7: what was told is believed for a stated time from when it was asked, not from when it came', async () => {
   const time = new VirtualTime(0);

@@ -120,7 +120,7 @@ async function rpc(): Promise<TransportLine> {
       kind: 'approved',
       approved: intent as Approved<OrderIntent>,
       checks: [],
-      epoch: { run: 'bench', changes: 0, trips: [] },
+      epoch: { run: 'bench', changes: 0, letOn: 0, trips: [] },
     }),
   } as Partial<RiskManager> as RiskManager;
   const server = await startRpcServer({ contracts: { riskManager }, token, port: 0, ...outside });

@@ -6,6 +6,7 @@ import { ExecutionWorld, limit, market } from './world.test-support.ts';
 const tripped = (scope: BreakerScope, state: Trip['state'] = 'halted'): RiskEpoch => ({
   run: 'scripted',
   changes: 1,
+  letOn: 0,
   trips: [{ scope, state, cause: { kind: 'person', by: 'ann', why: 'drill' }, atMs: 0 }],
 });
 const HALTED = tripped({ kind: 'system' });
@@ -15,7 +16,8 @@ test.each([
   ['its strategy is stopped', tripped({ kind: 'strategy', name: 'test' })],
   ['its symbol is stopped', tripped({ kind: 'symbol', name: 'BTCUSDT' })],
   ['the account only reduces', tripped({ kind: 'account' }, 'reducing')],
-  ['another run of the risk manager judges', { run: 'restarted', changes: 0, trips: [] }],
+  ['another run of the risk manager judges', { run: 'restarted', changes: 0, letOn: 0, trips: [] }],
+  ['something was stopped and let on again', { run: 'scripted', changes: 2, letOn: 1, trips: [] }],
 ])('K7: an approval is not sent any more when %s while its intent is written', async (_what, epoch) => {
   const on = new ExecutionWorld();
   await on.begin();
@@ -41,7 +43,7 @@ test.each([
 test.each([
   ['another strategy is stopped', 'BUY', tripped({ kind: 'strategy', name: 'other' })],
   ['another symbol is stopped', 'BUY', tripped({ kind: 'symbol', name: 'ETHUSDT' })],
-  ['something else is let on', 'BUY', { run: 'scripted', changes: 1, trips: [] }],
+  ['something else is let on', 'BUY', { run: 'scripted', changes: 1, letOn: 1, trips: [] }],
   ['the account only reduces, as it does', 'SELL', tripped({ kind: 'account' }, 'reducing')],
 ] as const)(
   'I8, K7: an approval stays good when %s while its intent is written',

@@ -194,16 +194,19 @@ export class OrderPath {
 
   /**
    * A verdict binds only while the same run of the risk manager judges, and while nothing that has been stopped since covers its order:
-   * an exit of another strategy is not lost by it.
+   * an exit of another strategy is not lost by it. Where something was let on, too, nobody here knows whether it is what had covered it.
    */
   private outdated({ approved, epoch }: ApprovingVerdict): SignalRefusal | undefined {
     const { risk, isReducing } = this.parts;
     const now = risk.epoch();
     if (now?.run === epoch.run) {
-      if (now.changes <= epoch.changes) return undefined;
+      const letOn = now.letOn - epoch.letOn;
+      const stopped = now.changes - epoch.changes - letOn;
+      if (stopped <= 0) return undefined;
       const [{ strategy, symbol }] = ordersOf(approved);
       const state = tradingStateOf(now, strategy, symbol);
-      if (state === 'active' || (state === 'reducing' && isReducing(approved))) return undefined;
+      const isCovered = !(state === 'active' || (state === 'reducing' && isReducing(approved)));
+      if (letOn <= 0 && !isCovered) return undefined;
     }
     return { reason: 'approval_outdated', detail: `approved in ${textOf(epoch)}, now ${textOf(now)}` };
   }

@@ -67,7 +67,7 @@ class ScriptedRisk {
   readonly halts: HaltOrder[] = [];
   readonly withdrawn: string[] = [];
   beats = 0;
-  now: RiskEpoch = { run: 'scripted', changes: 0, trips: [] };
+  now: RiskEpoch = { run: 'scripted', changes: 0, letOn: 0, trips: [] };
   answer: () => Verdict | undefined = () => undefined;
 
   async validate(wanted: unknown): Promise<Verdict> {

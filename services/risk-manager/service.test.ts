@@ -414,4 +414,5 @@ test('K7: what is stopped or let on begins a new epoch before anything is waited
   epochs.push(world.risk.epoch());
   expect(new Set(epochs.map(({ run, changes }) => `${run} ${changes}`)).size).toBe(5);
   expect(new Set(epochs.map(({ run }) => run)).size).toBe(2);
+  expect(epochs.map(({ letOn }) => letOn)).toEqual([0, 0, 1, 1, 0]);
 });

@@ -39,6 +39,7 @@ export class Stops {
   private lossesInFile: BreakerStates['losses'] = new Map();
   private counted: BreakerStates['trips'] = [];
   private changes = 0;
+  private letOn = 0;
 
   /** @param makeKeeper  of the halt file, which asks what is stopped now */
   constructor(parts: StopsParts, makeKeeper: (current: () => ControlBody) => HaltKeeper) {
@@ -54,7 +55,8 @@ export class Stops {
 
   /** Has changed before whoever stops something or lets it on goes on. */
   get epoch(): RiskEpoch {
-    return { run: this.parts.events.run, changes: this.changes, trips: this.breakers.trips };
+    const { changes, letOn } = this;
+    return { run: this.parts.events.run, changes, letOn, trips: this.breakers.trips };
   }
 
   get storedIn(): readonly string[] {
@@ -200,10 +202,12 @@ export class Stops {
   }
 
   private count(): void {
-    if (this.counted !== this.breakers.trips) this.changes += 1;
-    this.counted = this.breakers.trips;
+    const { trips } = this.breakers;
+    if (this.counted !== trips) this.changes += 1;
+    if (this.counted.some((trip) => !trips.includes(trip))) this.letOn += 1;
+    this.counted = trips;
     for (const state of ['halted', 'reducing'] as const) {
-      this.stopped.set({ state }, this.breakers.trips.filter((trip) => trip.state === state).length);
+      this.stopped.set({ state }, trips.filter((trip) => trip.state === state).length);
     }
   }
 }

@@ -29,6 +29,7 @@ type VerdictPart<Kind> = Omit<Extract<VerdictMessage, { readonly kind: Kind }>, 
 const riskEpoch = record<RiskEpoch, risk.RiskEpoch>(risk.RiskEpochSchema, {
   run: text,
   changes: whole,
+  letOn: whole,
   trips: list(trip),
 });
 

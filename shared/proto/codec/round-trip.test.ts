@@ -200,7 +200,12 @@ describe('every request and every answer arrives as it was sent:', () => {
   test('of the risk manager', () => {
     const { validate, withdraw, record, getLimits, getRiskState, halt, resume, heartbeat } =
       riskManagerMethods;
-    const anyRiskEpoch = recordOf({ run: anyText, changes: anyWhole, trips: anyList(anyTrip) });
+    const anyRiskEpoch = recordOf({
+      run: anyText,
+      changes: anyWhole,
+      letOn: anyWhole,
+      trips: anyList(anyTrip),
+    });
     const verdict = fc.oneof(
       recordOf({ kind: is('approved'), approved: anyWanted, checks: anyChecks, epoch: anyRiskEpoch }),
       recordOf({ kind: is('refused'), refusal: anyRefusal, checks: anyChecks }),

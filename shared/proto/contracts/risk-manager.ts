@@ -50,6 +50,8 @@ export interface RiskEpoch {
   readonly run: string;
   /** How often something was stopped or let on in it; rises. */
   readonly changes: number;
+  /** How many of these let something on. */
+  readonly letOn: number;
   /** All that is stopped in it. */
   readonly trips: readonly Trip[];
 }

@@ -36,6 +36,11 @@ export declare type RiskEpoch = Message<"tradewind.v1.RiskEpoch"> & {
    * @generated from field: repeated tradewind.v1.Trip trips = 3;
    */
   trips: Trip[];
+
+  /**
+   * @generated from field: int64 let_on = 4;
+   */
+  letOn: bigint;
 };
 
 /**
