@@ -41,9 +41,11 @@ const SELDOM: ReadonlySet<string> = new Set([
 
 /**
  * An asset that the books have and the exchange leaves out, though zero balances are asked for; and trades that cannot be read at the very
- * moment of a comparison that needs them, which one seed in some hundreds brings about.
+ * moment of a comparison that needs them, which one seed in some hundreds brings about. And when a break was compared, which is asked
+ * when a person explains it: nobody in these worlds does (services/order-execution/capital-booked-once.test.ts).
  */
-const SELDOM_RUN = /zero<Amount>\(\)|this\.notAnswered\(missing\)/;
+const SELDOM_RUN =
+  /zero<Amount>\(\)|this\.notAnswered\(missing\)|comparedAtMs\(name|this\.comparedMs\.get\(name\)/;
 
 test(`I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12: whatever happens to the world in ${SEEDS} seeds, no rule is broken and all becomes well`, async () => {
   const failed: string[] = [];
