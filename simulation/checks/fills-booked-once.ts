@@ -19,12 +19,14 @@ export const fillsBookedOnce: MakeCheck = (world, fail) => {
   const traded = new Map<string, Traded>();
   const booked = new Set<string>();
   const intended = new Set<string>();
+  /** Orders whose intents the store has lost: ours to those who still remember them, and the owner's after the next start. */
+  const orphans = new Set<string>();
 
   const book = (key: string, isOurs: boolean, postings: readonly Posting[]): Traded | undefined => {
     const known = traded.get(key);
     if (known === undefined) fail(`the ledger books ${key}, which the exchange does not have`);
     else if (booked.has(key)) fail(`the ledger books ${key} twice`);
-    else if (intended.has(known.placedClientOrderId) !== isOurs)
+    else if (!orphans.has(known.placedClientOrderId) && intended.has(known.placedClientOrderId) !== isOurs)
       fail(`the ledger books ${key} of ${known.placedClientOrderId} as ${isOurs ? 'ours' : "the owner's"}`);
     else {
       const moved = differenceOf(effectOf(world, known.fill), sumOf(postings));
@@ -71,6 +73,11 @@ export const fillsBookedOnce: MakeCheck = (world, fail) => {
     name: 'I3 every trade is booked once',
     reported({ fill, order: { placedClientOrderId } }) {
       if (fill !== undefined) traded.set(keyOf(fill), { fill, placedClientOrderId, mayBeInOpening: false });
+    },
+    lost(events) {
+      for (const event of events)
+        if (event.kind === 'intent')
+          for (const { clientOrderId } of ordersOf(event.wanted)) orphans.add(clientOrderId);
     },
     committed(events) {
       for (const event of events) bookEvent(event);
