@@ -63,6 +63,26 @@ test.each([
   },
 );
 
+test('an order that cannot be made once its intent is written ends as never sent', async () => {
+  let isBroken = true;
+  const on = new ExecutionWorld({
+    entryOver: (entry) => ({
+      ...entry,
+      prepare: (order, priority) => {
+        if (isBroken) throw new Error('a broken assumption');
+        return entry.prepare(order, priority);
+      },
+    }),
+  });
+  await on.begin();
+  await expect(on.perform(on.submit('BUY', limit('0.1', '60000')))).rejects.toThrow('a broken assumption');
+  await on.time.advance(1_000);
+  expect((await on.ledgerOrder('order-1'))?.record.state).toBe('absent');
+  expect(on.trueOrders()).toEqual([]);
+  isBroken = false;
+  expect(await on.perform(on.submit('BUY', limit('0.1', '60000')))).toMatchObject({ kind: 'submitted' });
+});
+
 test('I8: an exit does not leave any more when its own strategy is stopped while its intent is written', async () => {
   const on = new ExecutionWorld();
   await on.begin();

@@ -132,10 +132,11 @@ export class OrderPath {
     const { clock, journal, orders, placements } = this.parts;
     const { approved } = verdict;
     const judgedMs = clock.elapsedMs();
-    const [written, send] = await Promise.all([
-      journal.commit(this.eventsOf(signal, verdict, correlationId)),
-      this.prepared(approved, prepare),
-    ]);
+    const writing = journal.commit(this.eventsOf(signal, verdict, correlationId));
+    const preparing = this.prepared(approved, prepare);
+    // A failure is met below, once the order has a name.
+    preparing.catch(() => undefined);
+    const written = await writing;
     const writtenMs = clock.elapsedMs();
     if (written.kind !== 'committed') return this.notWritten(approved, written);
     const named = namesOf(approved, signal, correlationId, clock.nowMs());
@@ -147,6 +148,10 @@ export class OrderPath {
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
       return { kind: 'refused', refusal: objection };
     }
+    const send = await preparing.catch((error: unknown) => {
+      for (const { intent } of named) placements.neverSent(intent.clientOrderId, 'not_made');
+      throw error;
+    });
     for (const { intent } of named) orders.sent(intent.clientOrderId);
     const decidedMs = clock.elapsedMs();
     // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).

@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly settings?: Partial<ExecutionSettings>;
   readonly strategies?: ReadonlyMap<string, StrategyExecution>;
   /** Makes the risk manager of each run instead of the scripted one. */
+  /** Stands before the real way of orders to the exchange. */
+  readonly entryOver?: (entry: OrderEntry) => OrderEntry;
   readonly riskManager?: (outside: RunOutside) => ExecutionParts['risk'];
 }
 
@@ -174,7 +176,8 @@ export class ExecutionWorld {
     const { serverClock, rest, openUserFeed } = this.clientOf(wire);
     const ledger = pluggedLedger(this.ledger, wire);
     const marketData = { snapshot: async (symbol: string) => this.snapshots.get(symbol) };
-    const entry: OrderEntry = orderEntryOver('rest', { rest, websocket: rest });
+    const overRest = orderEntryOver('rest', { rest, websocket: rest });
+    const entry = options.entryOver?.(overRest) ?? overRest;
     return {
       clock: time,
       timers: time,
