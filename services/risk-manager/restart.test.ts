@@ -286,6 +286,18 @@ describe('the day changes at 00:00 UTC, once', () => {
     expect(await world.dayStartsSince(MIDNIGHT_MS)).toEqual([equity('2000'), equity('1895'), equity('1895')]);
   });
 
+  test('K2: of two instances that value the same midnight the first says what the day began with, also after a restart', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.time.advance(HOUR_MS + 1_000);
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [first] = await world.ledger.read(last);
+    expect(first).toMatchObject({ dayStartEquity: equity('2000') });
+    const theirs = { dayStartEquity: equity('2001'), id: `risk-other-1-through-${first!.seq - 1}` };
+    await world.ledger.commit([{ ...first!, ...theirs } as TradingEvent]);
+    await world.restart();
+    expect(await world.risk.state()).toMatchObject({ dayStartEquity: equity('2000') });
+  });
+
   test('K3: a start in the new day begins it from the last that was known of the old one', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.trade('BUY', '5', '100');

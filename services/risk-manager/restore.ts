@@ -3,6 +3,7 @@ import { isFinal, ordersOf } from '@tradewind/core/orders';
 import { type BreakerStates, NOTHING_TRIPPED, type RiskDesk, type Wanted } from '@tradewind/core/risk';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
 import type { Accounts } from './accounts.ts';
+import { dayOf } from './equity-day.ts';
 import { throughSeqOf } from './event-maker.ts';
 import type { RecentOrders } from './recent-orders.ts';
 import type { Reservations } from './reservations.ts';
@@ -10,6 +11,8 @@ import type { Reservations } from './reservations.ts';
 const PAGE = 1_000;
 /** Changes of control that are looked through for the last one of our own. */
 const CONTROLS_MAX = 100;
+/** Valuations that are looked through for one that a later one did not know of: more than instances value one midnight. */
+const VALUATIONS_MAX = 10;
 /** A loss is written right after the fill that made it: what a crash left unwritten is among the last events. */
 const UNWRITTEN_MAX = 10_000;
 
@@ -44,7 +47,7 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   // That of the state: one that was written since then is followed, and knows of movements that the state's does not.
   const valuations = await ledger.read({
     afterSeq: state.seq + 1,
-    limit: 1,
+    limit: VALUATIONS_MAX,
     kinds: ['valuation'],
     isReversed: true,
   });
@@ -53,9 +56,10 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   const ours = controls.find(({ service }) => service === 'risk-manager');
   const lossesFrom = Math.max((ours && throughSeqOf(ours.id)) ?? 0, state.seq - UNWRITTEN_MAX);
   const losses = await readAll(ledger, { afterSeq: lossesFrom, kinds: ['fill'] }, state.seq);
-  const unvalued = await unvaluedMovements(ledger, valuations[0], state.seq);
+  const valuation = valuationToTrust(valuations);
+  const unvalued = await unvaluedMovements(ledger, valuation, state.seq);
 
-  accounts.restore(state);
+  accounts.restore(valuation?.kind === 'valuation' ? { ...state, valuation } : state);
   for (const event of unvalued) accounts.takeMissed(event);
   const inLedger = state.breakers ?? NOTHING_TRIPPED;
   desk.join(inLedger);
@@ -64,6 +68,20 @@ export async function restoreFrom(parts: RestoreParts): Promise<Restored> {
   for (const order of orders) adopt(parts.reservations, order);
   for (const wish of wishes) parts.recent.count(wish);
   return { seq: state.seq, breakers: inLedger };
+}
+
+/**
+ * The last valuation, or one of the same day before it of which it did not know: that one has said for every instance what the day began
+ * with, and the other was made by one that had not heard of it yet, within the same moment of midnight (faults.md K2).
+ * @param valuations  the latest first
+ */
+function valuationToTrust([last, ...before]: readonly CommittedEvent[]): CommittedEvent | undefined {
+  let trusted = last;
+  for (const each of before) {
+    if (trusted === undefined || dayOf(each.atMs) !== dayOf(trusted.atMs)) break;
+    if (each.seq > (throughSeqOf(trusted.id) ?? trusted.seq)) trusted = each;
+  }
+  return trusted;
 }
 
 /** What the last valuation does not know yet. It may have been written after some of it. */

@@ -6,12 +6,18 @@ import type { MakeCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
+interface Began {
+  readonly day: number;
+  readonly equity: ValuationBody['dayStartEquity'];
+  readonly seq: number;
+}
+
 /**
  * K2: what a day's loss is counted from stays the same all day, whatever is restarted. Only money that comes or goes moves it, and a fill of
  * the day before that is booked after midnight (K3). A valuation that was made before that was heard of says so, and a start knows it.
  */
 export const dayBeginsOnce: MakeCheck = (_, fail) => {
-  let began: { readonly day: number; readonly equity: ValuationBody['dayStartEquity'] } | undefined;
+  let began: Began | undefined;
   /** The last event that moved it. */
   let movedSeq = 0;
   const moved = (seq: number): void => {
@@ -27,8 +33,11 @@ export const dayBeginsOnce: MakeCheck = (_, fail) => {
         } else if (event.kind === 'balance') {
           if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) moved(event.seq);
         } else if (event.kind === 'valuation') {
-          if ((throughSeqOf(event.id) ?? event.seq) < movedSeq) continue;
-          const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity };
+          const through = throughSeqOf(event.id) ?? event.seq;
+          if (through < movedSeq) continue;
+          const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity, seq: event.seq };
+          // Two instances may value the same midnight, the second without having heard of the first, which stands.
+          if (began?.day === now.day && through < began.seq) continue;
           if (began?.day === now.day && began.equity !== now.equity)
             fail(
               `the day began with ${formatAmount(began.equity)}, and now it is said to have begun with ${formatAmount(now.equity)}`,
