@@ -3,6 +3,7 @@ import type { CommittedEvent } from '@tradewind/proto';
 import { sha256 } from '../world/sha256.ts';
 import type { World } from '../world/world.ts';
 import type { MakeCheck } from './check.ts';
+import { idsIntended } from './intended.ts';
 
 /** I12: the journal is without holes, chained, dated in the past, and says of every order and fill what it goes back to. */
 export const audit: MakeCheck = (world, fail) => {
@@ -56,9 +57,7 @@ export const audit: MakeCheck = (world, fail) => {
   return {
     name: 'I12 everything is on record',
     lost(events) {
-      for (const event of events)
-        if (event.kind === 'intent')
-          for (const { clientOrderId } of ordersOf(event.wanted)) orphans.add(clientOrderId);
+      for (const id of idsIntended(events)) orphans.add(id);
     },
     committed(events) {
       for (const event of events) {

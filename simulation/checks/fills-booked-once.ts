@@ -1,10 +1,10 @@
 import { type Amount, add, formatAmount, negate, zero } from '@tradewind/core/money';
-import { ordersOf } from '@tradewind/core/orders';
 import { Account, OWNER, type Posting } from '@tradewind/core/portfolio';
 import type { ExecutionReport } from '@tradewind/exchange-simulator';
 import type { CommittedEvent } from '@tradewind/proto';
 import type { World } from '../world/world.ts';
 import type { MakeCheck } from './check.ts';
+import { idsIntended } from './intended.ts';
 
 type VenueFill = NonNullable<ExecutionReport['fill']>;
 interface Traded {
@@ -37,9 +37,7 @@ export const fillsBookedOnce: MakeCheck = (world, fail) => {
   };
 
   const bookEvent = (event: CommittedEvent): void => {
-    if (event.kind === 'intent')
-      for (const { clientOrderId } of ordersOf(event.wanted)) intended.add(clientOrderId);
-    else if (event.kind === 'balance' && event.cause === 'opening')
+    if (event.kind === 'balance' && event.cause === 'opening')
       for (const each of traded.values()) each.mayBeInOpening = true;
     else if (event.kind === 'balance' && event.cause === 'external_fill') {
       // 'fill <symbol> <trade> <order>', the key that makes it impossible to book it twice.
@@ -75,12 +73,13 @@ export const fillsBookedOnce: MakeCheck = (world, fail) => {
       if (fill !== undefined) traded.set(keyOf(fill), { fill, placedClientOrderId, mayBeInOpening: false });
     },
     lost(events) {
-      for (const event of events)
-        if (event.kind === 'intent')
-          for (const { clientOrderId } of ordersOf(event.wanted)) orphans.add(clientOrderId);
+      for (const id of idsIntended(events)) orphans.add(id);
     },
     committed(events) {
-      for (const event of events) bookEvent(event);
+      for (const event of events) {
+        for (const id of idsIntended([event])) intended.add(id);
+        bookEvent(event);
+      }
     },
     async atRest() {
       for (const [key, { placedClientOrderId, mayBeInOpening }] of traded)
