@@ -9,6 +9,9 @@ import { runHere } from './run-here.ts';
 
 const TOLD_EVERY = 50;
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', () => {});
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
