@@ -9,6 +9,17 @@ const tripped = (scope: BreakerScope, state: Trip['state'] = 'halted'): RiskEpoc
   letOn: 0,
   trips: [{ scope, state, cause: { kind: 'person', by: 'ann', why: 'drill' }, atMs: 0 }],
 });
+/** 0.1 BTC is held, and of what is written now nobody knows for a while whether it is. */
+async function holdingWithSlowLedger(): Promise<ExecutionWorld> {
+  const on = new ExecutionWorld();
+  await on.begin();
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.perform(on.submit('BUY', market('0.1')));
+  await on.time.advance(1_000);
+  on.ledger.mood = 'unknown';
+  return on;
+}
+
 const HALTED = tripped({ kind: 'system' });
 
 test.each([
@@ -48,12 +59,7 @@ test.each([
 ] as const)(
   'I8, K7: an approval stays good when %s while its intent is written',
   async (_what, side, epoch) => {
-    const on = new ExecutionWorld();
-    await on.begin();
-    on.houseOrder('SELL', '60000', '0.1');
-    await on.perform(on.submit('BUY', market('0.1')));
-    await on.time.advance(1_000);
-    on.ledger.mood = 'unknown';
+    const on = await holdingWithSlowLedger();
     const submitted = on.submit(side, limit('0.05', side === 'BUY' ? '60000' : '80000'));
     await on.time.advance(200);
     on.risk.now = epoch;
@@ -84,12 +90,7 @@ test('an order that cannot be made once its intent is written ends as never sent
 });
 
 test('I8: an exit does not leave any more when its own strategy is stopped while its intent is written', async () => {
-  const on = new ExecutionWorld();
-  await on.begin();
-  on.houseOrder('SELL', '60000', '0.1');
-  await on.perform(on.submit('BUY', market('0.1')));
-  await on.time.advance(1_000);
-  on.ledger.mood = 'unknown';
+  const on = await holdingWithSlowLedger();
   const submitted = on.submit('SELL', market('0.05'));
   await on.time.advance(200);
   on.risk.now = tripped({ kind: 'strategy', name: 'test' });
