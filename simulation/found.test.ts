@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Happening } from './happenings/happening.ts';
+import type { Plan } from './happenings/plan.ts';
 import { runSeed } from './run/run-seed.ts';
 
 /** What seeds have found, made as small as it still failed. Each has a test of its own beside the part that was wrong, too. */
 const FOUND: readonly {
   readonly title: string;
   readonly seed: number;
+  readonly deployment?: Plan['deployment'];
   readonly dangerMs: number;
-  readonly happenings: readonly Omit<Happening, 'id' | 'seed'>[];
+  readonly happenings: readonly (Omit<Happening, 'id' | 'seed'> & Partial<Happening>)[];
 }[] = [
   {
     title: 'P4: one commit fails in a quiet market, and trading goes on when the store is back',
@@ -33,13 +35,25 @@ const FOUND: readonly {
       { kind: 'stop', atMs: 11_000, forMs: 0 },
     ],
   },
+  {
+    title:
+      'M11, P11: the trades of a symbol that a start did not find listed are booked once it is listed again',
+    seed: 44_549,
+    deployment: 'apart',
+    dangerMs: 86_000,
+    happenings: [
+      { kind: 'delisted', atMs: 14_583, forMs: 43_715, seed: 1_563_977_066 },
+      { kind: 'failover', atMs: 15_440, forMs: 1_241, seed: 3_609_128_645 },
+      { kind: 'all_killed', atMs: 36_564, forMs: 0, seed: 1_285_742_832 },
+    ],
+  },
 ];
 
-test.each(FOUND)('$title', async ({ seed, dangerMs, happenings }) => {
+test.each(FOUND)('$title', async ({ seed, deployment = 'together', dangerMs, happenings }) => {
   const plan = {
-    deployment: 'together' as const,
+    deployment,
     dangerMs,
-    happenings: happenings.map((each, id) => ({ ...each, id, seed: id })),
+    happenings: happenings.map((each, id) => ({ id, seed: id, ...each })),
   };
   const { violation, struck } = await runSeed({ seed, plan });
   expect(violation).toBeUndefined();

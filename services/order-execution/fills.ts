@@ -20,6 +20,8 @@ export interface FillParts extends FeeValueParts {
   readonly books: AccountBooks;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Of these the positions are in the books; what has been listed since comes in with the next session. */
+  readonly symbols: ReadonlySet<string>;
   readonly telemetry: Telemetry;
 }
 
@@ -151,10 +153,11 @@ export class Fills {
     | undefined {
     const key = keyOfFill(fill);
     if (this.booked.has(key)) return undefined;
-    const instrument = this.parts.instruments.get(fill.symbol);
+    const { instruments, symbols, telemetry } = this.parts;
+    const instrument = symbols.has(fill.symbol) ? instruments.get(fill.symbol) : undefined;
     if (instrument === undefined || typeof fill.side !== 'string') {
       // Its money is missing in the books then, and the comparison of balances names it as a break.
-      this.parts.telemetry.log.write('error', 'fill_not_bookable', { symbol: fill.symbol, key });
+      telemetry.log.write('error', 'fill_not_bookable', { symbol: fill.symbol, key });
       return undefined;
     }
     this.alreadyBooked(key);

@@ -302,6 +302,7 @@ export class OrderExecutionService implements OrderExecution {
   private beat(): void {
     const { risk, telemetry } = this.parts;
     const { epoch, otherHolder } = this.leadership;
+    this.session?.lookAtListings();
     this.measure();
     // Who stands by has seen that another looks after the orders, and does it itself when that one is gone.
     if (epoch === undefined && otherHolder === undefined) return;

@@ -48,6 +48,8 @@ export class Session {
   readonly resolving: Resolving;
   readonly reconciliation: Reconciliation;
   private readonly context: SessionContext;
+  /** Those that the exchange listed when it began. */
+  private readonly symbols: ReadonlySet<string>;
   private readonly feed: UserFeed;
   private readonly waits: Waits;
   private readonly bookkeeper: Bookkeeper;
@@ -60,13 +62,15 @@ export class Session {
 
   private constructor(
     context: SessionContext,
+    symbols: ReadonlySet<string>,
     restored: Restored,
     bookedThrough: ReadonlyMap<string, number>,
     lastStops: LastStops,
   ) {
     const { parts, journal, events } = context;
-    const { clock, settings, serverClock, instruments } = parts;
+    const { clock, settings, serverClock } = parts;
     this.context = context;
+    this.symbols = symbols;
     this.lastStops = lastStops;
     this.books = restored.books;
     this.waits = new Waits(parts);
@@ -77,7 +81,7 @@ export class Session {
       waitingMax: settings.bookingMax,
       lost: (why) => this.lose(why),
     });
-    const fills = new Fills({ ...parts, books: this.books, events });
+    const fills = new Fills({ ...parts, books: this.books, events, symbols: this.symbols });
     for (const key of restored.fillKeys) fills.alreadyBooked(key);
     const guard = new Guard({
       ...context,
@@ -107,7 +111,7 @@ export class Session {
     this.orders = new Orders(this.bookkeeper);
     this.feed = parts.openUserFeed(
       {
-        symbols: [...instruments.keys()],
+        symbols: [...this.symbols],
         bookedThrough,
         sinceMs: openedAtMs,
         limits: { sweepEveryMs: settings.sweepEveryMs },
@@ -164,12 +168,13 @@ export class Session {
   /** @returns undefined when ledger or venue did not answer; nothing has been begun then */
   static async open(context: SessionContext): Promise<Session | undefined> {
     const { parts, journal, events } = context;
+    const symbols = new Set(parts.instruments.keys());
     const restored = await restore(parts.ledger, parts.instruments);
     let { bookedThrough } = restored;
     const opening: TradingEvent[] = [];
     if (context.isFirst) opening.push(leaderEvent(context));
     if (restored.openedAtMs === undefined) {
-      const opened = await openBooks(parts.caller, [...parts.instruments.keys()], restored.books, events);
+      const opened = await openBooks(parts.caller, [...symbols], restored.books, events);
       if (opened === undefined) return undefined;
       opening.push(...opened.events);
       bookedThrough = opened.bookedThrough;
@@ -177,7 +182,17 @@ export class Session {
     opening.push(...(await allocateCapital({ ...parts, events }, restored)));
     const lastStops = await findLastStops({ ...parts, strategies: parts.settings.strategies }, restored);
     if (opening.length > 0 && (await journal.commit(opening)).kind !== 'committed') return undefined;
-    return new Session(context, restored, bookedThrough, lastStops);
+    return new Session(context, symbols, restored, bookedThrough, lastStops);
+  }
+
+  /**
+   * A symbol that was not listed when this session began has neither its position in the books nor its trades asked for: once it is
+   * listed, another one has to begin. To be asked often.
+   */
+  lookAtListings(): void {
+    const { instruments } = this.context.parts;
+    const fresh = [...instruments.keys()].filter((symbol) => !this.symbols.has(symbol));
+    if (fresh.length > 0) this.lose(`the exchange lists ${fresh.join(', ')}, and did not before`);
   }
 
   /** Why no new risk may be taken; undefined when it may. */
