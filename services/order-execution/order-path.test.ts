@@ -37,6 +37,23 @@ describe('the way of one order', () => {
     expect(on.trueOrders()[0]!.createdAtMs).toBeGreaterThan(intent.atMs);
   });
 
+  test('an order leaves before anybody is told that its intent is written', async () => {
+    const on = await world();
+    const toldAtSends: boolean[] = [];
+    const send = on.wire.send.bind(on.wire);
+    on.wire.send = (request) => {
+      const told = [...on.published, ...on.risk.told];
+      toldAtSends.push(told.some(({ kind }) => kind === 'intent'));
+      return send(request);
+    };
+    const submitted = on.submit('BUY', limit('0.1', '50000'));
+    await on.time.advance(1);
+    expect(toldAtSends).toEqual([false]);
+    expect(on.published.at(-1)?.kind).toBe('intent');
+    expect(on.risk.told.at(-1)?.kind).toBe('intent');
+    await on.perform(submitted);
+  });
+
   test('X3, R4: what waits for room under a limit is not sent when it is too late', async () => {
     const on = await world();
     const intents = Array.from({ length: 15 }, () => on.intent('BUY', limit('0.001', '50000')));
