@@ -1,5 +1,5 @@
 import { type Amount, add, formatAmount, type QuoteAmount, zero } from '@tradewind/core/money';
-import type { AccountBooks, MarketName, Posting } from '@tradewind/core/portfolio';
+import { type AccountBooks, type MarketName, OWNER, type Posting } from '@tradewind/core/portfolio';
 import type { EquityAmount } from '@tradewind/core/risk';
 import type { BalanceBody, CommittedEvent, FillBody, LedgerState, ValuationBody } from '@tradewind/proto';
 import type { Clock, Gauge, Telemetry } from '@tradewind/utils';
@@ -75,7 +75,7 @@ export class Accounts {
     if (feePosition !== undefined) books.restorePosition(feePosition, this.marketOf(feePosition.symbol));
     holdings.changed();
     if (isOfToday) this.addRealized(fill.strategy, quoteAsset, realizedPnl);
-    else this.movedSeq = event.seq;
+    else this.moved(event);
     return changed === undefined ? undefined : this.day.changedYesterday(changed);
   }
 
@@ -84,30 +84,41 @@ export class Accounts {
     const { books, holdings } = this.parts;
     books.apply(postings, position, position && this.marketOf(position.symbol));
     holdings.changed();
-    if (cause === 'dust') return;
-    this.movedSeq = seq;
-    this.flow(postings);
+    if (cause !== 'dust') this.flow({ postings, seq });
   }
 
   /** Is in the books already, and not yet in what equity is held against. */
   takeMissed(event: CommittedEvent): void {
-    if (event.kind === 'balance' && event.cause !== 'dust') this.flow(event.postings);
+    if (event.kind === 'balance' && event.cause !== 'dust') this.flow(event);
     if (event.kind !== 'fill' || dayOf(event.fill.timeMs) >= this.day.startMs) return;
+    this.moved(event);
     const changed = this.parts.holdings.worthOf(event.postings);
     if (changed !== undefined) this.day.changedYesterday(changed);
   }
 
-  private flow(postings: readonly Posting[]): void {
+  private flow({ postings, seq }: Pick<BalanceBody, 'postings'> & Pick<Placed, 'seq'>): void {
+    // What the owner has is no part of equity.
+    if (postings.every(({ subAccount }) => subAccount === OWNER)) return;
+    this.moved({ seq });
     this.unvalued.push(postings);
     if (this.unvalued.length > UNVALUED_MAX) this.unvalued.shift();
     this.valueFlows();
   }
 
+  private moved({ seq }: Pick<Placed, 'seq'>): void {
+    this.movedSeq = seq;
+    this.day.moved();
+  }
+
   /** A valuation stands in the ledger, ours or that of another instance, which may not have known all that is known here. */
   takeValuation(valuation: ValuationBody & KeptEquity & Placed, isOurs: boolean): void {
     if (valuation.equityAsset !== this.parts.equityAsset) return;
+    if (this.day.begins(valuation.atMs)) this.realized.clear();
     const knowsLess = (throughSeqOf(valuation.id) ?? valuation.seq) < this.movedSeq;
-    if (this.day.recorded(valuation, isOurs || knowsLess)) this.realized.clear();
+    if (knowsLess) return;
+    if (isOurs) this.day.recorded(valuation.atMs);
+    // It has the worth of what came and went already.
+    else if (this.day.told(valuation)) this.unvalued = [];
   }
 
   /**

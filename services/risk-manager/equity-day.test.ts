@@ -15,7 +15,8 @@ const valuation = (atMs: number, dayStart: string, peak = dayStart): KeptEquity 
 test('K2: an instance that slept through midnight takes the beginning of the day from the one that recorded it', () => {
   const day = new EquityDay(MIDNIGHT_MS - 60_000);
   day.observe(equity('1980'), MIDNIGHT_MS - 50_000);
-  expect(day.recorded(valuation(MIDNIGHT_MS, '1975', '2100'), false)).toBe(true);
+  expect(day.begins(MIDNIGHT_MS)).toBe(true);
+  expect(day.told(valuation(MIDNIGHT_MS, '1975', '2100'))).toBe(true);
   expect(day.observe(equity('1990'), MIDNIGHT_MS + 30_000)).toBe(false);
   expect([day.dayStart, day.peak]).toEqual([equity('1975'), equity('2100')]);
 });
@@ -24,14 +25,15 @@ test('K2: the first valuation of a day stands, whatever a replaced instance reco
   const day = new EquityDay(MIDNIGHT_MS - 60_000);
   day.observe(equity('1980'), MIDNIGHT_MS - 50_000);
   day.observe(equity('1975'), MIDNIGHT_MS);
-  day.recorded(valuation(MIDNIGHT_MS, '1975'), true);
-  day.recorded(valuation(MIDNIGHT_MS + 40_000, '1900'), false);
+  day.recorded(MIDNIGHT_MS);
+  expect(day.told(valuation(MIDNIGHT_MS + 40_000, '1900'))).toBe(false);
   expect(day.dayStart).toEqual(equity('1975'));
 });
 
 test('K3: a valuation of the day before says nothing of the running one', () => {
   const day = new EquityDay(MIDNIGHT_MS + 1_000);
   day.observe(equity('1975'), MIDNIGHT_MS + 2_000);
-  expect(day.recorded(valuation(MIDNIGHT_MS - 1_000, '1900'), false)).toBe(false);
+  expect(day.begins(MIDNIGHT_MS - 1_000)).toBe(false);
+  expect(day.told(valuation(MIDNIGHT_MS - 1_000, '1900'))).toBe(false);
   expect(day.dayStart).toEqual(equity('1975'));
 });

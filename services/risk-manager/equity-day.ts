@@ -25,7 +25,7 @@ export class EquityDay {
   /** Of the day before, for what was filled in it and is heard of today. */
   previousStart: EquityAmount | undefined;
   private latest: EquityAmount | undefined;
-  /** The ledger has a valuation of the running day. */
+  /** The ledger has a valuation of the running day that knows all that moved its beginning. */
   private isRecorded: boolean;
 
   constructor(nowMs: number, kept?: KeptEquity) {
@@ -51,18 +51,33 @@ export class EquityDay {
     return hasBegun;
   }
 
+  /** A valuation of then stands in the ledger. @returns whether a new day has begun */
+  begins(atMs: number): boolean {
+    return this.roll(atMs, undefined);
+  }
+
   /**
-   * A valuation stands in the ledger. The first one of a day says for everybody what the day began with, also for an instance that was
-   * replaced, slept through midnight and still believes something else (faults.md K2).
-   * @param isOurs  or of an instance that knew less: then the beginning stays as it is known here
-   * @returns whether a new day has begun
+   * Another instance that knew as much as this one has recorded a valuation. The first one of a day says for everybody what the day began
+   * with, also for an instance that was replaced, slept through midnight and still believes something else; and so does the first one
+   * after that was moved, which each instance has valued by its own prices (faults.md K2).
+   * @returns whether it said so
    */
-  recorded({ atMs, dayStartEquity, peakEquity }: KeptEquity, isOurs: boolean): boolean {
-    const hasBegun = this.roll(atMs, undefined);
-    if (!isOurs) this.peak = maximum(this.peak ?? peakEquity, peakEquity);
-    if (!isOurs && !this.isRecorded && dayOf(atMs) === this.startMs) this.dayStart = dayStartEquity;
+  told({ atMs, dayStartEquity, peakEquity }: KeptEquity): boolean {
+    this.peak = maximum(this.peak ?? peakEquity, peakEquity);
+    const isFirst = !this.isRecorded && dayOf(atMs) === this.startMs;
+    if (isFirst) this.dayStart = dayStartEquity;
+    this.recorded(atMs);
+    return isFirst;
+  }
+
+  /** The ledger has a valuation of then that knows what is known here. */
+  recorded(atMs: number): void {
     this.isRecorded ||= dayOf(atMs) === this.startMs;
-    return hasBegun;
+  }
+
+  /** What the ledger has of the day does not know of something that moved its beginning. */
+  moved(): void {
+    this.isRecorded = false;
   }
 
   /** Capital that came (above zero) or went: no profit, no loss (faults.md B4). */

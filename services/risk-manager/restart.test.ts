@@ -298,6 +298,48 @@ describe('the day changes at 00:00 UTC, once', () => {
     expect(await world.risk.state()).toMatchObject({ dayStartEquity: equity('2000') });
   });
 
+  test('K2, K3: of instances that value a fill of the day before by prices of their own the first to record says what the day began with', async () => {
+    const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
+    await world.trade('BUY', '5', '100');
+    const sold = await world.place('SELL', market('5'));
+    await world.time.advance(HOUR_MS + 1_000);
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [ours] = await world.ledger.read(last);
+    expect(ours).toMatchObject({ dayStartEquity: equity('2000') });
+    await world.fill(sold, '5', '79', MIDNIGHT_MS - 1_000);
+    expect(await world.risk.state()).toMatchObject({ dayStartEquity: equity('1895') });
+    // Another one thinks that the five coins were worth 50 cents more.
+    const theirs = { dayStartEquity: equity('1894.5'), atMs: MIDNIGHT_MS + 1_000 };
+    const id = `risk-other-1-through-${await world.ledger.lastSeq()}`;
+    await world.ledger.commit([{ ...ours!, ...theirs, id } as TradingEvent]);
+    await world.time.advance(120_000);
+    const starts = await world.dayStartsSince(MIDNIGHT_MS + 1);
+    expect(starts.length).toBeGreaterThan(1);
+    expect(new Set(starts)).toEqual(new Set([equity('1894.5')]));
+    // What is recorded by one that had not heard of it changes nothing.
+    await world.ledger.commit([{ ...ours!, id: `risk-other-2-through-${ours!.seq}` } as TradingEvent]);
+    expect(await world.risk.state()).toMatchObject({ dayStartEquity: equity('1894.5') });
+  });
+
+  test('K2, B4: what came while it had no price is not counted again when another instance has valued and recorded it', async () => {
+    const world = await RiskWorld.started(SELDOM);
+    world.market.prices.set('BNBUSDT', undefined);
+    await world.time.advance(61_000);
+    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
+    const [ours] = await world.ledger.read(last);
+    await world.deposit('alpha', 'BNB', '2');
+    const worth = { equity: equity('2618'), dayStartEquity: equity('2618'), peakEquity: equity('2618') };
+    const id = `risk-other-1-through-${await world.ledger.lastSeq()}`;
+    await world.ledger.commit([{ ...ours!, ...worth, id } as TradingEvent]);
+    await world.time.advance(61_000);
+    world.market.prices.set('BNBUSDT', price('310'));
+    await world.time.advance(61_000);
+    expect(await world.risk.state()).toMatchObject({
+      equity: equity('2620'),
+      dayStartEquity: equity('2618'),
+    });
+  });
+
   test('K3: a start in the new day begins it from the last that was known of the old one', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.trade('BUY', '5', '100');
