@@ -12,5 +12,8 @@ export const resultsOf = (made: readonly CheckMade[]): readonly CheckResult[] =>
     return { check, isPassed, was: textOf(was), limit: textOf(limit), unit };
   });
 
+/** The difference of two clocks has digits that no clock has told: 52.81115899999713. */
+const DIGITS_AFTER_THE_POINT = 9;
+
 const textOf = (value: Amount | number): string =>
-  typeof value === 'number' ? String(value) : formatAmount(value);
+  typeof value === 'number' ? String(Number(value.toFixed(DIGITS_AFTER_THE_POINT))) : formatAmount(value);
