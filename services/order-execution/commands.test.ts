@@ -361,6 +361,33 @@ describe('positions that lose their stop', () => {
     expect(await on.service.openOrders()).toEqual([]);
   });
 
+  test('O14, X1: stay without the stop that was to be given back when a command cancels everything, also after a restart', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    await on.time.advance(4_000);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'by hand', symbol: 'BTCUSDT' }));
+    await on.time.advance(10_000);
+    expect(await on.service.openOrders()).toEqual([]);
+    on.crash();
+    await on.until('ready');
+    await on.time.advance(10_000);
+    expect(await on.service.openOrders()).toEqual([]);
+  });
+
+  test('O14: get their stop back though everything of another strategy is canceled', async () => {
+    await world(protects);
+    await bought('0.1');
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    await on.perform(cancel('order-2'));
+    await on.time.advance(4_000);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'by hand', strategy: 'other' }));
+    await on.time.advance(2_000);
+    expect(await on.service.openOrders()).toHaveLength(1);
+    await on.perform(on.service.cancelAll({ ...BY, why: 'end' }));
+  });
+
   test('O14: are sold when the stop would trigger immediately', async () => {
     await world(protects);
     await bought('0.1');

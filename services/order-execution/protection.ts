@@ -96,6 +96,24 @@ export class Protection {
       if (this.stopOf(order) !== undefined) this.givenUp.add(order.intent.clientOrderId);
   }
 
+  /** What waits for its stop to be given back waits no more: a command cancels everything there. The next start knows it, too. */
+  stayUnprotected(isMeant: (stop: LedgerOrder) => boolean): void {
+    const { booking, events, orders } = this.parts;
+    for (const [key, { stop, timer }] of this.unprotected) {
+      if (!isMeant(stop)) continue;
+      timer.cancel();
+      this.unprotected.delete(key);
+      const { intent, record, correlationId } = orders.of(stop.intent.clientOrderId) ?? stop;
+      const { strategy } = intent;
+      booking.add(() => [
+        events.make(
+          { kind: 'order', strategy, event: 'cancel_sent', record, isOurs: true, isGivenUp: true },
+          { correlationId },
+        ),
+      ]);
+    }
+  }
+
   get count(): number {
     return this.unprotected.size;
   }
@@ -122,6 +140,8 @@ export class Protection {
   private async due(key: string, stop: LedgerOrder, attempt: number): Promise<void> {
     const { completeFills, flattening, instruments, stopStrategy } = this.parts;
     await completeFills();
+    // A command may have meant it meanwhile, or another stop of the same position has ended.
+    if (this.unprotected.get(key)?.stop !== stop) return;
     this.unprotected.delete(key);
     const { strategy, symbol } = stop.intent;
     const instrument = instruments.get(symbol);

@@ -106,8 +106,10 @@ export class Trading {
   }
 
   cancelAll(command: ScopedCommand): Promise<CancelAllResult> {
-    const targets = this.orders.allOpen.filter((order) => isInScope(order, command));
+    const isMeant = (order: LedgerOrder): boolean => isInScope(order, command);
+    const targets = this.orders.allOpen.filter(isMeant);
     this.protection.giveUp(targets);
+    this.protection.stayUnprotected(isMeant);
     return this.cancels.cancelAll(targets);
   }
 

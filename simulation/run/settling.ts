@@ -6,8 +6,6 @@ import type { World } from '../world/world.ts';
 const LOOK_EVERY_MS = 1_000;
 /** How long what was stopped is left alone until it runs again. */
 const RESTART_MS = 40_000;
-/** How long after a cancel of everything a stop that was given back meanwhile is canceled, too. */
-const GIVEN_BACK_MS = 30_000;
 /** In the made-up market something happens in every symbol within so long. */
 const HEARS_WITHIN_MS = 15_000;
 /** Longer than the three spaced proofs of an absence may take (faults.md O3). */
@@ -31,12 +29,6 @@ export async function isReadyWithin(world: World, withinMs: number): Promise<boo
     await world.time.advance(LOOK_EVERY_MS);
   }
   return false;
-}
-
-/** A position whose stop had ended before everything was canceled is given one back after it (services/order-execution/protection.ts). */
-async function areStopsGivenBack({ services: { orderExecution } }: World): Promise<boolean> {
-  const open = (await orderExecution?.openOrders()) ?? [];
-  return open.length > 0 && open.every(({ intent }) => intent.terms.type === 'STOP_LOSS');
 }
 
 async function startAnew({ supervisors, time }: World): Promise<void> {
@@ -67,16 +59,13 @@ export async function becomesQuiet(world: World): Promise<boolean> {
   const by = { by: 'operator', why: 'the end of the day' };
   for (const strategy of STRATEGIES)
     await give(world, async ({ strategyEngine }) => (await strategyEngine.stop({ strategy, ...by })).ok);
-  const cancelAll = (): Promise<void> =>
-    give(world, async ({ orderExecution }) => {
-      await orderExecution.cancelAll({ ...by, correlationId: 'the end of the day' });
-      return true;
-    });
-  await cancelAll();
+  await give(world, async ({ orderExecution }) => {
+    await orderExecution.cancelAll({ ...by, correlationId: 'the end of the day' });
+    return true;
+  });
   for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
     const state = await stateOf(world);
     if (state?.state === 'ready' && state.openOrders === 0 && state.inDoubt === 0) return true;
-    if (waitedMs === GIVEN_BACK_MS && (await areStopsGivenBack(world))) await cancelAll();
     // It may have been noticed only now, by the first commit of peace.
     if (await hasLostTail(world)) {
       await startAnew(world);

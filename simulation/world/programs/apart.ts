@@ -60,7 +60,8 @@ async function start(
     closing.add(() => client.close());
     return reached(client);
   };
-  const marketData = () => connected(new MarketDataClient(clientOf('market-data')));
+  const marketData = (followed: readonly string[] = []) =>
+    connected(new MarketDataClient({ ...clientOf('market-data'), followed }));
   const riskManager = () => connected(new RiskManagerClient(clientOf('risk-manager')));
   const orderExecution = () => connected(new OrderExecutionClient(clientOf('order-execution')));
   const strategyEngine = () => connected(new StrategyEngineClient(clientOf('strategy-engine')));
@@ -75,8 +76,7 @@ async function start(
     return bus;
   };
   const serve = (services: Partial<Services>): Result<Running, string> => {
-    const { timers, telemetry } = outside;
-    closing.add(rpc.listen(name, process, { contracts: services, token: TOKEN, timers, telemetry }));
+    closing.add(rpc.listen(name, process, { ...outside, contracts: services, token: TOKEN }));
     return ok({ services, operated: undefined, stop: () => closing.run() });
   };
   const alone = { ...outside, settings, ledger };

@@ -31,6 +31,7 @@ async function connected() {
     network.listen('risk-manager', process, {
       contracts: { riskManager },
       token: TOKEN,
+      clock: time,
       timers: process.lifeline,
       telemetry: silentTelemetry,
     });
