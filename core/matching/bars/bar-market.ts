@@ -1,5 +1,5 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import { type Price, type Quantity, type QuoteAmount, Tally } from '../../money/index.ts';
+import type { Price, Quantity, QuoteAmount, Tally } from '../../money/index.ts';
 import {
   type Approved,
   type Liquidity,
@@ -17,7 +17,7 @@ import type { ExpiryReason } from '../expiry.ts';
 import { isReached, TrailingStop } from '../trigger.ts';
 import { BarMatcher } from './bar-matcher.ts';
 import { BarOrder, type BarOrderList, type Lock } from './bar-order.ts';
-import { BarSettlement, type InsufficientBalance, type SettlementFailure } from './bar-settlement.ts';
+import { BarSettlement, type LockRefusal, type SettlementFailure } from './bar-settlement.ts';
 import type { FeeDiscount, FeeRates } from './fees.ts';
 import type { Slippage } from './slippage.ts';
 
@@ -36,7 +36,7 @@ export type BarRefusal =
   | { readonly reason: 'price_too_large'; readonly was: Price }
   | { readonly reason: 'would_trigger_immediately'; readonly stopPrice: Price; readonly last: Price }
   | { readonly reason: 'would_match_immediately'; readonly price: Price; readonly last: Price }
-  | InsufficientBalance;
+  | LockRefusal;
 
 /** Why an order left without having been filled or canceled by its owner. */
 export type BarOrderEnd = ExpiryReason | SettlementFailure | 'END_OF_DATA';
@@ -174,12 +174,11 @@ export class BarMarket {
         ? { reason: 'price_too_large', was: uncounted.was }
         : { reason: 'quantity_too_large', was: uncounted.was };
     }
-    const { terms } = intent;
-    const isKept =
-      terms.quantity === undefined
-        ? Tally.holds(terms.quoteAmount) && this.settlement.counts(terms.quoteAmount, this.last)
-        : lots * Math.max(this.last, limit, stop) <= this.worthMaximum;
-    return isKept ? undefined : { reason: 'quantity_too_large', was: terms.quantity ?? terms.quoteAmount };
+    const { quantity } = intent.terms;
+    // A quote amount is counted, and judged, when it is locked.
+    if (quantity === undefined || lots * Math.max(this.last, limit, stop) <= this.worthMaximum)
+      return undefined;
+    return { reason: 'quantity_too_large', was: quantity };
   }
 
   /** Cancels an order and, as the exchange does, its whole list, which may be named instead. False when it is not open. */

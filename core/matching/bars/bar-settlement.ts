@@ -9,6 +9,11 @@ import { chargeFee, type FeeDiscount, type FeeRates } from './fees.ts';
 /** Why an order that came to trade could not. */
 export type SettlementFailure = 'INSUFFICIENT_BALANCE' | 'BELOW_ONE_STEP';
 
+/** Why what an order needs cannot be locked. */
+export type LockRefusal =
+  | { readonly reason: 'quantity_too_large'; readonly was: QuoteAmount }
+  | InsufficientBalance;
+
 /** The free balance does not cover what an order must lock. */
 export interface InsufficientBalance {
   readonly reason: 'insufficient_balance';
@@ -62,20 +67,17 @@ export class BarSettlement {
     return quantity.isLessThan(this.oneStep);
   }
 
-  /** Whether what a quote amount trades at a price can be counted in lots. */
-  counts(quoteAmount: QuoteAmount, price: Ticks): boolean {
-    this.need.setAmount(quoteAmount);
-    return Number.isFinite(this.need.affordable(price, this.decimals));
-  }
-
   /**
    * Locks what orders of one side need that stand for one another: the largest need of them.
    * @param last  the last price, for orders that state none
    */
-  lockFor(orders: readonly BarOrder[], last: Ticks): Result<Lock, InsufficientBalance> {
+  lockFor(orders: readonly BarOrder[], last: Ticks): Result<Lock, LockRefusal> {
     const lock = new Lock(orders[0]!.isBuy ? this.accounts.quote : this.accounts.base);
     for (const order of orders) {
-      this.findNeed(order, last);
+      const { terms } = order.intent;
+      if (terms.quantity !== undefined) this.findNeed(order, last);
+      else if (!this.findNeedByQuote(order, terms.quoteAmount, last))
+        return err({ reason: 'quantity_too_large', was: terms.quoteAmount });
       if (lock.amount.isLessThan(this.need)) lock.amount.set(this.need);
     }
     const free = lock.book.balance(Account.free);
@@ -134,19 +136,19 @@ export class BarSettlement {
     return true;
   }
 
-  /** need := the quote amount, the quantity, or the cost at the limit, else at the stop, else at the last price. */
+  /** need := the quantity, or its cost at the limit, else at the stop, else at the last price. */
   private findNeed(order: BarOrder, last: Ticks): void {
+    if (order.isBuy) this.need.setProduct(order.limit || order.stop || last, order.lots, this.decimals, true);
+    else this.need.setProduct(order.lots, 1, this.grid.quantityDecimals, false);
+  }
+
+  /** need := the quote amount, or what sells for it; false where that, or what it buys, is too much to be counted. */
+  private findNeedByQuote({ isBuy }: BarOrder, quoteAmount: QuoteAmount, last: Ticks): boolean {
     const { need } = this;
-    const { terms } = order.intent;
-    if (terms.type === 'MARKET' && terms.quoteAmount !== undefined) {
-      need.setAmount(terms.quoteAmount);
-      if (order.isBuy) return;
-      const lots = this.floorToStep(need.affordable(last, this.decimals));
-      need.setProduct(lots, 1, this.grid.quantityDecimals, false);
-    } else if (order.isBuy) {
-      need.setProduct(order.limit || order.stop || last, order.lots, this.decimals, true);
-    } else {
-      need.setProduct(order.lots, 1, this.grid.quantityDecimals, false);
-    }
+    if (!Tally.holds(quoteAmount)) return false;
+    need.setAmount(quoteAmount);
+    const lots = need.affordable(last, this.decimals);
+    if (!isBuy) need.setProduct(this.floorToStep(lots), 1, this.grid.quantityDecimals, false);
+    return Number.isFinite(lots);
   }
 }
