@@ -5,9 +5,9 @@ import type { Approved, OrderIntent, OrderListIntent } from '../orders/index.ts'
 import { market, stop } from '../orders/terms.test-support.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { approveListOnFilters, approveOnFilters } from './filters.ts';
-import { intentOf, NOTHING_OPEN } from './world.test-support.ts';
+import { intentOf, marketAt, NOTHING_OPEN } from './world.test-support.ts';
 
-const at100 = price('100');
+const at100 = marketAt(price('100'));
 const instrument = instrumentWith({ filters: { price: {}, lot: { minimum: quantity('1') } } });
 
 const pairOf = (size: string): OrderListIntent => ({

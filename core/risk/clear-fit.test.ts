@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Filters } from '../market/index.ts';
 import { instrumentWith } from '../market/market.test-support.ts';
-import { fromUnits, type Price, price, quantity, quoteAmount } from '../money/index.ts';
+import { fromUnits, type Price, price, priceToNumber, quantity, quoteAmount } from '../money/index.ts';
 import type { MarketTerms } from '../orders/index.ts';
 import { market, spend } from '../orders/terms.test-support.ts';
 import { fitsClearly } from './clear-fit.ts';
@@ -43,14 +43,16 @@ test.each([
   ['a quote amount that buys too much', spend('7100000'), false],
   ['a worth above a bound that does not bind market orders', spend('9000001'), false],
 ] as const)('%s is clear: %s -> %s', (_, terms, isClear) => {
-  expect(fitsClearly(terms, btc, price('50000'))).toBe(isClear);
+  expect(fitsClearly(terms, btc, 50_000)).toBe(isClear);
 });
 
 test('nothing is clear without a price, and no quantity where two steps bind', () => {
-  expect(fitsClearly(spend('100'), { price: {}, lot: {} }, price('0'))).toBe(false);
-  expect(fitsClearly(market('1'), { price: {}, lot: {} }, price('0'))).toBe(false);
+  expect(fitsClearly(spend('100'), { price: {}, lot: {} }, 0)).toBe(false);
+  expect(fitsClearly(market('1'), { price: {}, lot: {} }, 0)).toBe(false);
+  expect(fitsClearly(spend('100'), { price: {}, lot: {} }, Number.NaN)).toBe(false);
+  expect(fitsClearly(market('1'), { price: {}, lot: {} }, Number.NaN)).toBe(false);
   const steps = { lot: { step: quantity('0.1') }, marketLot: { step: quantity('0.3') } };
-  expect(fitsClearly(market('0.6'), { price: {}, ...steps }, price('1'))).toBe(false);
+  expect(fitsClearly(market('0.6'), { price: {}, ...steps }, 1)).toBe(false);
 });
 
 /** The multiples of a few numbers and a unit beside them, so that they meet and just miss one another. */
@@ -84,7 +86,7 @@ test('what is clear passes the exact checks, whatever the filters', () => {
           notional: { ...notional, averageMinutes: 5 },
         } as unknown as Filters;
         const isRefused = refusalOf(terms, filters, reference) !== undefined;
-        const isClear = fitsClearly(terms, filters, reference);
+        const isClear = fitsClearly(terms, filters, priceToNumber(reference));
         if (!isRefused) passing += 1;
         if (isClear) clear += 1;
         expect(isClear && isRefused).toBe(false);

@@ -1,17 +1,17 @@
 import type { Filters } from '../market/index.ts';
-import { AMOUNT_SCALE, nearestUnits, type Price, type Quantity, type QuoteAmount } from '../money/index.ts';
+import { nearestUnits, type Quantity, type QuoteAmount } from '../money/index.ts';
 import type { MarketTerms } from '../orders/index.ts';
 
 /**
  * Whether a market order lies so clearly inside the filters of quantity, step and worth that doubles can tell. Nearly all do, and
  * comparing bigints was half of what exact money cost a backtest (docs/performance.md). What is not clear the exact checks
  * judge, and explain.
+ * @param price  the reference price, as the nearest double; NaN where there is none
  */
-export function fitsClearly(terms: MarketTerms, filters: Filters, referencePrice: Price): boolean {
+export function fitsClearly(terms: MarketTerms, filters: Filters, price: number): boolean {
   const { step, smallest, largest, leastWorth, mostWorth } = boundsOf(filters);
-  const price = nearestUnits(referencePrice);
   if (terms.quantity === undefined) {
-    const worth = nearestUnits(terms.quoteAmount) * AMOUNT_ONE;
+    const worth = nearestUnits(terms.quoteAmount);
     const most = worth / price;
     // What a quote amount buys lies up to a step below the quotient.
     const least = most * INWARD - step;
@@ -24,7 +24,7 @@ export function fitsClearly(terms: MarketTerms, filters: Filters, referencePrice
   return isOnStep && quantity > smallest && quantity < largest && worth > leastWorth && worth < mostWorth;
 }
 
-/** In doubles, drawn a little inward: quantities counted in 10^-8, worths in 10^-16. */
+/** In doubles, drawn a little inward: quantities and worths counted in 10^-8. */
 interface Bounds {
   /** NaN, which nothing is a multiple of, where two different steps bind. */
   readonly step: number;
@@ -55,14 +55,13 @@ function countBounds({ lot, marketLot, notional }: Filters): Bounds {
         countOf(lot.maximum, Number.POSITIVE_INFINITY),
         countOf(marketLot?.maximum, Number.POSITIVE_INFINITY),
       ) * INWARD,
-    leastWorth: (countOf(notional?.minimum, 0) * AMOUNT_ONE) / INWARD,
-    mostWorth: countOf(notional?.maximum, Number.POSITIVE_INFINITY) * AMOUNT_ONE * INWARD,
+    leastWorth: countOf(notional?.minimum, 0) / INWARD,
+    mostWorth: countOf(notional?.maximum, Number.POSITIVE_INFINITY) * INWARD,
   };
 }
 
 const countOf = (bound: Quantity | QuoteAmount | undefined, absent: number): number =>
   bound === undefined ? absent : nearestUnits(bound);
 
-const AMOUNT_ONE = 10 ** AMOUNT_SCALE;
 /** By more than what a few roundings of doubles make. */
 const INWARD = 1 - 2 ** -48;

@@ -7,7 +7,7 @@ import type { OrderIntent, OrderTerms, Side } from '../orders/index.ts';
 import { limit, market, spend, stop, stopLimit } from '../orders/terms.test-support.ts';
 import type { SymbolLoad } from './filter-refusal.ts';
 import { checkFilters } from './filters.ts';
-import { intentOf, NOTHING_OPEN } from './world.test-support.ts';
+import { intentOf, marketAt, NOTHING_OPEN } from './world.test-support.ts';
 
 /** What the filters say of an order at a reference price of 100. */
 function judge(
@@ -22,7 +22,7 @@ function judge(
 ) {
   const instrument = instrumentWith({ ...world.instrument, filters: { price: {}, lot: {}, ...filters } });
   const load = { ...NOTHING_OPEN, ...world.load };
-  return checkFilters(intentOf(side, terms), instrument, price(world.reference ?? '100'), load);
+  return checkFilters(intentOf(side, terms), instrument, marketAt(price(world.reference ?? '100')), load);
 }
 const iceberg = (size: string, visible: string): OrderTerms => ({
   type: 'LIMIT_MAKER',
@@ -60,7 +60,12 @@ test('without filters every kind of order passes', () => {
 
 describe('what the symbol supports', () => {
   const refused = (change: Partial<Instrument>, terms: OrderTerms, intent: Partial<OrderIntent> = {}) =>
-    checkFilters(intentOf('BUY', terms, intent), instrumentWith(change), price('100'), NOTHING_OPEN);
+    checkFilters(
+      intentOf('BUY', terms, intent),
+      instrumentWith(change),
+      marketAt(price('100')),
+      NOTHING_OPEN,
+    );
 
   test('M9, M10: a symbol that is not trading, has an unknown status or a blocker takes no order', () => {
     for (const status of ['HALT', 'BREAK', 'END_OF_DAY', 'CANCEL_ONLY', { unknown: 'NEWS' }] as const) {
@@ -213,13 +218,15 @@ describe.each([
     expect(judge(filters, side, market('1'))).toBeUndefined();
     const instrument = instrumentWith({ filters: { price: {}, lot: {}, ...filters } });
     const missing = { reason: 'missing_value', value: 'reference_price', of: 'BTCUSDT' };
-    expect(checkFilters(intentOf(side, limit('1', low)), instrument, undefined, NOTHING_OPEN)).toEqual(
-      missing,
-    );
-    expect(checkFilters(intentOf(side, limit('1', low)), instrument, price('0'), NOTHING_OPEN)).toEqual(
-      missing,
-    );
-    expect(checkFilters(intentOf(side, market('1')), instrument, undefined, NOTHING_OPEN)).toBeUndefined();
+    expect(
+      checkFilters(intentOf(side, limit('1', low)), instrument, marketAt(undefined), NOTHING_OPEN),
+    ).toEqual(missing);
+    expect(
+      checkFilters(intentOf(side, limit('1', low)), instrument, marketAt(price('0')), NOTHING_OPEN),
+    ).toEqual(missing);
+    expect(
+      checkFilters(intentOf(side, market('1')), instrument, marketAt(undefined), NOTHING_OPEN),
+    ).toBeUndefined();
   });
 });
 
@@ -347,7 +354,9 @@ describe('a market order by quote amount', () => {
   });
 
   test('needs a reference price always', () => {
-    expect(checkFilters(intentOf('BUY', spend('10')), instrumentWith(), undefined, NOTHING_OPEN)).toEqual({
+    expect(
+      checkFilters(intentOf('BUY', spend('10')), instrumentWith(), marketAt(undefined), NOTHING_OPEN),
+    ).toEqual({
       reason: 'missing_value',
       value: 'reference_price',
       of: 'BTCUSDT',
@@ -427,7 +436,7 @@ describe('MIN_NOTIONAL and NOTIONAL', () => {
       checkFilters(
         intentOf('SELL', terms),
         instrumentWith({ filters: { price: {}, lot: {}, ...filters } }),
-        undefined,
+        marketAt(undefined),
         NOTHING_OPEN,
       );
     const missing = { reason: 'missing_value', value: 'reference_price', of: 'BTCUSDT' };

@@ -21,18 +21,25 @@ import { checkAdmission, checkListSupport, checkStatedBounds } from './stated-fi
 /** What keeps an order from the exchange whatever its owner's limits are. */
 export type UnfitOrder = TermsRefusal | OrderListRefusal | FilterRefusal | MissingValue;
 
+/** What stands for the venue's reference or average price, made when a filter asks for it: most orders clearly fit without. */
+export interface LastPrice {
+  /** undefined refuses where a filter needs it. */
+  readonly lastPrice: Price | undefined;
+  /** The same as the nearest double; NaN where there is none. */
+  readonly lastPriceNumber: number;
+}
+
 /**
  * Approves an order on its terms and the filters of its symbol alone: for a backtest without limits. Trading goes through
  * the `RiskDesk`, which checks the same and its limits.
- * @param referencePrice  what the venue calls the reference or average price; undefined refuses where a filter needs it
  */
 export function approveOnFilters(
   intent: OrderIntent,
   instrument: Instrument,
-  referencePrice: Price | undefined,
+  market: LastPrice,
   load: SymbolLoad,
 ): Result<Approved<OrderIntent>, UnfitOrder> {
-  const refusal = checkTerms(intent.terms) ?? checkFilters(intent, instrument, referencePrice, load);
+  const refusal = checkTerms(intent.terms) ?? checkFilters(intent, instrument, market, load);
   return refusal === undefined ? ok(intent as Approved<OrderIntent>) : err(refusal);
 }
 
@@ -40,13 +47,13 @@ export function approveOnFilters(
 export function approveListOnFilters(
   list: OrderListIntent,
   instrument: Instrument,
-  referencePrice: Price | undefined,
+  market: LastPrice,
   load: SymbolLoad,
 ): Result<Approved<OrderListIntent>, UnfitOrder> {
   const unfit = checkOrderList(list) ?? checkListSupport(list, instrument);
   if (unfit !== undefined) return err(unfit);
   for (const leg of legsOf(list)) {
-    const refusal = checkFilters(leg, instrument, referencePrice, load);
+    const refusal = checkFilters(leg, instrument, market, load);
     if (refusal !== undefined) return err(refusal);
   }
   return ok(list as Approved<OrderListIntent>);
@@ -56,20 +63,19 @@ export function approveListOnFilters(
 export function checkFilters(
   intent: OrderIntent,
   instrument: Instrument,
-  referencePrice: Price | undefined,
+  market: LastPrice,
   load: SymbolLoad,
 ): FilterRefusal | MissingValue | undefined {
   const { terms, side } = intent;
   const { filters } = instrument;
-  const isClear =
-    terms.type === 'MARKET' && referencePrice !== undefined && fitsClearly(terms, filters, referencePrice);
+  const isClear = terms.type === 'MARKET' && fitsClearly(terms, filters, market.lastPriceNumber);
   return (
     checkAdmission(intent, instrument) ??
     (isClear ? undefined : checkStatedBounds(intent, filters)) ??
-    (isClear ? undefined : checkPricedFilters(intent, instrument, referencePrice)) ??
+    (isClear ? undefined : checkPricedFilters(intent, instrument, market.lastPrice)) ??
     checkOpenCounts('symbol', countsOf(terms), load, NO_ORDERS, filters) ??
     (side === 'BUY' && filters.positionMaximum !== undefined
-      ? checkPositionFilter(buyingOf(terms, instrument, referencePrice), load.held, instrument)
+      ? checkPositionFilter(buyingOf(terms, instrument, market.lastPrice), load.held, instrument)
       : undefined)
   );
 }

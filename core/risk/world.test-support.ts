@@ -1,7 +1,8 @@
 import { instrumentWith } from '../market/market.test-support.ts';
-import { amount, price, quantity, ratio } from '../money/index.ts';
+import { amount, type Price, price, priceToNumber, quantity, ratio } from '../money/index.ts';
 import type { OrderIntent, OrderTerms, Side } from '../orders/index.ts';
 import type { SymbolLoad } from './filter-refusal.ts';
+import type { LastPrice } from './filters.ts';
 import type { EquityAmount, RiskLimits, StrategyLimits, SymbolLimits } from './limits.ts';
 import type { RiskView } from './view.ts';
 
@@ -12,6 +13,12 @@ export const NOTHING_OPEN: SymbolLoad = {
   orderLists: 0,
   held: quantity('0'),
 };
+
+/** A market that last traded at this price, or has not traded. */
+export const marketAt = (last: Price | undefined): LastPrice => ({
+  lastPrice: last,
+  lastPriceNumber: last === undefined ? Number.NaN : priceToNumber(last),
+});
 
 export const equityAmount = (text: string): EquityAmount => amount('equity', text);
 

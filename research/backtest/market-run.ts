@@ -123,6 +123,11 @@ export class MarketRun implements PriceSource, BarMarketListener {
     return this.exchange.last === 0 ? undefined : this.exchange.grid.priceOf(this.exchange.last);
   }
 
+  /** The same as the nearest double; NaN before anything has traded. */
+  get lastPriceNumber(): number {
+    return this.exchange.last === 0 ? Number.NaN : this.exchange.last / this.priceScale;
+  }
+
   get openingPrice(): Price {
     return this.exchange.grid.priceOf(this.firstPrice);
   }

@@ -18,18 +18,12 @@ export interface OrderGate {
 
 /** The gate of a run without limits: terms and filters. Balances are the exchange's own check. */
 export class FiltersGate implements OrderGate {
-  review(
-    intent: OrderIntent,
-    { instrument, lastPrice, load }: MarketRun,
-  ): Result<Approved<OrderIntent>, UnfitOrder> {
-    return approveOnFilters(intent, instrument, lastPrice, load);
+  review(intent: OrderIntent, market: MarketRun): Result<Approved<OrderIntent>, UnfitOrder> {
+    return approveOnFilters(intent, market.instrument, market, market.load);
   }
 
-  reviewList(
-    list: OrderListIntent,
-    { instrument, lastPrice, load }: MarketRun,
-  ): Result<Approved<OrderListIntent>, UnfitOrder> {
-    return approveListOnFilters(list, instrument, lastPrice, load);
+  reviewList(list: OrderListIntent, market: MarketRun): Result<Approved<OrderListIntent>, UnfitOrder> {
+    return approveListOnFilters(list, market.instrument, market, market.load);
   }
 
   filled(): void {}
