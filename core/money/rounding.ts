@@ -36,7 +36,7 @@ export function divide(numerator: bigint, denominator: bigint, rounding: Roundin
  * The whole number beside a quotient that is known but for a relative error of less than 2^-50: more than what six roundings of
  * doubles make. undefined where a whole number lies so near that the error leaves the side open, and below zero.
  */
-function roundNear(near: number, rounding: Rounding): number | undefined {
+export function roundNear(near: number, rounding: Rounding): number | undefined {
   const whole = Math.floor(near);
   const margin = near * 2 ** -50;
   const isCertain = near >= 0 && near - whole > margin && whole + 1 - near > margin;

@@ -177,6 +177,28 @@ test.each([
   { value: LIMIT + 1n, numerator: 1, denominator: 2, down: 2n ** 52n, up: 2n ** 52n + 1n },
   { value: LIMIT + 2n, numerator: 1, denominator: 2, down: 2n ** 52n + 1n, up: 2n ** 52n + 1n },
   { value: LARGEST, numerator: 0, denominator: 7, down: 0n, up: 0n },
+  // 333 / 1000 of a million: products beyond 2^53, which lie clearly between two whole numbers or on one.
+  {
+    value: 10n ** 14n + 1n,
+    numerator: 333,
+    denominator: 1000,
+    down: 33_300_000_000_000n,
+    up: 33_300_000_000_001n,
+  },
+  {
+    value: 10n ** 14n,
+    numerator: 333,
+    denominator: 1000,
+    down: 33_300_000_000_000n,
+    up: 33_300_000_000_000n,
+  },
+  {
+    value: 10n ** 14n - 1n,
+    numerator: 333,
+    denominator: 1000,
+    down: 33_299_999_999_999n,
+    up: 33_300_000_000_000n,
+  },
 ])(
   '$value units x $numerator / $denominator are $down or $up',
   ({ value, numerator, denominator, down, up }) => {
@@ -207,6 +229,13 @@ test.each([
   { value: 99n, part: 1n, whole: 3n, down: 33n, up: 33n },
   { value: 10n ** 12n, part: 10n ** 8n, whole: 3n * 10n ** 8n, down: 333_333_333_333n, up: 333_333_333_334n },
   { value: 10n ** 12n, part: 3n * 10n ** 8n, whole: 10n ** 8n, down: 3n * 10n ** 12n, up: 3n * 10n ** 12n },
+  {
+    value: 10n ** 12n,
+    part: 2n * 10n ** 8n,
+    whole: 3n * 10n ** 8n,
+    down: 666_666_666_666n,
+    up: 666_666_666_667n,
+  },
   { value: 1n, part: 1n, whole: LARGEST, down: 0n, up: 1n },
   { value: 0n, part: LARGEST, whole: LARGEST, down: 0n, up: 0n },
   { value: LARGEST, part: LARGEST, whole: LARGEST, down: LARGEST, up: LARGEST },

@@ -1,4 +1,5 @@
 import { type Amount, fromUnits, unitsOf } from './exact.ts';
+import { roundNear } from './rounding.ts';
 import { toBig, toDouble } from './whole.ts';
 
 /**
@@ -69,7 +70,8 @@ export class Tally {
   setShare(other: Tally, numerator: number, denominator: number, roundUp: boolean): void {
     const scaled = other.atoms * numerator;
     if (scaled <= SAFE) this.atoms = round(scaled / denominator, roundUp);
-    else this.setBigQuotient(other.bigAtoms() * BigInt(numerator), BigInt(denominator), roundUp);
+    else if (!this.setNear(scaled / denominator, roundUp))
+      this.setBigQuotient(other.bigAtoms() * BigInt(numerator), BigInt(denominator), roundUp);
   }
 
   /** Sets this to other x part / whole, rounded to the named side; all not below zero, `whole` above it. */
@@ -77,7 +79,8 @@ export class Tally {
     const scaled = other.atoms * part.atoms;
     const divisor = whole.atoms;
     if (scaled <= SAFE && divisor <= SAFE) this.atoms = round(scaled / divisor, roundUp);
-    else this.setBigQuotient(other.bigAtoms() * part.bigAtoms(), whole.bigAtoms(), roundUp);
+    else if (!this.setNear(scaled / divisor, roundUp))
+      this.setBigQuotient(other.bigAtoms() * part.bigAtoms(), whole.bigAtoms(), roundUp);
   }
 
   /**
@@ -161,6 +164,14 @@ export class Tally {
   private isLessInParts(other: Tally): boolean {
     const { wholePart } = this;
     return wholePart < other.wholePart || (wholePart === other.wholePart && this.restPart < other.restPart);
+  }
+
+  /** Sets this to the whole number beside a quotient that doubles approximate; false where they leave open to which side it rounds. */
+  private setNear(near: number, roundUp: boolean): boolean {
+    const atoms = roundNear(near, roundUp ? 'ceiling' : 'floor');
+    if (atoms === undefined) return false;
+    this.atoms = atoms;
+    return true;
   }
 
   private setBigQuotient(numerator: bigint, denominator: bigint, roundUp: boolean): void {
