@@ -1,8 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Filters } from '../market/index.ts';
 import { instrumentWith } from '../market/market.test-support.ts';
-import { amount, formatAmount, formatPrice, price, quantity, ratio } from '../money/index.ts';
-import { CLIENT_ORDER_ID } from '../orders/index.ts';
+import {
+  amount,
+  formatAmount,
+  formatPrice,
+  fromUnits,
+  price,
+  type QuoteAmount,
+  quantity,
+  type Ratio,
+  ratio,
+  share,
+} from '../money/index.ts';
+import { CLIENT_ORDER_ID, type MarketTerms } from '../orders/index.ts';
 import { Portfolio } from '../portfolio/index.ts';
 import { contextOf, OpenDesk } from './host.test-support.ts';
 import { defineStrategy, StrategyHost } from './index.ts';
@@ -192,6 +204,26 @@ describe('orders', () => {
     expect(seen()).toEqual([`${sold} MARKET SELL 1.235 exit`]);
   });
 
+  test('for any share of any free quote are what the exact share is', () => {
+    const frees = fc.bigInt(1n, 10n ** 18n).map((units) => fromUnits<QuoteAmount>(units));
+    const shares = fc.oneof(
+      fc.constantFrom('1', '0.5', '0.01', '0.3', '0.95', '0.123').map(ratio),
+      fc.bigInt(1n, 10n ** 6n).map((millionths) => fromUnits<Ratio>(millionths * 10n ** 12n)),
+      fc.bigInt(1n, 10n ** 18n).map((units) => fromUnits<Ratio>(units)),
+    );
+    fc.assert(
+      fc.property(frees, fc.array(shares, { minLength: 1, maxLength: 5 }), (free, wanted) => {
+        const { context, desk, host, portfolio } = contextOf();
+        host.advance(1000);
+        portfolio.deposit('USDT', free);
+        for (const one of wanted) context.market().buyShare(one);
+        expect(desk.orders.map(({ terms }) => (terms as MarketTerms).quoteAmount)).toEqual(
+          wanted.map((one) => share(free, one, 'receive')),
+        );
+      }),
+    );
+  });
+
   test('are possible with more coins than steps can be counted', () => {
     const { context, portfolio } = contextOf();
     portfolio.deposit('BTC', amount('BTC', '10000000000000'));
@@ -200,10 +232,10 @@ describe('orders', () => {
   });
 
   describe('that sell all', () => {
-    const viewWith = (filters: Pick<Filters, 'marketLot'> & { maximum?: string }) => {
-      const { maximum, marketLot } = filters;
+    const viewWith = (filters: Pick<Filters, 'marketLot'> & { maximum?: string; step?: string }) => {
+      const { maximum, marketLot, step = '0.001' } = filters;
       const lot = {
-        step: quantity('0.001'),
+        step: quantity(step),
         ...(maximum === undefined ? {} : { maximum: quantity(maximum) }),
       };
       const instrument = instrumentWith({
@@ -235,6 +267,7 @@ describe('orders', () => {
       { when: 'LOT_SIZE allows less than MARKET_LOT_SIZE', maximum: '1', market: '2', sold: '1' },
       { when: 'MARKET_LOT_SIZE alone has a maximum', market: '2', sold: '2' },
       { when: 'the maximum lies between two steps', market: '1.0009', sold: '1' },
+      { when: 'the maximum cannot be counted in steps', maximum: '9999999999999', sold: '2.5' },
     ])('sell $sold of 2.5 where $when', ({ maximum, market, sold }) => {
       const { view, desk } = viewWith({
         ...(maximum === undefined ? {} : { maximum }),
@@ -242,6 +275,26 @@ describe('orders', () => {
       });
       expect(view.sellAll()).toBe('order-0');
       expect(sizesOf(desk)).toEqual([sold]);
+    });
+
+    test.each([
+      { when: 'there is no bound', maximum: undefined, sold: '10000000000002.5' },
+      { when: 'the bound cannot be counted either', maximum: '9999999999999', sold: '9999999999999' },
+      { when: 'the bound is far above', maximum: '99999999999999', sold: '10000000000002.5' },
+      { when: 'the bound can be counted', maximum: '1', sold: '1' },
+    ])('sell $sold of more coins than steps can be counted where $when', ({ maximum, sold }) => {
+      const { view, desk, portfolio } = viewWith(maximum === undefined ? {} : { maximum });
+      portfolio.deposit('BTC', amount('BTC', '10000000000000'));
+      view.sellAll();
+      expect(sizesOf(desk)).toEqual([sold]);
+    });
+
+    test('sell no more than there is where the steps can be counted, but not what they make', () => {
+      const { view, desk, portfolio } = viewWith({ step: '0.5' });
+      // 2 x 10^15 + 3 steps of five lots.
+      portfolio.deposit('BTC', amount('BTC', '999999999999999'));
+      view.sellAll();
+      expect(sizesOf(desk)).toEqual(['1000000000000001.5']);
     });
 
     test('leave to the next one what one order may not', () => {

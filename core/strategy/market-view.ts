@@ -1,5 +1,6 @@
 import { decimalsOf, Grid, type Instrument, type Lots, stepOf, tickOf } from '../market/index.ts';
 import {
+  type Fraction,
   isPositive,
   isZero,
   minimum,
@@ -14,6 +15,8 @@ import {
   settle,
   share,
   subtract,
+  Tally,
+  toFraction,
   toMultiple,
 } from '../money/index.ts';
 import type { OrderIntent, OrderLeg, OrderTerms, Side } from '../orders/index.ts';
@@ -49,6 +52,12 @@ export class MarketView implements Market {
   readonly #stepLots: number;
   /** The most that one market order may sell; undefined where the exchange sets no bound. */
   readonly #sellableAtOnce: Quantity | undefined;
+  /** The same in lots; Infinity where there is no bound, or none that can be counted below 2^53. */
+  readonly #lotsAtOnce: number;
+  readonly #budget = new Tally();
+  /** The latest share of the free quote: a strategy asks for the same one again and again. */
+  #latestShare: Ratio | undefined = undefined;
+  #latestFraction: Fraction | undefined = undefined;
 
   constructor(
     instrument: Instrument,
@@ -70,6 +79,8 @@ export class MarketView implements Market {
     const { lot, marketLot } = instrument.filters;
     const bound = smallest(lot.maximum, marketLot?.maximum);
     this.#sellableAtOnce = bound && this.floorToStep(bound);
+    const lotsAtOnce = this.#sellableAtOnce && this.#grid.lotsOf(this.#sellableAtOnce);
+    this.#lotsAtOnce = lotsAtOnce ?? Number.POSITIVE_INFINITY;
   }
 
   get lastPrice(): Price | undefined {
@@ -88,16 +99,12 @@ export class MarketView implements Market {
     return this.#accounts.quote.balance(Account.locked).toAmount<QuoteAmount>();
   }
   get sellable(): Quantity {
-    const free = this.#accounts.base.balance(Account.free);
-    const steps = free.affordable(this.#stepLots, this.#grid.quantityDecimals);
-    return Number.isFinite(steps)
-      ? this.#grid.quantityOf((steps * this.#stepLots) as Lots)
-      : this.floorToStep(this.freeBase);
+    const lots = this.#sellableLots;
+    return Number.isFinite(lots) ? this.#grid.quantityOf(lots as Lots) : this.floorToStep(this.freeBase);
   }
   get isHolding(): boolean {
     // Counted, so that asking at every bar makes no amount.
-    const free = this.#accounts.base.balance(Account.free);
-    return free.affordable(this.#stepLots, this.#grid.quantityDecimals) > 0;
+    return this.#sellableLots > 0;
   }
 
   get position(): PositionView {
@@ -187,13 +194,17 @@ export class MarketView implements Market {
   }
 
   buyShare(ofFreeQuote: Ratio, tag = ''): string {
-    return this.buy({ type: 'MARKET', quoteAmount: share(this.freeQuote, ofFreeQuote, 'receive') }, tag);
+    return this.buy({ type: 'MARKET', quoteAmount: this.#shareOfFreeQuote(ofFreeQuote) }, tag);
   }
 
   sellAll(tag = ''): string | undefined {
     // More than one order may be is sold by the next one.
-    const quantity = smallest(this.sellable, this.#sellableAtOnce)!;
-    return isZero(quantity) ? undefined : this.sell({ type: 'MARKET', quantity }, tag);
+    const lots = Math.min(this.#sellableLots, this.#lotsAtOnce);
+    if (lots === 0) return undefined;
+    const quantity = Number.isFinite(lots)
+      ? this.#grid.quantityOf(lots as Lots)
+      : smallest(this.sellable, this.#sellableAtOnce)!;
+    return this.sell({ type: 'MARKET', quantity }, tag);
   }
 
   targetQuantity(quantity: Quantity, tag = ''): string | undefined {
@@ -220,6 +231,26 @@ export class MarketView implements Market {
     const quoteAmount = minimum(subtract(wanted, heldValue), this.freeQuote);
     const isBelowOneStep = isZero(quantityFor(quoteAmount, lastPrice, this.#step));
     return isBelowOneStep ? undefined : this.buy({ type: 'MARKET', quoteAmount }, tag);
+  }
+
+  /** On the step; Infinity when it passes 2^53. */
+  get #sellableLots(): number {
+    const free = this.#accounts.base.balance(Account.free);
+    const lots = free.affordable(this.#stepLots, this.#grid.quantityDecimals) * this.#stepLots;
+    return lots <= Number.MAX_SAFE_INTEGER ? lots : Number.POSITIVE_INFINITY;
+  }
+
+  /** Counted where whole numbers can say the share, so that only what is asked for becomes an amount. */
+  #shareOfFreeQuote(ratio: Ratio): QuoteAmount {
+    if (ratio !== this.#latestShare) {
+      this.#latestShare = ratio;
+      this.#latestFraction = toFraction(ratio);
+    }
+    const fraction = this.#latestFraction;
+    if (fraction === undefined) return share(this.freeQuote, ratio, 'receive');
+    const free = this.#accounts.quote.balance(Account.free);
+    this.#budget.setShare(free, fraction.numerator, fraction.denominator, false);
+    return this.#budget.toAmount<QuoteAmount>();
   }
 
   /** It will change what is held by an amount that nobody knows yet: to go for a target now would go there twice. */
