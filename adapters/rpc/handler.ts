@@ -1,7 +1,7 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { createConnectRouter } from '@connectrpc/connect';
 import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
-import type { Telemetry, Timers } from '@tradewind/utils';
+import type { Clock, Telemetry, Timers } from '@tradewind/utils';
 import { MESSAGE_BYTES_MAX, NOT_BEGUN_HEADER } from './caller.ts';
 import { routesOf, type ServedContracts } from './serve.ts';
 import { TOKEN_HEADER, tokenJudge } from './token.ts';
@@ -11,6 +11,7 @@ export interface HandlerOptions {
   readonly contracts: ServedContracts;
   /** What the services share, 16 characters at least; a server without one does not start. */
   readonly token: string;
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly telemetry: Telemetry;
   /** How many market updates a reader may be behind; left out: 10 000. */
@@ -21,7 +22,8 @@ export interface HandlerOptions {
 
 /** Answers every request to a service, whatever carried it here. */
 export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
-  const { contracts, token, timers, telemetry, updatesMaximum = 10_000, signOfLifeMs = 1_000 } = options;
+  const { contracts, token, clock, timers, telemetry } = options;
+  const { updatesMaximum = 10_000, signOfLifeMs = 1_000 } = options;
   const isAllowed = tokenJudge(token);
   const router = createConnectRouter({
     readMaxBytes: MESSAGE_BYTES_MAX,
@@ -30,17 +32,19 @@ export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
     grpcWeb: false,
   });
   const plain = new Map<string, UniversalHandlerFn>();
-  routesOf(contracts, { timers, telemetry, updatesMaximum, signOfLifeMs })((service, implementation) => {
-    router.service(service, implementation);
-    for (const method of service.methods) {
-      const run = (implementation as Readonly<Record<string, UnaryMethod | undefined>>)[method.localName];
-      if (method.methodKind === 'unary' && run !== undefined)
-        plain.set(
-          `/${service.typeName}/${method.name}`,
-          unaryHandler(method as DescMethodUnary, run, MESSAGE_BYTES_MAX),
-        );
-    }
-  });
+  routesOf(contracts, { clock, timers, telemetry, updatesMaximum, signOfLifeMs })(
+    (service, implementation) => {
+      router.service(service, implementation);
+      for (const method of service.methods) {
+        const run = (implementation as Readonly<Record<string, UnaryMethod | undefined>>)[method.localName];
+        if (method.methodKind === 'unary' && run !== undefined)
+          plain.set(
+            `/${service.typeName}/${method.name}`,
+            unaryHandler(method as DescMethodUnary, run, MESSAGE_BYTES_MAX),
+          );
+      }
+    },
+  );
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return async (request) => {
     const path = new URL(request.url).pathname;

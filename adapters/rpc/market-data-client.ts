@@ -13,11 +13,14 @@ import { marketDataMethods as methods } from '@tradewind/proto/codec';
 import { MarketDataService } from '@tradewind/proto/generated/market_data_pb.js';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
 import { answerOrThrow } from './outcome.ts';
+import { PriceStream } from './price-stream.ts';
 import { UpdateStream } from './update-stream.ts';
 
 export interface MarketDataClientOptions extends RpcClientOptions {
   /** A stream that is silent for longer is dead: three signs of life of the server at least. Left out: 3000 ms. */
   readonly silenceMsMaximum?: number;
+  /** Symbols whose snapshots are told by the service all the time, so that they need not be asked for. Left out: none. */
+  readonly followed?: readonly string[];
 }
 
 const SILENCE_MS = 3_000;
@@ -32,18 +35,18 @@ export class MarketDataClient implements MarketData, RpcClient {
   private readonly caller: Caller;
   private readonly client;
   private readonly streams = new Set<UpdateStream>();
+  private readonly prices: PriceStream | undefined;
 
   constructor(options: MarketDataClientOptions) {
     this.options = options;
     this.caller = new Caller(options);
     this.client = createClient(MarketDataService, this.caller.transport);
+    this.prices = this.followPrices();
   }
 
-  async snapshot(symbol: string): Promise<MarketSnapshot | undefined> {
-    const { getSnapshot } = this.client;
-    const request = { symbol, correlationId: this.caller.nextCorrelationId() };
-    return answerOrThrow(await this.caller.call('snapshot', methods.getSnapshot, getSnapshot, request))
-      .snapshot;
+  /** At once what the service has told lately of a symbol that is followed. */
+  snapshot(symbol: string): MarketSnapshot | Promise<MarketSnapshot | undefined> {
+    return this.prices?.latest(symbol) ?? this.askFor(symbol);
   }
 
   async history(
@@ -65,14 +68,11 @@ export class MarketDataClient implements MarketData, RpcClient {
       kinds,
       correlationId: this.caller.nextCorrelationId(),
     });
-    const { clock, timers, random, telemetry, silenceMsMaximum = SILENCE_MS } = this.options;
     const stream = new UpdateStream({
+      ...this.streamParts,
       symbols,
-      connection: this.caller.connection,
       open: (signal) => this.client.subscribe(request, { signal }),
       listener,
-      outside: { clock, timers, random, telemetry },
-      silenceMsMaximum,
     });
     this.streams.add(stream);
     return {
@@ -93,6 +93,30 @@ export class MarketDataClient implements MarketData, RpcClient {
 
   close(): void {
     for (const stream of this.streams) stream.end();
+    this.prices?.end();
     this.caller.connection.close();
+  }
+
+  private async askFor(symbol: string): Promise<MarketSnapshot | undefined> {
+    const { getSnapshot } = this.client;
+    const request = { symbol, correlationId: this.caller.nextCorrelationId() };
+    return answerOrThrow(await this.caller.call('snapshot', methods.getSnapshot, getSnapshot, request))
+      .snapshot;
+  }
+
+  private followPrices(): PriceStream | undefined {
+    const { followed: symbols = [] } = this.options;
+    if (symbols.length === 0) return undefined;
+    const correlationId = this.caller.nextCorrelationId();
+    const request = methods.followPrices.request.encode({ symbols, correlationId });
+    return new PriceStream({
+      ...this.streamParts,
+      open: (signal) => this.client.followPrices(request, { signal }),
+    });
+  }
+
+  private get streamParts() {
+    const { silenceMsMaximum = SILENCE_MS, ...outside } = this.options;
+    return { connection: this.caller.connection, outside, silenceMsMaximum };
   }
 }

@@ -92,6 +92,7 @@ export const serve = (contracts: ServedContracts, more: Partial<RpcServerOptions
     contracts,
     token: TOKEN,
     port: 0,
+    clock: systemClock,
     timers: systemTimers,
     telemetry: silentTelemetry,
     signOfLifeMs: 20,

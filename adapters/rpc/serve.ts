@@ -13,9 +13,10 @@ import { MarketDataService } from '@tradewind/proto/generated/market_data_pb.js'
 import { OrderExecutionService } from '@tradewind/proto/generated/order_execution_pb.js';
 import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
 import { StrategyEngineService } from '@tradewind/proto/generated/strategy_engine_pb.js';
-import { pause, type Telemetry, type Timers } from '@tradewind/utils';
+import { type Clock, pause, type Telemetry, type Timers } from '@tradewind/utils';
 import { NOT_BEGUN_HEADER } from './caller.ts';
 import { EPOCH_LASTS_MS } from './told-epoch.ts';
+import { toldPrices } from './told-prices.ts';
 import { UpdateQueue } from './update-queue.ts';
 
 /** The contracts that a process serves. */
@@ -27,6 +28,7 @@ export interface ServedContracts {
 }
 
 export interface ServeOptions {
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly telemetry: Telemetry;
   /** How many market updates a reader may be behind. */
@@ -81,6 +83,11 @@ export function routesOf(contracts: ServedContracts, options: ServeOptions): (ad
         })),
         subscribe: (message, context) =>
           updatesOf(marketData, readRequest(methods.subscribe.request, message), context, options),
+        async *followPrices(message, { signal }) {
+          const { symbols, correlationId } = readRequest(methods.followPrices.request, message);
+          for await (const prices of toldPrices(marketData, symbols, signal, options))
+            yield methods.followPrices.response.encode({ correlationId, ...prices });
+        },
       });
     }
     if (strategyEngine !== undefined) {

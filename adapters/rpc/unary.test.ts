@@ -4,7 +4,7 @@ import { createTransport } from '@connectrpc/connect/protocol-connect';
 import { riskManagerMethods as methods } from '@tradewind/proto/codec';
 import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
 import { StrategyEngineService } from '@tradewind/proto/generated/strategy_engine_pb.js';
-import { silentTelemetry, systemTimers } from '@tradewind/utils';
+import { silentTelemetry, systemClock, systemTimers } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
 import { rpcHandler } from './handler.ts';
 import { bytesOf, OnePiece } from './pieces.ts';
@@ -25,6 +25,7 @@ function carrying(): UniversalClientFn {
   const handle = rpcHandler({
     contracts: validates,
     token: TOKEN,
+    clock: systemClock,
     timers: systemTimers,
     telemetry: silentTelemetry,
   });

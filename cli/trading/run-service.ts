@@ -115,7 +115,8 @@ async function open(
     publish: publisherOver(bus, telemetry),
     settings: settingsOf(config, definitions, strategyModule),
     token,
-    marketData: () => connected(closing, new MarketDataClient(clientOf('market-data'))),
+    marketData: (followed = []) =>
+      connected(closing, new MarketDataClient({ ...clientOf('market-data'), followed })),
     riskManager: () => connected(closing, new RiskManagerClient(clientOf('risk-manager'))),
     orderExecution: () => connected(closing, new OrderExecutionClient(clientOf('order-execution'))),
     strategyEngine: () => connected(closing, new StrategyEngineClient(clientOf('strategy-engine'))),

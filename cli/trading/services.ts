@@ -43,7 +43,8 @@ export interface ServiceParts {
   readonly publish: (events: readonly CommittedEvent[]) => void;
   readonly settings: SystemSettings;
   readonly token: string;
-  readonly marketData: () => Promise<MarketData>;
+  /** With the snapshots of some symbols at hand. */
+  readonly marketData: (followed?: readonly string[]) => Promise<MarketData>;
   readonly riskManager: () => Promise<RiskManager>;
   readonly orderExecution: () => Promise<OrderExecution>;
   readonly strategyEngine: () => Promise<StrategyEngine>;
@@ -270,6 +271,7 @@ async function serve(
     const server = await startRpcServer({
       contracts,
       token,
+      clock: outside.clock,
       host,
       port,
       timers: outside.timers,

@@ -63,7 +63,8 @@ export interface RiskManagerAlone extends AloneOutside, AtVenue {
   readonly publish: Publish;
   readonly haltFile: HaltFile;
   readonly openVenue: () => Promise<Result<OpenVenue, string>>;
-  readonly marketData: () => Promise<MarketData>;
+  /** With the snapshots of these symbols at hand: no verdict is to wait for one. */
+  readonly marketData: (followed: readonly string[]) => Promise<MarketData>;
 }
 export async function startRiskManagerAlone(
   { openVenue, settings, ...parts }: RiskManagerAlone,
@@ -77,7 +78,7 @@ export async function startRiskManagerAlone(
   closing.add(() => venue.value.stop());
   const { cancelCaller } = venue.value;
   const riskManager = makeRiskManager(
-    { ...parts, cancelCaller, marketData: await parts.marketData() },
+    { ...parts, cancelCaller, marketData: await parts.marketData(settings.symbols) },
     settings,
     rules.value.now,
   );

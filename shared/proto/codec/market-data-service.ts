@@ -41,6 +41,13 @@ export const marketDataMethods = {
       dropped: list(dropped),
     }),
   },
+  followPrices: {
+    request: message(market.FollowPricesRequestSchema, { symbols: list(text) }),
+    response: message(market.FollowPricesResponseSchema, {
+      toldAtMs: whole,
+      snapshots: list(marketSnapshot),
+    }),
+  },
   getHistory: {
     request: message(market.GetHistoryRequestSchema, { symbol: text, interval: intervalName, count: whole }),
     response: message(market.GetHistoryResponseSchema, { result: history }),

@@ -12,7 +12,7 @@ import type { Result } from '@tradewind/core/result';
 
 /** Prices, bars and rules of the symbols that are traded, and how good they are. */
 export interface MarketData {
-  /** undefined for a symbol that is not followed. At once, without a promise, where the prices are in this process. */
+  /** undefined for a symbol that is not followed. At once, without a promise, where the prices are in this process or were just told to it. */
   snapshot(symbol: string): MarketSnapshot | undefined | Promise<MarketSnapshot | undefined>;
   /** Tells of everything from now on, synchronously and in order, until it is ended. The first updates are the states of the feeds. */
   subscribe(request: MarketRequest, listener: (update: MarketUpdate) => void): Subscription;

@@ -135,6 +135,57 @@ export declare type SubscribeResponse = Message<"tradewind.v1.SubscribeResponse"
 export declare const SubscribeResponseSchema: GenMessage<SubscribeResponse>;
 
 /**
+ * @generated from message tradewind.v1.FollowPricesRequest
+ */
+export declare type FollowPricesRequest = Message<"tradewind.v1.FollowPricesRequest"> & {
+  /**
+   * @generated from field: string correlation_id = 1;
+   */
+  correlationId: string;
+
+  /**
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols: string[];
+};
+
+/**
+ * Describes the message tradewind.v1.FollowPricesRequest.
+ * Use `create(FollowPricesRequestSchema)` to create a new message.
+ */
+export declare const FollowPricesRequestSchema: GenMessage<FollowPricesRequest>;
+
+/**
+ * Symbols that are not followed are left out.
+ *
+ * @generated from message tradewind.v1.FollowPricesResponse
+ */
+export declare type FollowPricesResponse = Message<"tradewind.v1.FollowPricesResponse"> & {
+  /**
+   * @generated from field: string correlation_id = 1;
+   */
+  correlationId: string;
+
+  /**
+   * When the service has told it, epoch ms.
+   *
+   * @generated from field: int64 told_at_ms = 2;
+   */
+  toldAtMs: bigint;
+
+  /**
+   * @generated from field: repeated tradewind.v1.MarketSnapshot snapshots = 3;
+   */
+  snapshots: MarketSnapshot[];
+};
+
+/**
+ * Describes the message tradewind.v1.FollowPricesResponse.
+ * Use `create(FollowPricesResponseSchema)` to create a new message.
+ */
+export declare const FollowPricesResponseSchema: GenMessage<FollowPricesResponse>;
+
+/**
  * @generated from message tradewind.v1.GetHistoryRequest
  */
 export declare type GetHistoryRequest = Message<"tradewind.v1.GetHistoryRequest"> & {
@@ -270,6 +321,16 @@ export declare const MarketDataService: GenService<{
     methodKind: "server_streaming";
     input: typeof SubscribeRequestSchema;
     output: typeof SubscribeResponseSchema;
+  },
+  /**
+   * What symbols are worth: at once, soon after it has changed, and again and again while it has not.
+   *
+   * @generated from rpc tradewind.v1.MarketDataService.FollowPrices
+   */
+  followPrices: {
+    methodKind: "server_streaming";
+    input: typeof FollowPricesRequestSchema;
+    output: typeof FollowPricesResponseSchema;
   },
   /**
    * The last closed bars.
