@@ -18,10 +18,10 @@ export function parityCommand(
 ): Command {
   return withEnvironment(new Command('parity').exitOverride())
     .description(
-      'Replays a recorded session through the backtester and lists every difference in orders and fills.',
+      'Replays a recorded session through the backtester and lists every difference in signals, orders and fills.',
     )
     .argument('<session>', 'the folder of the session, or its name')
-    .option('--all', 'with --json: the orders and fills that are equal, too')
+    .option('--all', 'with --json: what is equal, too')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',

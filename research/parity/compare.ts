@@ -1,19 +1,15 @@
 import { Interval } from '@tradewind/core/market';
 import {
-  add,
   averagePrice,
   formatAmount,
   formatPrice,
-  notional,
   type Price,
   type Quantity,
-  type QuoteAmount,
-  settle,
   zero,
 } from '@tradewind/core/money';
-import { legsOf, limitPriceOf, type OrderIntent, triggerOf } from '@tradewind/core/orders';
-import { describeRefusal } from '@tradewind/core/risk';
+import { limitPriceOf, type OrderIntent, triggerOf } from '@tradewind/core/orders';
 import type { CommittedEvent } from '@tradewind/proto';
+import { evaluatedOf, type LiveOrder, liveOrdersOf } from './live-orders.ts';
 import type { BacktestOrder, Run } from './run.ts';
 
 /**
@@ -31,8 +27,8 @@ export type DifferenceClass =
 
 export interface Compared {
   readonly strategy: string;
-  /** A signal or order, or what was filled of it. */
-  readonly what: 'order' | 'fill';
+  /** What was decided, whether it became an order, and what was filled of it. */
+  readonly what: 'signal' | 'order' | 'fill';
   readonly class: DifferenceClass;
   /** The live one where there is one. */
   readonly clientOrderId: string;
@@ -42,16 +38,6 @@ export interface Compared {
   readonly backtest: string;
   /** What differs and why; empty for what is the same. */
   readonly detail: string;
-}
-
-/** What the ledger has of one order. */
-interface LiveOrder {
-  readonly intent: OrderIntent;
-  refusal: string | undefined;
-  state: string;
-  filled: Quantity;
-  paid: QuoteAmount;
-  filledAtMs: number;
 }
 
 /** Compares what a run did live with what its backtest did. Pure: the same events and orders give the same list. */
@@ -70,13 +56,15 @@ export function compareRun(
       ? ''
       : `${run.openOrders} orders were open when the run began, which a backtest does not have`;
   for (const { mine, theirs } of pairs) {
-    const results = [orderOf(run, mine, theirs, cause, evaluated)];
-    if (mine !== undefined && theirs !== undefined) results.push(...fillOf(run, mine, theirs));
-    for (const result of results) {
+    const take = (result: Compared): void => {
       compared.push(result);
       if (cause === '' && result.class !== 'same')
         cause = `after ${result.clientOrderId} (${result.what}: ${result.class})`;
-    }
+    };
+    take(signalOf(run, mine, theirs, cause, evaluated));
+    if (mine === undefined || theirs === undefined) continue;
+    take(orderOf(run, mine, theirs, cause));
+    for (const fill of fillOf(run, mine, theirs)) take(fill);
   }
   return compared;
 }
@@ -123,7 +111,7 @@ const decidedAt = ({ mine, theirs }: Pair): number =>
 const isSameKind = (a: OrderIntent, b: OrderIntent): boolean =>
   a.symbol === b.symbol && a.side === b.side && a.tag === b.tag && a.terms.type === b.terms.type;
 
-function orderOf(
+function signalOf(
   run: Run,
   mine: LiveOrder | undefined,
   theirs: BacktestOrder | undefined,
@@ -133,7 +121,7 @@ function orderOf(
   const intent = (mine ?? theirs)!.intent;
   const base = {
     strategy: run.strategy.strategy,
-    what: 'order',
+    what: 'signal',
     clientOrderId: intent.clientOrderId,
     timeMs: intent.decidedAtMs,
     live: mine === undefined ? '' : describe(mine.intent),
@@ -144,15 +132,6 @@ function orderOf(
     return { ...base, ...(cause === '' ? UNEXPLAINED : { class: 'missing_in_backtest', detail: cause }) };
   if (!isSameKind(mine.intent, theirs.intent))
     return { ...base, class: 'unexplained', detail: 'one id, two decisions' };
-  if (mine.refusal !== undefined && !isRefused(theirs))
-    return { ...base, class: 'missing_in_live', detail: `refused because ${mine.refusal}` };
-  if (isRefused(theirs) && mine.refusal === undefined) {
-    const detail = `refused because ${theirs.reason}`;
-    return {
-      ...base,
-      ...(cause === '' ? { class: 'unexplained', detail } : { class: 'missing_in_backtest', detail }),
-    };
-  }
   if (mine.intent.decidedAtMs !== theirs.intent.decidedAtMs) {
     const laterMs = theirs.intent.decidedAtMs - mine.intent.decidedAtMs;
     return {
@@ -168,8 +147,25 @@ function orderOf(
   };
 }
 
+/** Of what both decided: whether it was refused on one side alone. */
+function orderOf(run: Run, mine: LiveOrder, theirs: BacktestOrder, cause: string): Compared {
+  const isRefusedThere = theirs.outcome === 'refused';
+  const base = {
+    strategy: run.strategy.strategy,
+    what: 'order',
+    clientOrderId: mine.intent.clientOrderId,
+    timeMs: mine.intent.decidedAtMs,
+    live: mine.refusal === undefined ? 'accepted' : 'refused',
+    backtest: isRefusedThere ? 'refused' : 'accepted',
+  } as const;
+  if (base.live === base.backtest) return { ...base, class: 'same', detail: '' };
+  if (mine.refusal !== undefined)
+    return { ...base, class: 'missing_in_live', detail: `refused because ${mine.refusal}` };
+  const detail = `refused because ${theirs.reason}`;
+  return { ...base, class: cause === '' ? 'unexplained' : 'missing_in_backtest', detail };
+}
+
 const UNEXPLAINED = { class: 'unexplained', detail: 'nothing before it differs' } as const;
-const isRefused = ({ outcome }: BacktestOrder): boolean => outcome === 'refused';
 
 function whyNotLive(
   { intent, outcome, reason }: BacktestOrder,
@@ -217,67 +213,6 @@ function fillOf(run: Run, mine: LiveOrder, theirs: BacktestOrder): readonly Comp
   }
   if (base.live === base.backtest) return [{ ...base, class: 'same', detail: '' }];
   return [{ ...base, class: 'price', detail: 'the backtest trades at bars, the exchange in its book' }];
-}
-
-function liveOrdersOf(run: Run, events: readonly CommittedEvent[]): ReadonlyMap<string, LiveOrder> {
-  const orders = new Map<string, LiveOrder>();
-  const { strategy } = run.strategy;
-  for (const event of events) {
-    switch (event.kind) {
-      case 'signal': {
-        const { signal } = event;
-        if (signal.strategy !== strategy || signal.action === 'cancel') break;
-        if (signal.decidedAtMs <= run.fromMs || signal.decidedAtMs > run.toMs) break;
-        for (const intent of signal.action === 'order' ? [signal.intent] : legsOf(signal.list)) {
-          if (orders.has(intent.clientOrderId)) break;
-          const nothing = { filled: zero<Quantity>(), paid: zero<QuoteAmount>(), filledAtMs: 0 };
-          orders.set(intent.clientOrderId, { intent, refusal: undefined, state: 'signal', ...nothing });
-        }
-        break;
-      }
-      case 'verdict': {
-        if (event.isApproved) break;
-        const order = orders.get(event.clientOrderId);
-        if (order !== undefined)
-          order.refusal = event.refusal === undefined ? 'a check failed' : describeRefusal(event.refusal);
-        break;
-      }
-      case 'order': {
-        const order = orders.get(event.record.clientOrderId);
-        if (order === undefined) break;
-        order.state = event.record.state;
-        if (event.record.state === 'rejected') order.refusal = event.reason ?? 'the exchange rejected it';
-        break;
-      }
-      case 'fill': {
-        const order = orders.get(event.fill.clientOrderId);
-        if (order === undefined) break;
-        order.filled = add(order.filled, event.fill.quantity);
-        order.paid = add(order.paid, settle(notional(event.fill.price, event.fill.quantity), 'receive'));
-        order.filledAtMs = event.fill.timeMs;
-        break;
-      }
-    }
-  }
-  return orders;
-}
-
-/** The closes of the bars that the strategy has judged. */
-function evaluatedOf(
-  { strategy, fromMs, toMs }: Run,
-  events: readonly CommittedEvent[],
-): ReadonlySet<number> {
-  const times = new Set<number>();
-  for (const event of events) {
-    if (
-      event.kind === 'evaluation' &&
-      event.strategy === strategy.strategy &&
-      event.closeTimeMs > fromMs &&
-      event.closeTimeMs <= toMs
-    )
-      times.add(event.closeTimeMs);
-  }
-  return times;
 }
 
 const MONTH_MS = 31 * 86_400_000;

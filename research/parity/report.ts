@@ -44,12 +44,12 @@ export function describeParity(report: ParityReport): string {
   if (report.runs.length === 0) lines.push('  no strategy ran in it');
   for (const { what, strategy, clientOrderId, live, backtest, detail, ...each } of report.compared) {
     if (each.class === 'same') continue;
-    lines.push(`${each.class.padEnd(19)} ${what.padEnd(5)} ${strategy} ${clientOrderId}`);
+    lines.push(`${each.class.padEnd(19)} ${what.padEnd(6)} ${strategy} ${clientOrderId}`);
     lines.push(`    live:     ${live || '-'}`, `    backtest: ${backtest || '-'}`, `    ${detail}`);
   }
   const counts = Object.entries(report.counts).map(
     ([name, count]) => `${count} ${name.replaceAll('_', ' ')}`,
   );
-  lines.push(`orders and fills: ${counts.join(', ')}`);
+  lines.push(`signals, orders and fills: ${counts.join(', ')}`);
   return `${lines.join('\n')}\n`;
 }

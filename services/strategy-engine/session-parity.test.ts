@@ -107,8 +107,9 @@ test('other prices are price differences, of the fills and of what is decided af
   expect(report.counts).toMatchObject({ timing: 0, missing_in_live: 0, unexplained: 0 });
   expect(report.counts.price).toBeGreaterThan(30);
   // The first order was decided before anything had traded.
-  expect(report.compared[0]).toMatchObject({ what: 'order', class: 'same' });
-  expect(report.compared[1]).toMatchObject({ what: 'fill', class: 'price' });
+  expect(report.compared[0]).toMatchObject({ what: 'signal', class: 'same' });
+  expect(report.compared[1]).toMatchObject({ what: 'order', class: 'same' });
+  expect(report.compared[2]).toMatchObject({ what: 'fill', class: 'price' });
 });
 
 test('what reacts to a fill does so at another instant than in a backtest, and later differences follow from it', async () => {
@@ -117,16 +118,21 @@ test('what reacts to a fill does so at another instant than in a backtest, and l
   expect(report.counts.unexplained).toBe(0);
 });
 
-test('an order that was refused is missing in live, with the reason', async () => {
+test('an order that was refused is missing in live, with the reason; its signal is the same', async () => {
   const report = await sessionOf(emaCross, fast, {
     answer: (_, count) =>
       count === 3 ? { kind: 'refused', refusal: { reason: 'queue_full', maximum: 9 } } : undefined,
   });
-  expect(report.compared.find((each) => each.class !== 'same')).toMatchObject({
+  const place = report.compared.findIndex((each) => each.class !== 'same');
+  expect(report.compared[place]).toMatchObject({
     what: 'order',
     class: 'missing_in_live',
+    live: 'refused',
+    backtest: 'accepted',
     detail: 'refused because queue_full: maximum 9',
   });
+  const { clientOrderId } = report.compared[place]!;
+  expect(report.compared[place - 1]).toMatchObject({ what: 'signal', class: 'same', clientOrderId });
   // What is decided with the money that was not spent follows from it.
   expect(report.counts.unexplained).toBe(0);
 });
@@ -175,7 +181,7 @@ test('the report says in words what differs, and what could not be replayed', as
   const report = await sessionOf(emaCross, fast, { fillPrice: () => price('90000') });
   const text = describeParity(report);
   expect(text).toMatch(/^parity of session test\n {2}main, 21600 s: replayed\nprice/);
-  expect(text).toMatch(/orders and fills: \d+ same, \d+ price, 0 timing, 0 missing in live/);
+  expect(text).toMatch(/signals, orders and fills: \d+ same, \d+ price, 0 timing, 0 missing in live/);
   const trades: StrategyDefinition = { ...emaCross, inputs: () => [{ kind: 'trades', symbol: 'BTCUSDT' }] };
   expect((await sessionOf(trades, fast)).runs[0]!.problem).toBe(
     'it needs trades of BTCUSDT, and a backtest on bars has none',
