@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { price } from '@tradewind/core/money';
-import { describe, expect, test } from 'vitest';
+import { AccountBooks } from '@tradewind/core/portfolio';
+import { InvariantViolation } from '@tradewind/core/result';
+import { describe, expect, test, vi } from 'vitest';
 import { limit, market } from '../../core/orders/terms.test-support.ts';
 import { haltFileAt } from './halt-file.ts';
 import { equity, RiskWorld, reasonOf } from './risk-world.test-support.ts';
@@ -69,6 +71,24 @@ describe('following the journal', () => {
     expect(await world.dayStartsSince(0)).toHaveLength(recorded);
     await world.restart();
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  });
+
+  test('I7: after an event that cannot be taken in no new risk is taken, nothing after it counts, and what reduces goes out', async () => {
+    const world = await RiskWorld.started();
+    await world.trade('BUY', '2', '100');
+    const seq = await world.ledger.lastSeq();
+    vi.spyOn(AccountBooks.prototype, 'apply').mockImplementationOnce(() => {
+      throw new InvariantViolation('a mistake of our own');
+    });
+    await world.deposit('alpha', 'USDT', '1');
+    await world.deposit('alpha', 'USDT', '1');
+    const buying = await world.ask('BUY', market('1'));
+    expect(buying.verdict).toMatchObject({ refusal: { reason: 'not_ready', state: 'not_ready' } });
+    expect((await world.ask('SELL', market('1'))).reason).toBe('approved');
+    expect(await world.risk.state()).toMatchObject({
+      seq: seq + 1,
+      detail: expect.stringContaining(`event ${seq + 1} of the ledger could not be taken in`),
+    });
   });
 
   test('U4: events told twice and out of order count once', async () => {

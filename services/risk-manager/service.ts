@@ -71,8 +71,8 @@ export class RiskManagerService implements RiskManager {
   private leaderEpoch = 0;
   /** The last event that has been applied; the follower is ahead of it by those that came with it and are still to be applied. */
   private appliedSeq = 0;
-  /** Set, as a sentence, when what is known here is that of a ledger that is no more (faults.md P11). */
-  private lostEnd: string | undefined;
+  /** Set, as a sentence, when what is known here is not what the ledger has, and will not be before the next start. */
+  private standsStill: string | undefined;
 
   constructor(parts: RiskManagerParts) {
     this.parts = parts;
@@ -110,12 +110,10 @@ export class RiskManagerService implements RiskManager {
     this.follower = new JournalFollower({
       timers,
       ledger,
-      hear: (events) => {
-        for (const event of events) this.apply(event);
-      },
+      hear: (events) => this.hear(events),
       troubled: (detail) => this.warn('ledger_not_read', detail),
       lostEnd: (detail) => {
-        this.lostEnd = `${detail}: stop everything, look at the ledger, and start again`;
+        this.standsStill ??= `${detail}: stop everything, look at the ledger, and start again`;
         telemetry.log.write('error', 'ledger_lost_its_end', { detail });
       },
     });
@@ -177,7 +175,7 @@ export class RiskManagerService implements RiskManager {
       writer: this.writer,
       follower: this.follower,
       isRestored: () => this.isRestored,
-      hasLostEnd: () => this.lostEnd !== undefined,
+      standsStill: () => this.standsStill !== undefined,
       throughSeq: () => this.appliedSeq,
     });
     this.killSwitch = new KillSwitch({
@@ -295,13 +293,25 @@ export class RiskManagerService implements RiskManager {
 
   private readiness(): Pick<RiskState, 'state' | 'detail'> {
     if (!this.isRestored) return { state: 'not_ready', detail: this.trouble };
-    if (this.lostEnd !== undefined) return { state: 'not_ready', detail: this.lostEnd };
+    if (this.standsStill !== undefined) return { state: 'not_ready', detail: this.standsStill };
     if (this.follower.isBehind)
       return { state: 'catching_up', detail: `knows events up to ${this.appliedSeq}` };
     const { uncounted } = this.reservations;
     if (uncounted > 0)
       return { state: 'not_ready', detail: `${uncounted} orders at the exchange have no value yet` };
     return { state: 'ready', detail: '' };
+  }
+
+  /** After an event that could not be taken in nothing that follows is true, whoever told it: the sender could not mend it. */
+  private hear(events: readonly CommittedEvent[]): void {
+    try {
+      for (const event of events) if (this.standsStill === undefined) this.apply(event);
+    } catch (error) {
+      const { appliedSeq: seq } = this;
+      const detail = `event ${seq} of the ledger could not be taken in: ${String(error)}`;
+      this.standsStill = `${detail}: start again, and report it if it stays`;
+      this.parts.telemetry.log.write('error', 'event_not_taken_in', { seq, detail: String(error) });
+    }
   }
 
   private apply(event: CommittedEvent): void {

@@ -23,8 +23,8 @@ export interface ValuationsParts {
   readonly writer: LedgerWriter;
   readonly follower: JournalFollower;
   readonly isRestored: () => boolean;
-  /** What is known here is that of a ledger that is no more (faults.md P11). */
-  readonly hasLostEnd: () => boolean;
+  /** What is known here is not what the ledger has. */
+  readonly standsStill: () => boolean;
   /** Up to where events have been applied. */
   readonly throughSeq: () => number;
 }
@@ -98,7 +98,7 @@ export class Valuations {
   /** A valuation that could not be written does not wait: it is made anew, of what is known then. */
   private async record(): Promise<void> {
     this.isRecording = true;
-    const { accounts, clock, events, follower, hasLostEnd, settings, telemetry, throughSeq, writer } =
+    const { accounts, clock, events, follower, standsStill, settings, telemetry, throughSeq, writer } =
       this.parts;
     const nowMs = clock.elapsedMs();
     // Another instance may have recorded already what the day began with.
@@ -107,7 +107,7 @@ export class Valuations {
     // Midnight may have passed meanwhile.
     this.observe();
     // What is known of a ledger that is no more is no beginning of a day in the one that is.
-    const isSound = !follower.isBehind && !hasLostEnd() && !this.isStopped;
+    const isSound = !follower.isBehind && !standsStill() && !this.isStopped;
     const valuation = isSound ? accounts.valuation() : undefined;
     if (valuation !== undefined) {
       const { startMs } = accounts.day;
