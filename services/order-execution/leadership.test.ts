@@ -1,3 +1,4 @@
+import { pause } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
 import { judgeStart } from './crash-loop.ts';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
@@ -37,6 +38,21 @@ describe('one leader', () => {
     }
     expect(refusedAfterMs).toBeLessThan(leaseMs - leaseMarginMs + 1_000);
     expect((await on.service.state()).state).toBe('degraded');
+  });
+
+  test('X3: a lease whose renewals take more than a second each, because loop and disk are busy, is not lost', async () => {
+    const on = await begun();
+    const { inner } = on.ledger;
+    on.ledger.acquireLease = async (request) => {
+      const lease = await inner.acquireLease(request);
+      await pause(on.time, 1_200);
+      return lease;
+    };
+    await on.time.advance(10_000);
+    for (let look = 0; look < 50; look += 1) {
+      await on.time.advance(100);
+      expect((await on.service.state()).state).toBe('ready');
+    }
   });
 
   test('X4: who was replaced while it was asleep writes and sends nothing', async () => {

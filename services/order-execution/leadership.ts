@@ -17,7 +17,8 @@ export interface LeadershipParts {
   readonly lost: (why: string) => void;
 }
 
-const TRIES_PER_LEASE = 3;
+/** So often that the lease outlasts an event loop or a disk that stands still for a second: each look may be late, and so may its answer. */
+const LOOKS_PER_LEASE = 8;
 const SHORTEST_PAUSE_MS = 50;
 
 /**
@@ -93,15 +94,16 @@ export class Leadership {
         this.parts.telemetry.log.write('warn', 'lease_not_renewed', { detail: result.detail });
         break;
     }
-    this.timer = timers.after(this.pauseAfter(result), () => void this.renew());
+    const tookMs = clock.elapsedMs() - asked.elapsedMs;
+    this.timer = timers.after(this.pauseAfter(result, tookMs), () => void this.renew());
   }
 
-  private pauseAfter(result: LeaseResult): number {
-    const longestMs = this.parts.leaseMs / TRIES_PER_LEASE;
-    if (result.kind !== 'taken') return longestMs;
-    // Whoever had it may be dead: asked again as soon as it can be free.
-    const freeInMs = result.untilMs - this.parts.clock.nowMs() + 1;
-    return Math.min(longestMs, Math.max(SHORTEST_PAUSE_MS, freeInMs));
+  /** What an answer took does not put off the next question. */
+  private pauseAfter(result: LeaseResult, tookMs: number): number {
+    const longestMs = this.parts.leaseMs / LOOKS_PER_LEASE - tookMs;
+    // Whoever has it may be dead: asked again as soon as it can be free.
+    const freeInMs = result.kind === 'taken' ? result.untilMs - this.parts.clock.nowMs() + 1 : longestMs;
+    return Math.max(SHORTEST_PAUSE_MS, Math.min(longestMs, freeInMs));
   }
 
   private nowHeld(epoch: number): void {

@@ -4,7 +4,7 @@ import type { BackoffTimes } from '@tradewind/utils';
 /** Durations in ms. */
 export interface ExecutionSettings {
   /**
-   * How long the lease of the only writer lasts; renewed at a third of it. After a kill the next instance waits for its end, and must
+   * How long the lease of the only writer lasts; renewed at an eighth of it. After a kill the next instance waits for its end, and must
    * lead before the risk manager misses its sign of life.
    */
   readonly leaseMs: number;
