@@ -141,6 +141,24 @@ describe('amend and replace', () => {
     await on.time.advance(5_000);
     expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['canceled', 'working']);
   });
+
+  test('O12: without an answer the event that the new order was refused ends its doubt at once', async () => {
+    await world();
+    await on.perform(on.submit('BUY', limit('0.2', '50000')));
+    on.install({
+      faults: [
+        { fault: 'lose_answer', where: { endpoint: 'POST *' } },
+        { fault: 'delay_event', ms: 100 },
+      ],
+    });
+    const replacement = on.intent('BUY', limit('100', '51000'));
+    const expiresAtMs = on.time.nowMs() + 5_000;
+    const ids = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
+    await on.perform(on.service.replace({ ...BY, ...ids, replacement, expiresAtMs }));
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['cancel_unknown', 'unknown']);
+    await on.time.advance(200);
+    expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['canceled', 'rejected']);
+  });
 });
 
 describe('order lists', () => {

@@ -19,14 +19,15 @@ import {
 import type { ReadingFailure } from './failure.ts';
 import type { LegReference, VenuePeg } from './order.ts';
 import { type FieldReader, readObject } from './reader.ts';
-import type {
-  AccountPosition,
-  BalanceUpdate,
-  ExecutionReport,
-  ExternalLock,
-  ListStatus,
-  Prevention,
-  UserEvent,
+import {
+  type AccountPosition,
+  type BalanceUpdate,
+  type ExecutionReport,
+  type ExternalLock,
+  type ListStatus,
+  NO_ORDER_ID,
+  type Prevention,
+  type UserEvent,
 } from './user-event.ts';
 
 /**
@@ -67,7 +68,7 @@ const executionReport = (fields: FieldReader): ExecutionReport => ({
   eventTimeMs: fields.whole('E'),
   transactTimeMs: fields.whole('T'),
   symbol: fields.text('s'),
-  orderId: fields.whole('i'),
+  orderId: fields.text('x') === 'REJECTED' ? (fields.optionalWhole('i') ?? NO_ORDER_ID) : fields.whole('i'),
   orderListId: fields.optionalWhole('g'),
   clientOrderId: fields.text('c'),
   originalClientOrderId: fields.optionalText('C'),

@@ -25,12 +25,16 @@ export type UserEvent =
   | ServerShutdown
   | UnknownUserEvent;
 
+/** Of an order that was refused, which the stream tells of where the first half of a cancel-replace was done (binance-spot.md section 5.3). */
+export const NO_ORDER_ID = -1;
+
 /** Something happened to an order of the account. Absolute where it says `executed`, of this one event where it says `last`. */
 export interface ExecutionReport {
   readonly kind: 'execution_report';
   readonly eventTimeMs: number;
   readonly transactTimeMs: number;
   readonly symbol: string;
+  /** May be `NO_ORDER_ID` where the execution type is REJECTED. */
   readonly orderId: number;
   readonly orderListId: number | undefined;
   /** Field `c`: for a cancel, the id of the cancel itself (faults.md O11). `orderClientIdOf` says which id names the order. */

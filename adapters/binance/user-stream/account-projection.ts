@@ -1,7 +1,7 @@
 import { InvariantViolation, unreachable } from '@tradewind/core/result';
 import type { Clock } from '@tradewind/utils';
 import type { AccountState } from '../model/account.ts';
-import type { BalanceUpdate, ExternalLock, UserEvent } from '../model/user-event.ts';
+import { type BalanceUpdate, type ExternalLock, NO_ORDER_ID, type UserEvent } from '../model/user-event.ts';
 import { BalanceProjection } from './balance-projection.ts';
 import { type Doubt, Doubts } from './doubts.ts';
 import { type Finding, findingOfReport } from './finding.ts';
@@ -133,8 +133,8 @@ export class AccountProjection {
   }
 
   private suspect(doubt: Doubt): void {
-    // What is in doubt already has been asked for, or is about to be.
-    if (this.doubts.add(doubt)) this.owner.askSoon();
+    // What has no id cannot be asked for by it; what is in doubt already has been asked for, or is about to be.
+    if (doubt.orderId === NO_ORDER_ID || this.doubts.add(doubt)) this.owner.askSoon();
   }
 
   private guard(text: string, handle: () => void): boolean {

@@ -10,7 +10,7 @@ import {
 import type { VenueTrade } from '../model/account.ts';
 import { isKnown, type Kept, type OrderStatus } from '../model/enums.ts';
 import type { OrderFill, PlacedOrder, VenueOrder } from '../model/order.ts';
-import type { ExecutionReport } from '../model/user-event.ts';
+import { type ExecutionReport, NO_ORDER_ID } from '../model/user-event.ts';
 
 /** One match of an order of the account, from whichever source; named for ever by symbol, trade id and order. */
 export interface VenueFill {
@@ -61,8 +61,9 @@ export function findingOfReport(report: ExecutionReport): Finding {
     orderId,
     clientOrderIds: namesOf(originalClientOrderId, clientOrderId),
     event: {
-      kind: proven.kind,
-      venueOrderId: orderId,
+      // What ends the order by it says so with its status.
+      kind: executionType === 'TRADE_PREVENTION' && OPEN.has(proven.kind) ? 'prevented' : proven.kind,
+      ...(orderId === NO_ORDER_ID ? {} : { venueOrderId: orderId }),
       ...figuresOf(report),
       ...(report.prevention?.quantity === undefined ? {} : { preventedQuantity: report.prevention.quantity }),
     },
@@ -72,6 +73,8 @@ export function findingOfReport(report: ExecutionReport): Finding {
     doubt: isFill && tradeId === undefined ? { reason: 'fill_without_trade_id' } : proven.doubt,
   };
 }
+
+const OPEN: ReadonlySet<OrderEvent['kind']> = new Set(['accepted', 'filled_in_part']);
 
 /** @param isQueried  the answer to a query that began after any doubt arose, which proves more than the answer to an order */
 export function findingOfOrder(order: VenueOrder, isQueried: boolean): Finding {

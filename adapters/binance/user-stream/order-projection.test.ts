@@ -242,6 +242,27 @@ test('O16: what self-trade prevention stops is no fill, and ends the order', () 
   });
 });
 
+test.each([
+  ['NEW', 'prevented'],
+  ['PARTIALLY_FILLED', 'prevented'],
+  ['EXPIRED_IN_MATCH', 'expired_in_match'],
+])('O16: a report of self-trade prevention with the status %s says %s', (X, kind) => {
+  expect(findingOfReport(report({ x: 'TRADE_PREVENTION', X })).event.kind).toBe(kind);
+});
+
+test('O12: that the new half of a cancel-replace was refused ends its doubt, though the venue has no order of it and no id', () => {
+  const { orders, events, mine, changes } = projection();
+  orders.note('BTCUSDT', 'mine-1', 'timed_out');
+  orders.track({ symbol: 'BTCUSDT', clientOrderId: 'mine-2', quantity: quantity('1') });
+  const refused = { x: 'REJECTED', X: 'REJECTED', r: 'INSUFFICIENT_BALANCE', i: -1 };
+  events({ ...refused, I: 2 }, { ...refused, c: 'mine-2', q: '1.00000000', I: 3 }, { ...refused, I: 2 });
+  expect(mine()?.record).toMatchObject({ state: 'rejected', executedQuantity: zero() });
+  expect(mine()?.record).not.toHaveProperty('venueOrderId');
+  expect(orders.byClientOrderId('BTCUSDT', 'mine-2')?.record.state).toBe('rejected');
+  expect(changes.map(({ order }) => order.record.clientOrderId)).toEqual(['mine-1', 'mine-2']);
+  expect(changes.some(({ conflict }) => conflict !== undefined)).toBe(false);
+});
+
 test('O9: a cancel that was refused leaves the order in doubt until evidence comes, here the fill that beat it', () => {
   const { orders, events, mine } = projection();
   events(NEW);
