@@ -2,6 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { createTransport } from '@connectrpc/connect/protocol-connect';
 import { type Codec, decodeWith } from '@tradewind/proto/codec';
+import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { Connection, type ConnectionHealth, type ConnectionOptions } from './connection.ts';
 import type { CallOutcome } from './outcome.ts';
 import { headerOfToken, TOKEN_HEADER } from './token.ts';
@@ -38,7 +39,6 @@ export async function reached<Client extends RpcClient>(client: Client): Promise
 
 /** Says that a refused request was not begun. Nothing else about an error does. */
 export const NOT_BEGUN_HEADER = 'x-not-begun';
-export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 const CALL_MS = 5_000;
 
 interface Method<Request, RequestWire, Response, ResponseWire> {

@@ -2,10 +2,19 @@ import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { createConnectRouter } from '@connectrpc/connect';
 import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import type { Clock, Telemetry, Timers } from '@tradewind/utils';
-import { MESSAGE_BYTES_MAX, NOT_BEGUN_HEADER } from './caller.ts';
+import { MESSAGE_BYTES_MAX } from './bounds.ts';
+import { NOT_BEGUN_HEADER } from './caller.ts';
 import { routesOf, type ServedContracts } from './serve.ts';
 import { TOKEN_HEADER, tokenJudge } from './token.ts';
-import { errorAnswer, isPlainCall, type UnaryMethod, unaryHandler } from './unary-handler.ts';
+import {
+  type AnswerMessage,
+  errorAnswer,
+  isPlainCall,
+  messageAnswerer,
+  type UnaryAnswer,
+  type UnaryMethod,
+  unaryHandler,
+} from './unary-handler.ts';
 
 export interface HandlerOptions {
   readonly contracts: ServedContracts;
@@ -20,8 +29,20 @@ export interface HandlerOptions {
   readonly signOfLifeMs?: number;
 }
 
-/** Answers every request to a service, whatever carried it here. */
-export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
+/** What answers calls, whatever carries them. */
+export interface RpcService {
+  /** By its header; for whoever has read nothing else yet. */
+  isAllowed(header: unknown): boolean;
+  /** Any request. */
+  readonly handle: UniversalHandlerFn;
+  /** The message of a call to a path, from somebody who is allowed to make it. */
+  answer(path: string, bytes: Uint8Array): Promise<UnaryAnswer>;
+}
+
+/** Answers every request to a service. */
+export const rpcHandler = (options: HandlerOptions): UniversalHandlerFn => rpcService(options).handle;
+
+export function rpcService(options: HandlerOptions): RpcService {
   const { contracts, token, clock, timers, telemetry } = options;
   const { updatesMaximum = 10_000, signOfLifeMs = 1_000 } = options;
   const isAllowed = tokenJudge(token);
@@ -31,34 +52,36 @@ export function rpcHandler(options: HandlerOptions): UniversalHandlerFn {
     acceptCompression: [],
     grpcWeb: false,
   });
-  const plain = new Map<string, UniversalHandlerFn>();
+  const answers = new Map<string, AnswerMessage>();
   routesOf(contracts, { clock, timers, telemetry, updatesMaximum, signOfLifeMs })(
     (service, implementation) => {
       router.service(service, implementation);
       for (const method of service.methods) {
         const run = (implementation as Readonly<Record<string, UnaryMethod | undefined>>)[method.localName];
         if (method.methodKind === 'unary' && run !== undefined)
-          plain.set(
-            `/${service.typeName}/${method.name}`,
-            unaryHandler(method as DescMethodUnary, run, MESSAGE_BYTES_MAX),
-          );
+          answers.set(`/${service.typeName}/${method.name}`, messageAnswerer(method as DescMethodUnary, run));
       }
     },
   );
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
-  return async (request) => {
+  const notServed = () => refusal(404, 'unimplemented', 'this process does not serve it');
+  const handle: UniversalHandlerFn = async (request) => {
     const path = new URL(request.url).pathname;
     // Before a byte of the body is read.
     if (!isAllowed(request.header.get(TOKEN_HEADER))) {
       telemetry.log.write('warn', 'rpc_token_wrong', { path });
       return refusal(401, 'unauthenticated', 'the token of the services is missing or wrong');
     }
-    const handler = (isPlainCall(request) ? plain.get(path) : undefined) ?? handlers.get(path);
-    return handler === undefined
-      ? refusal(404, 'unimplemented', 'this process does not serve it')
-      : handler(request);
+    const answer = isPlainCall(request) ? answers.get(path) : undefined;
+    const handler = answer === undefined ? handlers.get(path) : unaryHandler(answer, MESSAGE_BYTES_MAX);
+    return handler === undefined ? notServed() : handler(request);
+  };
+  return {
+    isAllowed,
+    handle,
+    answer: (path, bytes) => answers.get(path)?.(bytes) ?? Promise.resolve(notServed()),
   };
 }
 
-const refusal = (status: number, code: string, message: string) =>
+export const refusal = (status: number, code: string, message: string) =>
   errorAnswer(status, code, message, { [NOT_BEGUN_HEADER]: '1' });

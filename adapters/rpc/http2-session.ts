@@ -1,7 +1,9 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { connect as openSocket } from 'node:net';
 import type { UniversalClientFn } from '@connectrpc/connect/protocol';
+import { ClientLane } from './client-lane.ts';
 import { headersOf, headOf, writeBody } from './http2-messages.ts';
+import { OnePiece } from './pieces.ts';
 import type { OpenSession } from './session.ts';
 
 export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
@@ -9,16 +11,28 @@ export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
   const session = connect(`http://${host}:${port}`, {
     createConnection: () => openSocket({ host, port, noDelay: true }),
   });
+  let lane: ClientLane | undefined;
   let detail = 'the connection was closed';
   session.on('error', (error) => {
     detail = error.message;
   });
   session.on('connect', () => listener.opened());
   // The service is about to end: what is under way may still be answered, nothing new is begun.
-  session.on('goaway', () => session.close());
+  session.on('goaway', () => {
+    session.close();
+    lane?.retire();
+  });
   session.on('close', () => listener.closed(detail));
   return {
-    request: (request) => requestOver(session, request),
+    request: async (request) => {
+      const { header, body, signal, url } = request;
+      if (body instanceof OnePiece) lane ??= new ClientLane(session, header);
+      const answer =
+        body instanceof OnePiece && lane?.takes(request)
+          ? await lane.call(pathOf(url), body, signal)
+          : 'refused';
+      return answer === 'refused' ? requestOver(session, request) : answer;
+    },
     ping: (answered) => {
       if (!session.destroyed) session.ping((error) => error === null && answered());
     },
@@ -32,12 +46,13 @@ async function requestOver(
   { url, method, header, body, signal }: Parameters<UniversalClientFn>[0],
 ): ReturnType<UniversalClientFn> {
   signal?.throwIfAborted();
-  const path = new URL(url).pathname;
-  const stream = session.request({ ...headOf(header, body), ':method': method, ':path': path });
+  const stream = session.request({ ...headOf(header, body), ':method': method, ':path': pathOf(url) });
   if (signal !== undefined) cancelWith(stream, signal);
   const [head] = await Promise.all([answerHead(stream), writeBody(stream, body)]);
   return { status: Number(head[':status']), header: headersOf(head), trailer: new Headers(), body: stream };
 }
+
+const pathOf = (url: string): string => new URL(url).pathname;
 
 function answerHead(stream: ClientHttp2Stream): Promise<Readonly<Record<string, unknown>>> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,3 @@
-import { toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { ordersOf } from '@tradewind/core/orders';
 import type { RiskLimits, Wanted } from '@tradewind/core/risk';
@@ -15,7 +14,7 @@ import type {
   Verdict,
 } from '@tradewind/proto';
 import { riskManagerMethods as methods } from '@tradewind/proto/codec';
-import { RiskManagerService, ValidateRequestSchema } from '@tradewind/proto/generated/risk_manager_pb.js';
+import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
 import type { Clock } from '@tradewind/utils';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
 import { commandResultOf } from './command-result.ts';
@@ -176,9 +175,10 @@ const unavailable = (detail: string): Verdict => ({
   checks: [],
 });
 
-/** Whether two orders are the same to the last digit. */
-const isSame = (one: Wanted, other: Wanted): boolean => textOf(one) === textOf(other);
-const textOf = (wanted: Wanted): string =>
-  Buffer.from(
-    toBinary(ValidateRequestSchema, methods.validate.request.encode({ wanted, correlationId: '' })),
-  ).toString('base64');
+/** Whether two orders, or parts of them, are the same to the last digit. What is undefined is as what is left out. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (!isParts(one) || !isParts(other)) return one === other;
+  return [...Object.keys(one), ...Object.keys(other)].every((name) => isSame(one[name], other[name]));
+}
+const isParts = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

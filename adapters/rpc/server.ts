@@ -8,8 +8,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ConnectError } from '@connectrpc/connect';
 import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import { doneWithin } from '@tradewind/utils';
-import { type HandlerOptions, rpcHandler } from './handler.ts';
+import { type HandlerOptions, rpcService } from './handler.ts';
 import { headersOf, headOf, writeBody } from './http2-messages.ts';
+import { LANE_PATH } from './lane-frames.ts';
+import { serveLane } from './server-lane.ts';
+import { TOKEN_HEADER } from './token.ts';
 
 export interface RpcServerOptions extends HandlerOptions {
   /** Left out: 127.0.0.1. Tokens and orders go over the wire in plain text: anything else needs a network that is trusted. */
@@ -33,7 +36,7 @@ const SESSIONS_MAXIMUM = 64;
 /** Serves contracts over Connect on HTTP/2. Rejects when it cannot listen. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const { host = '127.0.0.1', port, timers, telemetry, closeMs = 2_000 } = options;
-  const handle = rpcHandler(options);
+  const { handle, isAllowed, answer: answerCall } = rpcService(options);
   const server = createServer({ settings: { maxConcurrentStreams: STREAMS_MAXIMUM } });
   server.on('connection', (socket: Socket) => socket.setNoDelay(true));
   const sessions = new Set<ServerHttp2Session>();
@@ -44,6 +47,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     session.on('close', () => sessions.delete(session));
   });
   server.on('stream', (stream, head) => {
+    if (head[':path'] === LANE_PATH && isAllowed(head[TOKEN_HEADER])) return serveLane(stream, answerCall);
     answer(stream, head, handle).catch((error: unknown) => {
       // Whoever asked has gone, as a rule.
       stream.destroy();

@@ -21,6 +21,8 @@ export interface UnaryCallsOptions {
 }
 
 export const PROTO = 'application/proto';
+/** Of every answer that is no error. */
+export const PLAIN_HEADER = new Headers({ 'content-type': PROTO });
 
 /**
  * Calls with one request and one answer, as Connect writes them (connectrpc.com/docs/protocol, "Unary-RPCs"): the message is the body,

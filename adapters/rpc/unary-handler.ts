@@ -1,9 +1,9 @@
 import { type DescMethodUnary, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { UniversalHandlerFn, UniversalServerResponse } from '@connectrpc/connect/protocol';
+import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import { bytesOf, OnePiece } from './pieces.ts';
-import { PROTO } from './unary-calls.ts';
+import { PLAIN_HEADER, PROTO } from './unary-calls.ts';
 
 export type UnaryMethod = (
   message: MessageShape<DescMethodUnary['input']>,
@@ -16,23 +16,38 @@ export const isPlainCall = ({ method, header }: Parameters<UniversalHandlerFn>[0
   !header.has('content-encoding') &&
   !header.has('connect-timeout-ms');
 
+export interface UnaryAnswer {
+  readonly status: number;
+  readonly header: Headers;
+  readonly body: OnePiece;
+}
+/** Carries out a call, of which this is the message. Does not reject. */
+export type AnswerMessage = (bytes: Uint8Array) => Promise<UnaryAnswer>;
+
 /** Answers as `unary-calls.ts` asks. */
-export const unaryHandler =
-  (method: DescMethodUnary, run: UnaryMethod, bytesMaximum: number): UniversalHandlerFn =>
-  async ({ body, header }) => {
+export const messageAnswerer =
+  (method: DescMethodUnary, run: UnaryMethod): AnswerMessage =>
+  async (bytes) => {
     try {
-      const bytes = await bytesOf(body as AsyncIterable<Uint8Array>, bytesMaximum, header);
       const answer = await run(readMessage(method, bytes));
-      return {
-        status: 200,
-        header: new Headers({ 'content-type': PROTO }),
-        body: new OnePiece(toBinary(method.output, answer)),
-      };
+      return { status: 200, header: PLAIN_HEADER, body: new OnePiece(toBinary(method.output, answer)) };
     } catch (error) {
-      const { code, rawMessage, metadata } = ConnectError.from(error);
-      return errorAnswer(code === Code.InvalidArgument ? 400 : 500, codeToString(code), rawMessage, metadata);
+      return failureAnswer(error);
     }
   };
+
+/** The same of a request whose message is still to be read. */
+export const unaryHandler =
+  (answer: AnswerMessage, bytesMaximum: number): UniversalHandlerFn =>
+  async ({ body, header }) => {
+    const bytes = await bytesOf(body as AsyncIterable<Uint8Array>, bytesMaximum, header).catch(failureAnswer);
+    return 'status' in bytes ? bytes : answer(bytes);
+  };
+
+function failureAnswer(error: unknown): UnaryAnswer {
+  const { code, rawMessage, metadata } = ConnectError.from(error);
+  return errorAnswer(code === Code.InvalidArgument ? 400 : 500, codeToString(code), rawMessage, metadata);
+}
 
 /** An error of Connect's own form. */
 export function errorAnswer(
@@ -40,7 +55,7 @@ export function errorAnswer(
   code: string,
   message: string,
   metadata: ConstructorParameters<typeof Headers>[0],
-): UniversalServerResponse {
+): UnaryAnswer {
   const header = new Headers(metadata);
   header.set('content-type', 'application/json');
   return { status, header, body: new OnePiece(new TextEncoder().encode(JSON.stringify({ code, message }))) };

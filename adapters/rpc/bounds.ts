@@ -1,0 +1,1 @@
+export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;

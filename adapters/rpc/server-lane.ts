@@ -1,0 +1,39 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { MESSAGE_BYTES_MAX } from './bounds.ts';
+import { type RpcService, refusal } from './handler.ts';
+import { answerHeadText, FrameReader, frameBytes, type LaneFrame } from './lane-frames.ts';
+
+/** Calls of one lane that are under way. A client of ours asks for fewer; those that it waits for no longer count here. */
+const UNDERWAY_MAX = 256;
+
+/** Answers every call on a stream, in the order in which the answers are ready, until the client ends it. */
+export function serveLane(stream: ServerHttp2Stream, answerCall: RpcService['answer']): void {
+  const reader = new FrameReader(MESSAGE_BYTES_MAX);
+  let underway = 0;
+  let hasEnded = false;
+  const endIfIdle = (): void => {
+    if (hasEnded && underway === 0) stream.end();
+  };
+  const answer = async ({ number, head: path, body }: LaneFrame): Promise<void> => {
+    underway += 1;
+    const said =
+      underway > UNDERWAY_MAX
+        ? refusal(429, 'resource_exhausted', `${UNDERWAY_MAX} calls are under way`)
+        : await answerCall(path, body);
+    underway -= 1;
+    if (stream.destroyed) return;
+    stream.write(frameBytes({ number, head: answerHeadText(said), body: said.body.bytes }));
+    endIfIdle();
+  };
+  stream.on('error', () => undefined);
+  stream.on('data', (piece: Buffer) => {
+    const frames = reader.take(piece);
+    if (frames === undefined) stream.destroy(new Error('these are no calls'));
+    else for (const frame of frames) void answer(frame);
+  });
+  stream.on('end', () => {
+    hasEnded = true;
+    endIfIdle();
+  });
+  stream.respond({ ':status': 200 });
+}
