@@ -134,10 +134,11 @@ function signalOf(
     return { ...base, class: 'unexplained', detail: 'one id, two decisions' };
   if (mine.intent.decidedAtMs !== theirs.intent.decidedAtMs) {
     const laterMs = theirs.intent.decidedAtMs - mine.intent.decidedAtMs;
+    const apart = laterMs > 0 ? `${laterMs} ms later` : `${-laterMs} ms earlier`;
     return {
       ...base,
       class: 'timing',
-      detail: `the backtest hears of its orders at the close of the bar: ${laterMs} ms later`,
+      detail: `the backtest hears of its orders at the close of the bar: ${apart}`,
     };
   }
   if (base.live === base.backtest) return { ...base, class: 'same', detail: '' };

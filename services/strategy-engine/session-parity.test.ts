@@ -115,6 +115,8 @@ test('other prices are price differences, of the fills and of what is decided af
 test('what reacts to a fill does so at another instant than in a backtest, and later differences follow from it', async () => {
   const report = await sessionOf(named('donchian-breakout'), { channel: '8', exit: '5', atr: '4' });
   expect(report.counts.timing).toBeGreaterThan(0);
+  for (const { detail } of report.compared.filter((each) => each.class === 'timing'))
+    expect(detail).toMatch(/: \d+ ms (later|earlier)$/);
   expect(report.counts.unexplained).toBe(0);
 });
 
