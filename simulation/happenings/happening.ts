@@ -42,6 +42,9 @@ export const kindsOf =
     begin: HappeningKind['begin'],
   ): HappeningKind => ({ name, group, rows, lastsMs, begin });
 
+/** In good conditions a request is answered within so many ms. */
+export const IN_FLIGHT_MS = 14;
+
 export const between = (random: SeededRandom, least: number, most: number): number =>
   least + Math.floor(random.nextFraction() * (most - least + 1));
 

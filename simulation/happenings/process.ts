@@ -1,7 +1,5 @@
-import { between, type HappeningKind, kindsOf } from './happening.ts';
+import { between, type HappeningKind, IN_FLIGHT_MS, kindsOf } from './happening.ts';
 
-/** In good conditions a request is answered within so many ms. */
-const IN_FLIGHT_MS = 14;
 /** How long somebody who has been replaced goes on before it is noticed. */
 const AWAKE_MS = 15_000;
 

@@ -2,10 +2,7 @@ import type { SeededRandom } from '@tradewind/utils';
 import type { ExchangeFault } from '../world/exchange-faults.ts';
 import { SYMBOLS } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
-import { between, type HappeningKind, oneOf } from './happening.ts';
-
-/** In good conditions a request is answered within so many ms. */
-const IN_FLIGHT_MS = 14;
+import { between, type HappeningKind, IN_FLIGHT_MS, oneOf } from './happening.ts';
 
 /** Orders are taken, and for a long time there is no answer; or there is none, and questions are answered from the past. */
 const unanswered = (random: SeededRandom): readonly ExchangeFault[] =>

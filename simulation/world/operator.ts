@@ -1,4 +1,5 @@
-import { type Quantity, quantity } from '@tradewind/core/money';
+import { isZero, price, priceToNumber, type Quantity, quantity } from '@tradewind/core/money';
+import type { OrderIntent, OrderTerms } from '@tradewind/core/orders';
 import { type BreakerScope, isSameScope } from '@tradewind/core/risk';
 import type { HaltOrder, HaltResult } from '@tradewind/proto';
 import type { Services } from './services.ts';
@@ -17,11 +18,22 @@ const AMENDED_TO: Readonly<Record<string, Quantity>> = {
   ETHUSDT: quantity('0.01'),
 };
 const REPLACED_WITHIN_MS = 5_000;
+/** Far enough from where orders rest for the other side of the book to be nearer. */
+const BEYOND = 0.01;
+
+export type OrderChange = 'amend' | 'replace' | 'replace_in_vain' | 'cancel';
 
 /** Nobody waits for it, and between services a call may fail or its end never be known: a person is told so, and goes on. */
 const give = (command: Promise<unknown> | undefined): void => {
   command?.catch(() => undefined);
 };
+
+/** A maker's order that would take: the exchange refuses it once the order that it replaces is canceled. */
+function takingMaker({ side, terms }: OrderIntent): OrderTerms {
+  if (terms.type !== 'LIMIT' && terms.type !== 'LIMIT_MAKER') return terms;
+  const beyond = priceToNumber(terms.price) * (side === 'BUY' ? 1 + BEYOND : 1 - BEYOND);
+  return { type: 'LIMIT_MAKER', quantity: terms.quantity, price: price(beyond.toFixed(2)) };
+}
 
 /** The person who runs the system: commands go to the process that runs, and answers may never come. */
 export class Operator {
@@ -64,8 +76,8 @@ export class Operator {
     return JSON.stringify(scope);
   }
 
-  /** Changes an open order by hand: half of it, another in its place, or none. */
-  changeOrder(how: 'amend' | 'replace' | 'cancel'): string {
+  /** Changes an open order by hand: half of it, another in its place, one that is refused, or none. */
+  changeOrder(how: OrderChange): string {
     give(this.changeOldest(how));
     return `${how} the oldest open one`;
   }
@@ -80,7 +92,7 @@ export class Operator {
     return strategy;
   }
 
-  /** What the exchange says is right. */
+  /** What the exchange says is right, but for what it says is gone altogether: that is waited for. */
   explainBreaks(): string {
     give(this.explainAll());
     return 'all of them';
@@ -92,7 +104,7 @@ export class Operator {
     return `${strategy} ${JSON.stringify(parameters)}`;
   }
 
-  private async changeOldest(how: 'amend' | 'replace' | 'cancel'): Promise<void> {
+  private async changeOldest(how: OrderChange): Promise<void> {
     const execution = this.system()?.orderExecution;
     const order = (await execution?.openOrders())?.find(({ record }) => record.state === 'working');
     if (execution === undefined || order === undefined) return;
@@ -103,7 +115,9 @@ export class Operator {
     else {
       const decidedAtMs = this.nowMs();
       this.replacements += 1;
-      const replacement = { ...order.intent, clientOrderId: `by-hand-${this.replacements}`, decidedAtMs };
+      const terms = how === 'replace' ? order.intent.terms : takingMaker(order.intent);
+      const clientOrderId = `by-hand-${this.replacements}`;
+      const replacement = { ...order.intent, clientOrderId, terms, decidedAtMs };
       await execution.replace({ ...command, replacement, expiresAtMs: decidedAtMs + REPLACED_WITHIN_MS });
     }
   }
@@ -111,6 +125,7 @@ export class Operator {
   private async explainAll(): Promise<void> {
     const execution = this.system()?.orderExecution;
     const state = await execution?.state();
-    for (const { name } of state?.breaks ?? []) await execution?.resolveBreak({ ...COMMANDED, name });
+    for (const { name, venue } of state?.breaks ?? [])
+      if (!isZero(venue)) await execution?.resolveBreak({ ...COMMANDED, name });
   }
 }
