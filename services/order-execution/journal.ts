@@ -15,9 +15,6 @@ export interface JournalParts {
   readonly lostEnd: (why: string) => void;
 }
 
-/** Promises between a commit and the first byte of what it lets out, with some to spare. */
-const STEPS_TO_THE_WIRE = 32;
-
 /** Writes to the ledger as one leader, and tells what has been written in the order of writing. */
 export class Journal {
   readonly epoch: number;
@@ -75,15 +72,10 @@ export class Journal {
     this.inFlight.add(written);
     void written.finally(() => this.inFlight.delete(written)).catch(() => undefined);
     const before = this.told;
-    this.told = Promise.all([written, before]).then(([result]) => this.tellLater(result));
+    this.told = Promise.all([written, before]).then(([result]) => {
+      if (result.kind === 'committed') this.parts.tell(result.events);
+    });
     return written;
-  }
-
-  /** An order that waited for its intent leaves first: to tell of it takes longer than to send it. */
-  private async tellLater(written: Written): Promise<void> {
-    if (written.kind !== 'committed') return;
-    for (let step = 0; step < STEPS_TO_THE_WIRE; step += 1) await Promise.resolve();
-    this.parts.tell(written.events);
   }
 
   /** Tried again until it is written or refused: for what has happened and must be recorded, however long that takes. */

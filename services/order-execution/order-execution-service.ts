@@ -106,6 +106,7 @@ export class OrderExecutionService implements OrderExecution {
       this.tellLeft(session);
       session.end();
     }
+    this.teller.tellHeld();
     void this.journal?.end();
     await this.leadership.stop();
     this.waits.end();

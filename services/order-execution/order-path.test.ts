@@ -37,7 +37,7 @@ describe('the way of one order', () => {
     expect(on.trueOrders()[0]!.createdAtMs).toBeGreaterThan(intent.atMs);
   });
 
-  test('an order leaves before anybody is told that its intent is written', async () => {
+  test('an order leaves before anybody is told that its intent is written, which is 5 ms later at most', async () => {
     const on = await world();
     const toldAtSends: boolean[] = [];
     const send = on.wire.send.bind(on.wire);
@@ -47,8 +47,10 @@ describe('the way of one order', () => {
       return send(request);
     };
     const submitted = on.submit('BUY', limit('0.1', '50000'));
-    await on.time.advance(1);
+    await on.time.advance(4);
     expect(toldAtSends).toEqual([false]);
+    expect(on.published.at(-1)?.kind).toBe('balance');
+    await on.time.advance(1);
     expect(on.published.at(-1)?.kind).toBe('intent');
     expect(on.risk.told.at(-1)?.kind).toBe('intent');
     await on.perform(submitted);

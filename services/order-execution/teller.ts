@@ -1,26 +1,55 @@
 import type { CommittedEvent } from '@tradewind/proto';
-import type { Telemetry } from '@tradewind/utils';
+import type { Telemetry, Timer, Timers } from '@tradewind/utils';
 import type { ExecutionParts } from './ports.ts';
 
 /** Batches that wait for the risk manager; beyond them it is told nothing, finds the hole by `seq` and reads the ledger. */
 const WAITING_MAX = 1000;
+
+/**
+ * An order leaves when its intent is written. To tell of it takes longer than to send it, so that waits for so long, ms, or until there is
+ * more to tell: what became of the order, as a rule.
+ */
+const INTENT_WAITS_MS = 5;
 
 /** Tells the risk manager, one batch after another, and the bus what has been committed. */
 export class Teller {
   private readonly risk: ExecutionParts['risk'];
   private readonly publish: ExecutionParts['publish'];
   private readonly telemetry: Telemetry;
+  private readonly timers: Timers;
+  /** Committed, and told of with what comes next. */
+  private held: CommittedEvent[] = [];
+  private timer: Timer | undefined;
   private waiting: CommittedEvent[][] = [];
   private isTelling = false;
 
-  constructor({ risk, publish, telemetry }: Pick<ExecutionParts, 'risk' | 'publish' | 'telemetry'>) {
+  constructor({
+    risk,
+    publish,
+    telemetry,
+    timers,
+  }: Pick<ExecutionParts, 'risk' | 'publish' | 'telemetry' | 'timers'>) {
     this.risk = risk;
     this.publish = publish;
     this.telemetry = telemetry;
+    this.timers = timers;
   }
 
   tell(events: readonly CommittedEvent[]): void {
-    if (this.waiting.length < WAITING_MAX) this.waiting.push([...events]);
+    this.held.push(...events);
+    if (events.at(-1)?.kind === 'intent')
+      this.timer ??= this.timers.after(INTENT_WAITS_MS, () => this.tellHeld());
+    else this.tellHeld();
+  }
+
+  /** What waited for more to tell waits no longer. */
+  tellHeld(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    const events = this.held;
+    if (events.length === 0) return;
+    this.held = [];
+    if (this.waiting.length < WAITING_MAX) this.waiting.push(events);
     if (!this.isTelling) void this.tellRisk();
     this.publish(events);
     this.traceFills(events);
