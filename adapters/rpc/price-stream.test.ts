@@ -130,6 +130,17 @@ test('K6: a price that was told gets older, by the way that it took and by the t
   expect(prices.latest('BTCUSDT')).toBeUndefined();
 });
 
+test('C5: what was told before a sleep is not known after it', async () => {
+  const time = new VirtualTime(1_000_000);
+  const { prices, say } = following(time);
+  say({ toldAtMs: 1_000_000, snapshots: [snapshotOf('BTC/USDT', price('100'))] });
+  await time.advance(100);
+  expect(prices.latest('BTCUSDT')?.referencePriceAgeMs).toBe(100);
+  const { nowMs } = time;
+  time.nowMs = () => nowMs.call(time) + 20_000;
+  expect(prices.latest('BTCUSDT')).toBeUndefined();
+});
+
 test('an age below zero, of a clock that runs wrong, does not pass with time', async () => {
   const time = new VirtualTime(1_000_000);
   const { prices, say } = following(time);

@@ -8,8 +8,10 @@ const TOLD_LASTS_MS = 600;
 
 interface Told {
   readonly snapshot: MarketSnapshot;
-  /** When the service told it, elapsed ms of our own; a message that was late has told it earlier than it came. */
-  readonly atMs: number;
+  /** When the service told it, epoch ms of its clock. */
+  readonly toldAtMs: number;
+  /** When it came, elapsed ms. */
+  readonly heardAtMs: number;
 }
 
 /** What symbols are worth, told without being asked, so that who needs a price has it at once. */
@@ -32,7 +34,9 @@ export class PriceStream {
   latest(symbol: string): MarketSnapshot | undefined {
     const told = this.told.get(symbol);
     if (told === undefined) return undefined;
-    const agoMs = this.parts.outside.clock.elapsedMs() - told.atMs;
+    const { clock } = this.parts.outside;
+    // By both clocks, the worse one counting: it may have come late, and the machine may have slept since (faults.md C5).
+    const agoMs = Math.max(clock.elapsedMs() - told.heardAtMs, clock.nowMs() - told.toldAtMs);
     if (agoMs > TOLD_LASTS_MS) return undefined;
     const { snapshot } = told;
     const { referencePriceAgeMs: ageMs } = snapshot;
@@ -48,11 +52,9 @@ export class PriceStream {
     const decoded = decodeWith(marketDataMethods.followPrices.response, response);
     if (!decoded.ok) return `prices cannot be read: ${decoded.error.path} ${decoded.error.problem}`;
     const { toldAtMs, snapshots } = decoded.value;
-    const { clock } = this.parts.outside;
-    // By the wall clocks of both; where the service's is ahead nothing seems late.
-    const lateMs = Math.max(0, clock.nowMs() - toldAtMs);
-    const atMs = clock.elapsedMs() - lateMs;
-    for (const snapshot of snapshots) this.told.set(snapshot.instrument.symbol, { snapshot, atMs });
+    const heardAtMs = this.parts.outside.clock.elapsedMs();
+    for (const snapshot of snapshots)
+      this.told.set(snapshot.instrument.symbol, { snapshot, toldAtMs, heardAtMs });
     return undefined;
   }
 }

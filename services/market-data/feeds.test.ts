@@ -52,6 +52,24 @@ describe('the state of a feed', () => {
     expect(on.states).toEqual(['gap', 'live']);
   });
 
+  test('C5: after a sleep there is no price until something has come, however little the elapsed clock has seen of it', async () => {
+    const on = await quiet();
+    on.trade('60010', '0.001');
+    await on.time.advance(1000);
+    expect(await referenceOf(on)).toBeDefined();
+    on.updates.length = 0;
+    const { nowMs } = on.time;
+    on.time.nowMs = () => nowMs.call(on.time) + 20_000;
+    await on.time.advance(250);
+    expect(on.states).toEqual(['stale']);
+    expect(await referenceOf(on)).toBeUndefined();
+    on.time.nowMs = nowMs;
+    on.trade('60010', '0.001');
+    await on.time.advance(1000);
+    expect(on.states).toEqual(['stale', 'live']);
+    expect(await referenceOf(on)).toBeDefined();
+  });
+
   test('M3: a crossed quote is no price and told to nobody; a crossed book is built anew', async () => {
     const on = await quiet();
     on.install({ faults: [{ fault: 'cross_book_message', where: { event: 'bookTicker' } }] });

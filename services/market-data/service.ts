@@ -53,6 +53,8 @@ export type MarketDataProblem =
 type Settings = Pick<MarketDataSettings, 'symbols' | 'intervals'> & Partial<MarketDataSettings>;
 
 const LOOK_EVERY_MS = 250;
+/** What the two clocks may differ by between two looks; more is a sleep, and prices are too old by that. */
+const SLEEP_MS = 1_000;
 
 /**
  * Prices, bars and rules of the venue's symbols, and how good they are.
@@ -75,6 +77,8 @@ export class MarketDataService implements MarketData {
   private streams: MarketStreams | undefined;
   private keeper: BookKeeper | undefined;
   private endLooks: () => void = () => undefined;
+  /** Wall clock minus elapsed clock, at the last look. */
+  private wallAheadMs = Number.NaN;
 
   /** @throws InvariantViolation for no symbols, or an interval that the venue does not have */
   constructor(outside: MarketDataOutside, settings: Settings) {
@@ -301,10 +305,20 @@ export class MarketDataService implements MarketData {
   }
 
   private lookAtFeeds(): void {
+    if (this.hasSlept()) for (const feed of this.feeds.values()) feed.forget();
     for (const feed of this.feeds.values()) {
       feed.look();
       this.metrics.update(feed);
     }
+  }
+
+  /** The elapsed clock stands still while the machine sleeps, and only the wall says so (faults.md C5); a step of the wall looks the same. */
+  private hasSlept(): boolean {
+    const { clock } = this.outside;
+    const wallAheadMs = clock.nowMs() - clock.elapsedMs();
+    const byMs = wallAheadMs - this.wallAheadMs;
+    this.wallAheadMs = wallAheadMs;
+    return byMs > SLEEP_MS;
   }
 
   private warn(event: string, symbol: string, detail: string): void {

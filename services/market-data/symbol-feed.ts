@@ -241,6 +241,13 @@ export class SymbolFeed {
     for (const series of this.series) series.recount(grid);
   }
 
+  /** Nobody knows how old anything is that was heard before now. */
+  forget(): void {
+    this.prices = new SymbolPrices(this.market, this.options.settings);
+    this.health.heardAtMs = Number.NaN;
+    this.judge();
+  }
+
   snapshot(): MarketSnapshot {
     const { clock, venueNowMs } = this.options;
     const { instrument, health, prices } = this;
