@@ -24,6 +24,8 @@ interface Seen {
   readonly snapshot: MarketSnapshot;
   /** Elapsed ms. */
   readonly atMs: number;
+  /** Epoch ms. */
+  readonly wallMs: number;
 }
 
 /**
@@ -82,12 +84,16 @@ export class Prices {
     return price !== undefined && isPositive(price) ? price : undefined;
   }
 
-  /** Ages on our clock from what market data said; NaN stays NaN and is refused by whoever compares. */
+  /**
+   * Ages on our clocks from what market data said, by the one that says more: elapsed time stands still while the machine sleeps
+   * (faults.md C5). NaN stays NaN and is refused by whoever compares.
+   */
   ageMs(symbol: string): number | undefined {
     const seen = this.seen.get(symbol);
     const ageMs = seen?.snapshot.referencePriceAgeMs;
     if (seen === undefined || ageMs === undefined) return undefined;
-    return ageMs < 0 ? ageMs : ageMs + (this.options.clock.elapsedMs() - seen.atMs);
+    const { clock } = this.options;
+    return ageMs < 0 ? ageMs : ageMs + Math.max(clock.elapsedMs() - seen.atMs, clock.nowMs() - seen.wallMs);
   }
 
   /** What values a holding: a fresh price or, while the venue does not trade the symbol, the last good one. */
@@ -145,7 +151,8 @@ export class Prices {
 
   private take(symbol: string, snapshot: MarketSnapshot): void {
     const before = this.seen.get(symbol)?.snapshot;
-    this.seen.set(symbol, { snapshot, atMs: this.options.clock.elapsedMs() });
+    const { clock } = this.options;
+    this.seen.set(symbol, { snapshot, atMs: clock.elapsedMs(), wallMs: clock.nowMs() });
     const price = this.referencePrice(symbol);
     if (price !== undefined) this.lastGood.set(symbol, price);
     if (before?.referencePrice === snapshot.referencePrice && before?.feed.state === snapshot.feed.state)

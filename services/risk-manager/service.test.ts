@@ -84,6 +84,16 @@ describe('what is not known stops new risk, and lets out what reduces', () => {
     expect(reasonOf(await again)).toBe('price_age_out_of_bounds');
   });
 
+  test('C5, I7: while market data hangs, what the machine has slept counts to the age of its last price', async () => {
+    const world = await RiskWorld.started();
+    world.market.isHanging = true;
+    const { nowMs } = world.time;
+    world.time.nowMs = () => nowMs.call(world.time) + 20_000;
+    const verdict = world.risk.validate(world.intent('BUY', market('1')), 'test');
+    await world.time.advance(600);
+    expect(reasonOf(await verdict)).toBe('price_age_out_of_bounds');
+  });
+
   test('I7: an order in one symbol waits while something else that is held has no price, where equity is asked for', async () => {
     const world = await RiskWorld.started({ limits: { account: { dailyLossMaximum: equity('100') } } });
     await world.trade('BUY', '1', '300', { symbol: 'BNBUSDT' });
@@ -109,9 +119,12 @@ describe('what is not known stops new risk, and lets out what reduces', () => {
   test('K4: a clock that is not a number passes no rate limit', async () => {
     const rate = { orders: 5, windowMs: 1_000, keptForReducing: 0 };
     const world = await RiskWorld.started({ limits: { account: { orderRate: rate } } });
-    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+    await world.trade('BUY', '2', '100');
+    expect((await world.ask('SELL', market('1'))).reason).toBe('approved');
     world.time.nowMs = () => Number.NaN;
-    expect((await world.ask('BUY', market('1'))).reason).toBe('order_rate_exceeded');
+    // What takes risk does not get so far: nobody knows how old its price is.
+    expect((await world.ask('BUY', market('1'))).reason).toBe('missing_value');
+    expect((await world.ask('SELL', market('1'))).reason).toBe('order_rate_exceeded');
   });
 });
 
