@@ -4,8 +4,7 @@ import type { MarketTerms } from '../orders/index.ts';
 
 /**
  * Whether a market order lies so clearly inside the filters of quantity, step and worth that doubles can tell. Nearly all do, and
- * comparing bigints was half of what exact money cost a backtest (docs/performance.md). What is not clear the exact checks
- * judge, and explain.
+ * for them no bigint is made or compared (docs/performance.md). What is not clear the exact checks judge, and explain.
  * @param price  the reference price, as the nearest double; NaN where there is none
  */
 export function fitsClearly(terms: MarketTerms, filters: Filters, price: number): boolean {
