@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
 import type { UniversalClientRequest, UniversalClientResponse } from '@connectrpc/connect/protocol';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
-import { headOf } from './http2-messages.ts';
+import { headOf, pathOf } from './http2-messages.ts';
 import { answerHeadOf, FrameReader, frameBytes, LANE_PATH, type LaneFrame } from './lane-frames.ts';
 import { OnePiece } from './pieces.ts';
 
@@ -24,7 +24,7 @@ export class ClientLane {
   private readonly reader = new FrameReader(MESSAGE_BYTES_MAX);
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
-  private state: 'open' | 'refused' | 'retired' | 'closed' = 'open';
+  private state: 'open' | 'retired' | 'closed' = 'open';
 
   /** @param header  of every call on it */
   constructor(session: ClientHttp2Session, header: Headers) {
@@ -42,21 +42,26 @@ export class ClientLane {
     });
   }
 
-  takes({ header, body, signal }: UniversalClientRequest): boolean {
-    return (
+  /** @returns 'refused' when it is none for here, or the service has no lanes: it has not begun it, and it may go another way */
+  async call({
+    url,
+    header,
+    body,
+    signal,
+  }: UniversalClientRequest): Promise<UniversalClientResponse | 'refused'> {
+    const isTaken =
       this.state === 'open' &&
       header === this.header &&
       body instanceof OnePiece &&
       body.bytes.length < BODY_BYTES_MAX &&
       this.waiting.size < WAITING_MAX &&
-      signal?.aborted !== true
-    );
+      signal?.aborted !== true;
+    return isTaken ? this.send(pathOf(url), body.bytes, signal) : 'refused';
   }
 
-  /** @returns 'refused' when the service has no lanes, or not for us: it has not begun this call, which may go another way */
-  call(
+  private send(
     path: string,
-    { bytes }: OnePiece,
+    body: Uint8Array,
     signal: AbortSignal | undefined,
   ): Promise<UniversalClientResponse | 'refused'> {
     this.calls += 1;
@@ -82,7 +87,7 @@ export class ClientLane {
         },
       });
       signal?.addEventListener('abort', cancel);
-      this.stream.write(frameBytes({ number, head: path, body: bytes }));
+      this.stream.write(frameBytes({ number, head: path, body }));
     });
   }
 
@@ -103,12 +108,12 @@ export class ClientLane {
   }
 
   private refuse(): void {
-    this.state = 'refused';
+    this.state = 'closed';
     for (const { answered } of [...this.waiting.values()]) answered('refused');
   }
 
   private close(error: Error): void {
-    if (this.state !== 'refused') this.state = 'closed';
+    this.state = 'closed';
     for (const { failed } of [...this.waiting.values()]) failed(error);
   }
 

@@ -8,12 +8,12 @@ import { routesOf, type ServedContracts } from './serve.ts';
 import { TOKEN_HEADER, tokenJudge } from './token.ts';
 import {
   type AnswerMessage,
+  answerRequest,
   errorAnswer,
   isPlainCall,
   messageAnswerer,
   type UnaryAnswer,
   type UnaryMethod,
-  unaryHandler,
 } from './unary-handler.ts';
 
 export interface HandlerOptions {
@@ -73,7 +73,8 @@ export function rpcService(options: HandlerOptions): RpcService {
       return refusal(401, 'unauthenticated', 'the token of the services is missing or wrong');
     }
     const answer = isPlainCall(request) ? answers.get(path) : undefined;
-    const handler = answer === undefined ? handlers.get(path) : unaryHandler(answer, MESSAGE_BYTES_MAX);
+    if (answer !== undefined) return answerRequest(answer, request);
+    const handler = handlers.get(path);
     return handler === undefined ? notServed() : handler(request);
   };
   return {

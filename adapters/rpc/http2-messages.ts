@@ -36,3 +36,5 @@ export async function writeBody(
     stream.end();
   }
 }
+
+export const pathOf = (url: string): string => new URL(url).pathname;

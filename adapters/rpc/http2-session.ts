@@ -2,7 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:h
 import { connect as openSocket } from 'node:net';
 import type { UniversalClientFn } from '@connectrpc/connect/protocol';
 import { ClientLane } from './client-lane.ts';
-import { headersOf, headOf, writeBody } from './http2-messages.ts';
+import { headersOf, headOf, pathOf, writeBody } from './http2-messages.ts';
 import { OnePiece } from './pieces.ts';
 import type { OpenSession } from './session.ts';
 
@@ -25,12 +25,8 @@ export const openHttp2Session: OpenSession = ({ host, port }, listener) => {
   session.on('close', () => listener.closed(detail));
   return {
     request: async (request) => {
-      const { header, body, signal, url } = request;
-      if (body instanceof OnePiece) lane ??= new ClientLane(session, header);
-      const answer =
-        body instanceof OnePiece && lane?.takes(request)
-          ? await lane.call(pathOf(url), body, signal)
-          : 'refused';
+      if (request.body instanceof OnePiece) lane ??= new ClientLane(session, request.header);
+      const answer = (await lane?.call(request)) ?? 'refused';
       return answer === 'refused' ? requestOver(session, request) : answer;
     },
     ping: (answered) => {
@@ -51,8 +47,6 @@ async function requestOver(
   const [head] = await Promise.all([answerHead(stream), writeBody(stream, body)]);
   return { status: Number(head[':status']), header: headersOf(head), trailer: new Headers(), body: stream };
 }
-
-const pathOf = (url: string): string => new URL(url).pathname;
 
 function answerHead(stream: ClientHttp2Stream): Promise<Readonly<Record<string, unknown>>> {
   return new Promise((resolve, reject) => {

@@ -41,7 +41,7 @@ const PLAIN_TEXT = textOfHead(PLAIN);
 export const answerHeadText = (head: AnswerHead): string =>
   head.status === PLAIN.status && head.header === PLAIN.header ? PLAIN_TEXT : textOfHead(head);
 
-/** Throws what `JSON.parse` does. */
+/** Throws when it is none. */
 export function answerHeadOf(text: string): AnswerHead {
   if (text === PLAIN_TEXT) return PLAIN;
   const [status, header] = JSON.parse(text) as [number, [string, string][]];

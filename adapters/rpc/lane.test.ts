@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { FrameReader, frameBytes, LANE_PATH, type LaneFrame } from './lane-frames.ts';
 import { RiskManagerClient } from './risk-manager-client.ts';
-import { optionsFor, riskOf, serve, TOKEN, until } from './rpc.test-support.ts';
+import { noBreakers, optionsFor, riskOf, serve, TOKEN, until } from './rpc.test-support.ts';
 import { headerOfToken, TOKEN_HEADER } from './token.ts';
 
 const ends: (() => unknown)[] = [];
@@ -87,6 +87,28 @@ test('more calls than a lane takes are all under way at once, and each gets its 
   await large;
   const failed = (await results).flatMap(({ status }, index) => (status === 'rejected' ? [ids[index]] : []));
   expect(failed).toEqual(['bad']);
+});
+
+test('an answer that is too long for a message fails its own call, and no other of the lane', async () => {
+  const canceled = ['x'.repeat(17 * 1024 * 1024)];
+  const halt = async () => ({ breakers: noBreakers, storedIn: [], canceled, unproven: [] });
+  const withdrawn = Promise.withResolvers<void>();
+  const server = await serve(riskOf({ halt, withdraw: () => withdrawn.promise }));
+  ends.push(() => server.close());
+  const client = new RiskManagerClient(optionsFor(server.port));
+  ends.push(() => client.close());
+  await until(() => client.health.state === 'up');
+  const other = client.withdraw(['order-1']);
+  const order = {
+    scope: { kind: 'account' },
+    state: 'halted',
+    cancelsOrders: true,
+    by: 'me',
+    why: 'w',
+  } as const;
+  await expect(client.halt(order)).rejects.toThrow('the answer is longer than');
+  withdrawn.resolve();
+  await other;
 });
 
 test('a service that ends answers what is under way on a lane, and then its connection ends at once', async () => {

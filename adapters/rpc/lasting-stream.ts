@@ -16,15 +16,19 @@ export interface StreamOutside {
   readonly telemetry: Telemetry;
 }
 
-export interface LastingStreamParts<Response> {
+/** Where a stream comes from. */
+export interface StreamSource<Response> {
   readonly connection: Pick<Connection, 'health' | 'onHealth'>;
   readonly open: (signal: AbortSignal) => AsyncIterable<Response>;
+  readonly outside: StreamOutside;
+  readonly silenceMsMaximum: number;
+}
+
+export interface LastingStreamParts<Response> extends StreamSource<Response> {
   /** Takes what has come. @returns what is wrong with it, which ends the stream */
   readonly take: (response: Response) => string | undefined;
   /** It will be opened again; until then nothing comes. */
   readonly ended: (detail: string) => void;
-  readonly outside: StreamOutside;
-  readonly silenceMsMaximum: number;
 }
 
 const REOPEN = { firstDelayMs: 100, longestDelayMs: 5_000 };

@@ -12,6 +12,7 @@ import type {
 import { marketDataMethods as methods } from '@tradewind/proto/codec';
 import { MarketDataService } from '@tradewind/proto/generated/market_data_pb.js';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
+import type { StreamSource } from './lasting-stream.ts';
 import { answerOrThrow } from './outcome.ts';
 import { PriceStream } from './price-stream.ts';
 import { UpdateStream } from './update-stream.ts';
@@ -115,8 +116,9 @@ export class MarketDataClient implements MarketData, RpcClient {
     });
   }
 
-  private get streamParts() {
-    const { silenceMsMaximum = SILENCE_MS, ...outside } = this.options;
+  private get streamParts(): Pick<StreamSource<unknown>, 'connection' | 'outside' | 'silenceMsMaximum'> {
+    const { clock, timers, random, telemetry, silenceMsMaximum = SILENCE_MS } = this.options;
+    const outside = { clock, timers, random, telemetry };
     return { connection: this.caller.connection, outside, silenceMsMaximum };
   }
 }

@@ -1,7 +1,7 @@
 import type { MarketSnapshot } from '@tradewind/proto';
 import { decodeWith, marketDataMethods } from '@tradewind/proto/codec';
 import type { FollowPricesResponse } from '@tradewind/proto/generated/market_data_pb.js';
-import { LastingStream, type LastingStreamParts } from './lasting-stream.ts';
+import { LastingStream, type StreamSource } from './lasting-stream.ts';
 
 /** What was told longer ago than this is asked for. The service tells it anew twice within it at least. */
 const TOLD_LASTS_MS = 600;
@@ -16,14 +16,14 @@ interface Told {
 
 /** What symbols are worth, told without being asked, so that who needs a price has it at once. */
 export class PriceStream {
-  private readonly parts: Omit<LastingStreamParts<FollowPricesResponse>, 'take' | 'ended'>;
+  private readonly source: StreamSource<FollowPricesResponse>;
   private readonly stream: LastingStream<FollowPricesResponse>;
   private readonly told = new Map<string, Told>();
 
-  constructor(parts: Omit<LastingStreamParts<FollowPricesResponse>, 'take' | 'ended'>) {
-    this.parts = parts;
+  constructor(source: StreamSource<FollowPricesResponse>) {
+    this.source = source;
     this.stream = new LastingStream({
-      ...parts,
+      ...source,
       take: (response) => this.take(response),
       // What it has told gets older by itself.
       ended: () => undefined,
@@ -34,7 +34,7 @@ export class PriceStream {
   latest(symbol: string): MarketSnapshot | undefined {
     const told = this.told.get(symbol);
     if (told === undefined) return undefined;
-    const { clock } = this.parts.outside;
+    const { clock } = this.source.outside;
     // By both clocks, the worse one counting: it may have come late, and the machine may have slept since (faults.md C5).
     const agoMs = Math.max(clock.elapsedMs() - told.heardAtMs, clock.nowMs() - told.toldAtMs);
     if (agoMs > TOLD_LASTS_MS) return undefined;
@@ -52,7 +52,7 @@ export class PriceStream {
     const decoded = decodeWith(marketDataMethods.followPrices.response, response);
     if (!decoded.ok) return `prices cannot be read: ${decoded.error.path} ${decoded.error.problem}`;
     const { toldAtMs, snapshots } = decoded.value;
-    const heardAtMs = this.parts.outside.clock.elapsedMs();
+    const heardAtMs = this.source.outside.clock.elapsedMs();
     for (const snapshot of snapshots)
       this.told.set(snapshot.instrument.symbol, { snapshot, toldAtMs, heardAtMs });
     return undefined;

@@ -178,7 +178,10 @@ const unavailable = (detail: string): Verdict => ({
 /** Whether two orders, or parts of them, are the same to the last digit. What is undefined is as what is left out. */
 function isSame(one: unknown, other: unknown): boolean {
   if (!isParts(one) || !isParts(other)) return one === other;
-  return [...Object.keys(one), ...Object.keys(other)].every((name) => isSame(one[name], other[name]));
+  return (
+    Object.keys(one).every((name) => isSame(one[name], other[name])) &&
+    Object.keys(other).every((name) => name in one || other[name] === undefined)
+  );
 }
 const isParts = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

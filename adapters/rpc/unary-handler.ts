@@ -2,6 +2,7 @@ import { type DescMethodUnary, fromBinary, type MessageShape, toBinary } from '@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
+import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { bytesOf, OnePiece } from './pieces.ts';
 import { PLAIN_HEADER, PROTO } from './unary-calls.ts';
 
@@ -9,7 +10,7 @@ export type UnaryMethod = (
   message: MessageShape<DescMethodUnary['input']>,
 ) => Promise<MessageShape<DescMethodUnary['output']>>;
 
-/** Whether nothing is asked for but what `unaryHandler` does: no other encoding, no deadline. */
+/** Whether nothing is asked for but what `answerRequest` does: no other encoding, no deadline. */
 export const isPlainCall = ({ method, header }: Parameters<UniversalHandlerFn>[0]): boolean =>
   method === 'POST' &&
   header.get('content-type') === PROTO &&
@@ -37,12 +38,18 @@ export const messageAnswerer =
   };
 
 /** The same of a request whose message is still to be read. */
-export const unaryHandler =
-  (answer: AnswerMessage, bytesMaximum: number): UniversalHandlerFn =>
-  async ({ body, header }) => {
-    const bytes = await bytesOf(body as AsyncIterable<Uint8Array>, bytesMaximum, header).catch(failureAnswer);
-    return 'status' in bytes ? bytes : answer(bytes);
-  };
+export async function answerRequest(
+  answer: AnswerMessage,
+  { body, header }: Parameters<UniversalHandlerFn>[0],
+): Promise<UnaryAnswer> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await bytesOf(body as AsyncIterable<Uint8Array>, MESSAGE_BYTES_MAX, header);
+  } catch (error) {
+    return failureAnswer(error);
+  }
+  return answer(bytes);
+}
 
 function failureAnswer(error: unknown): UnaryAnswer {
   const { code, rawMessage, metadata } = ConnectError.from(error);

@@ -1,9 +1,9 @@
 import type { FeedStatus, MarketUpdate } from '@tradewind/proto';
 import { decodeWith, marketDataMethods } from '@tradewind/proto/codec';
 import type { SubscribeResponse } from '@tradewind/proto/generated/market_data_pb.js';
-import { LastingStream, type LastingStreamParts } from './lasting-stream.ts';
+import { LastingStream, type StreamSource } from './lasting-stream.ts';
 
-export interface UpdateStreamParts extends Omit<LastingStreamParts<SubscribeResponse>, 'take' | 'ended'> {
+export interface UpdateStreamParts extends StreamSource<SubscribeResponse> {
   readonly symbols: readonly string[];
   readonly listener: (update: MarketUpdate) => void;
 }
