@@ -105,6 +105,7 @@ export class Protection {
       this.unprotected.delete(key);
       const { intent, record, correlationId } = orders.of(stop.intent.clientOrderId) ?? stop;
       const { strategy } = intent;
+      // It has ended, and nothing is sent: but `findLastStops` reads what was given up off the last change of an order.
       booking.add(() => [
         events.make(
           { kind: 'order', strategy, event: 'cancel_sent', record, isOurs: true, isGivenUp: true },

@@ -77,10 +77,11 @@ describe('following the journal', () => {
     const world = await RiskWorld.started();
     await world.trade('BUY', '2', '100');
     const seq = await world.ledger.lastSeq();
-    vi.spyOn(AccountBooks.prototype, 'apply').mockImplementationOnce(() => {
+    const apply = vi.spyOn(AccountBooks.prototype, 'apply').mockImplementationOnce(() => {
       throw new InvariantViolation('a mistake of our own');
     });
     await world.deposit('alpha', 'USDT', '1');
+    apply.mockRestore();
     await world.deposit('alpha', 'USDT', '1');
     const buying = await world.ask('BUY', market('1'));
     expect(buying.verdict).toMatchObject({ refusal: { reason: 'not_ready', state: 'not_ready' } });
