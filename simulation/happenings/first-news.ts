@@ -208,6 +208,21 @@ export const IN_FLIGHT_NEWS: readonly HappeningKind[] = [
       again(world, random, 1_000, () => world.operator.cancelAll(oneOf(random, SYMBOLS))),
   }),
   firstNews({
+    name: 'lists_unanswered',
+    rows: ['O1', 'O15', 'U6'],
+    text: 'lists are taken and answered with an error, and what is told of orders is told late',
+    faults: (random) => [
+      {
+        fault: 'fail_request',
+        error: oneOf(random, ['timeout', 'unknown', 'disconnected'] as const),
+        executed: 1,
+        where: { endpoint: 'POST *orderList*' },
+      },
+      { fault: 'delay_event', ms: [20, between(random, 50, 400)] },
+    ],
+    begin: () => () => undefined,
+  }),
+  firstNews({
     name: 'lists_seen_in_flight',
     rows: ['O1', 'O15', 'U2'],
     text: 'lists are answered late, and all sockets are cut meanwhile',

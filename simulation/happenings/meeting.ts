@@ -62,19 +62,19 @@ export const expireInMatch = (world: World, order: Order): void =>
 /** Whether an order can be met in the book. */
 export const isInBook = ({ isWorking, price }: Order): boolean => isWorking && !isZero(price);
 
-/** What becomes of an order before anything else is heard of it. */
+/** What becomes of an order before anything else is heard of it: a part is filled, it meets another, or somebody cancels it by hand. */
 export function befall(world: World, random: SeededRandom, order: Order): void {
   const { exchange } = world.simulator;
+  const { account, symbol, orderId } = order;
   const list =
-    order.orderListId === -1
-      ? undefined
-      : exchange.orderList(order.account, { orderListId: order.orderListId });
+    order.orderListId === -1 ? undefined : exchange.orderList(account, { orderListId: order.orderListId });
   const hasPending = list?.ok === true && list.value.orders.some((leg) => isPending(world, order, leg));
   // The others of its list begin to rest with it.
   if (hasPending) return void fillFromOutside(exchange, order, ratio('1'));
   const chance = random.nextFraction();
-  if (chance < 0.4) fillFromOutside(exchange, order, HALF);
-  else if (chance < 0.8) meet(world, order, halfOf(order), 'DECREMENT');
+  if (chance < 0.35) fillFromOutside(exchange, order, HALF);
+  else if (chance < 0.5) exchange.cancelOrder(account, { symbol, orderId });
+  else if (chance < 0.85) meet(world, order, halfOf(order), 'DECREMENT');
   else expireInMatch(world, order);
 }
 
