@@ -3,6 +3,8 @@ import type { EquityAmount } from '@tradewind/core/risk';
 
 const DAY_MS = 86_400_000;
 export const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS) * DAY_MS;
+/** The next 00:00 UTC, later than `atMs`. */
+export const nextDayOf = (atMs: number): number => dayOf(atMs) + DAY_MS;
 
 /** What is kept of equity across restarts: a valuation of the ledger. */
 export interface KeptEquity {
@@ -35,10 +37,6 @@ export class EquityDay {
     this.peak = kept?.peakEquity;
     this.latest = kept?.equity;
     this.roll(nowMs, undefined);
-  }
-
-  get nextStartMs(): number {
-    return this.startMs + DAY_MS;
   }
 
   /** @returns whether a new day has begun */
@@ -99,8 +97,9 @@ export class EquityDay {
   }
 
   private roll(nowMs: number, equity: EquityAmount | undefined): boolean {
-    if (!(nowMs >= this.nextStartMs)) return false;
-    const isNextDay = nowMs < this.nextStartMs + DAY_MS;
+    const endMs = nextDayOf(this.startMs);
+    if (!(nowMs >= endMs)) return false;
+    const isNextDay = nowMs < nextDayOf(endMs);
     this.startMs = dayOf(nowMs);
     this.isRecorded = false;
     this.previousStart = isNextDay ? this.dayStart : undefined;

@@ -1,12 +1,6 @@
 import { ordersOf } from '@tradewind/core/orders';
 import { AccountBooks } from '@tradewind/core/portfolio';
-import {
-  type BreakerScope,
-  NOTHING_TRIPPED,
-  RiskDesk,
-  type RiskLimits,
-  type Wanted,
-} from '@tradewind/core/risk';
+import { NOTHING_TRIPPED, RiskDesk, type RiskLimits, type Wanted } from '@tradewind/core/risk';
 import type {
   CommandResult,
   CommittedEvent,
@@ -23,6 +17,7 @@ import { JournalFollower } from '@tradewind/proto/ledger';
 import { doneWithin, every, Waits } from '@tradewind/utils';
 import { Accounts } from './accounts.ts';
 import { EventMaker } from './event-maker.ts';
+import { Following } from './following.ts';
 import { HaltKeeper } from './halt-keeper.ts';
 import { Holdings } from './holdings.ts';
 import { Judge } from './judge.ts';
@@ -36,7 +31,7 @@ import { RecentOrders } from './recent-orders.ts';
 import { Reservations } from './reservations.ts';
 import { restoreFrom } from './restore.ts';
 import { RunawayGuard } from './runaway.ts';
-import { ITSELF, Stops } from './stops.ts';
+import { Stops } from './stops.ts';
 import { Valuations } from './valuations.ts';
 import { ServiceRiskView } from './view.ts';
 
@@ -64,15 +59,11 @@ export class RiskManagerService implements RiskManager {
   private readonly events: EventMaker;
   private readonly judge: Judge;
   private readonly valuations: Valuations;
+  private readonly following: Following;
   private readonly endings: (() => void)[] = [];
   private trouble = 'the ledger is not read yet';
   private isRestored = false;
   private isStopped = false;
-  private leaderEpoch = 0;
-  /** The last event that has been applied; the follower is ahead of it by those that came with it and are still to be applied. */
-  private appliedSeq = 0;
-  /** Set, as a sentence, when what is known here is not what the ledger has, and will not be before the next start. */
-  private standsStill: string | undefined;
 
   constructor(parts: RiskManagerParts) {
     this.parts = parts;
@@ -110,12 +101,9 @@ export class RiskManagerService implements RiskManager {
     this.follower = new JournalFollower({
       timers,
       ledger,
-      hear: (events) => this.hear(events),
+      hear: (events) => this.following.hear(events),
       troubled: (detail) => this.warn('ledger_not_read', detail),
-      lostEnd: (detail) => {
-        this.standsStill ??= `${detail}: stop everything, look at the ledger, and start again`;
-        telemetry.log.write('error', 'ledger_lost_its_end', { detail });
-      },
+      lostEnd: (detail) => this.following.lostEnd(detail),
     });
     this.writer = new LedgerWriter({
       ...storing,
@@ -134,7 +122,7 @@ export class RiskManagerService implements RiskManager {
         desk: this.desk,
         events: this.events,
         writer: this.writer,
-        throughSeq: () => this.appliedSeq,
+        throughSeq: () => this.following.appliedSeq,
         storeWaitMs: settings.haltAnswerMs,
       },
       (current) =>
@@ -175,8 +163,18 @@ export class RiskManagerService implements RiskManager {
       writer: this.writer,
       follower: this.follower,
       isRestored: () => this.isRestored,
-      standsStill: () => this.standsStill !== undefined,
-      throughSeq: () => this.appliedSeq,
+      isStandingStill: () => this.following.isStandingStill(),
+      throughSeq: () => this.following.appliedSeq,
+    });
+    this.following = new Following({
+      telemetry,
+      desk: this.desk,
+      accounts: this.accounts,
+      reservations: this.reservations,
+      recent: this.recent,
+      stops: this.stops,
+      valuations: this.valuations,
+      events: this.events,
     });
     this.killSwitch = new KillSwitch({
       ...parts,
@@ -262,7 +260,7 @@ export class RiskManagerService implements RiskManager {
     const uses = limitUses({ limits, desk, holdings, prices, day, equity, equityAsset, nowMs });
     return {
       ...this.readiness(),
-      seq: this.appliedSeq,
+      seq: this.following.appliedSeq,
       breakers: this.stops.breakers,
       equityAsset,
       equity,
@@ -293,78 +291,13 @@ export class RiskManagerService implements RiskManager {
 
   private readiness(): Pick<RiskState, 'state' | 'detail'> {
     if (!this.isRestored) return { state: 'not_ready', detail: this.trouble };
-    if (this.standsStill !== undefined) return { state: 'not_ready', detail: this.standsStill };
-    if (this.follower.isBehind)
-      return { state: 'catching_up', detail: `knows events up to ${this.appliedSeq}` };
+    const { appliedSeq, stillBecause } = this.following;
+    if (stillBecause !== undefined) return { state: 'not_ready', detail: stillBecause };
+    if (this.follower.isBehind) return { state: 'catching_up', detail: `knows events up to ${appliedSeq}` };
     const { uncounted } = this.reservations;
     if (uncounted > 0)
       return { state: 'not_ready', detail: `${uncounted} orders at the exchange have no value yet` };
     return { state: 'ready', detail: '' };
-  }
-
-  /** After an event that could not be taken in nothing that follows is true, whoever told it: the sender could not mend it. */
-  private hear(events: readonly CommittedEvent[]): void {
-    try {
-      for (const event of events) if (this.standsStill === undefined) this.apply(event);
-    } catch (error) {
-      const { appliedSeq: seq } = this;
-      const detail = `event ${seq} of the ledger could not be taken in: ${String(error)}`;
-      this.standsStill = `${detail}: start again, and report it if it stays`;
-      this.parts.telemetry.log.write('error', 'event_not_taken_in', { seq, detail: String(error) });
-    }
-  }
-
-  private apply(event: CommittedEvent): void {
-    this.appliedSeq = event.seq;
-    switch (event.kind) {
-      case 'intent':
-        if (!this.reservations.written(event.wanted)) this.recent.count(event);
-        return;
-      case 'order':
-        if (event.isOurs) this.reservations.changed(event.record);
-        return;
-      case 'fill': {
-        // Booked and released in one step: never is it counted twice, nor not at all.
-        const yesterday = this.accounts.takeFill(event);
-        this.reservations.filled(event.fill.clientOrderId, event.fill.quantity, event.quoteAmount);
-        this.closed(event, yesterday);
-        return;
-      }
-      case 'balance':
-        this.accounts.takeBalance(event);
-        return;
-      case 'valuation':
-        this.accounts.takeValuation(event, this.events.hasMade(event));
-        return;
-      case 'control':
-        // Order execution also writes controls, with what it knows of breakers; only a person's command and another risk manager
-        // may stop something here.
-        if (event.service === 'cli' && event.action !== 'resume') this.stops.found(event.breakers);
-        if (event.service === 'risk-manager' && !this.events.hasMade(event)) this.stops.heard(event);
-        return;
-      case 'leader':
-        if (event.epoch > this.leaderEpoch) this.reservations.withdrawUnwritten(event.atMs);
-        this.leaderEpoch = Math.max(this.leaderEpoch, event.epoch);
-        return;
-      default:
-    }
-  }
-
-  private closed(
-    event: Extract<CommittedEvent, { kind: 'fill' }>,
-    yesterday: ReturnType<Accounts['takeFill']>,
-  ): void {
-    const { strategy, timeMs } = event.fill;
-    const { roundTripPnl } = event;
-    const scope: BreakerScope = { kind: 'strategy', name: strategy };
-    if (roundTripPnl !== undefined) {
-      this.stops.change({ action: 'losses', scope, by: ITSELF, why: event.id }, () =>
-        this.desk.roundTripClosed({ strategy, realizedPnl: roundTripPnl, atMs: timeMs }),
-      );
-    }
-    if (yesterday !== undefined)
-      this.valuations.judge({ equity: yesterday.end, dayStartEquity: yesterday.start, atMs: timeMs });
-    this.valuations.observe();
   }
 
   private async restore(): Promise<void> {
@@ -374,7 +307,7 @@ export class RiskManagerService implements RiskManager {
       const { ledger } = this.parts;
       const restored = await restoreFrom({ ledger, accounts, reservations, desk, recent });
       this.isRestored = true;
-      this.appliedSeq = restored.seq;
+      this.following.appliedSeq = restored.seq;
       this.follower.begin(restored.seq);
       if (!this.isStopped) {
         this.stops.restored(restored.breakers);

@@ -2,6 +2,7 @@ import type { RiskDesk } from '@tradewind/core/risk';
 import type { JournalFollower } from '@tradewind/proto/ledger';
 import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
 import type { Accounts } from './accounts.ts';
+import { nextDayOf } from './equity-day.ts';
 import { type EventMaker, throughSuffix } from './event-maker.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import type { Prices } from './prices.ts';
@@ -24,7 +25,7 @@ export interface ValuationsParts {
   readonly follower: JournalFollower;
   readonly isRestored: () => boolean;
   /** What is known here is not what the ledger has. */
-  readonly standsStill: () => boolean;
+  readonly isStandingStill: () => boolean;
   /** Up to where events have been applied. */
   readonly throughSeq: () => number;
 }
@@ -48,9 +49,10 @@ export class Valuations {
   }
 
   async value(): Promise<void> {
-    const { accounts, clock, follower, isRestored, prices, reservations, settings } = this.parts;
+    const { accounts, clock, follower, isRestored, isStandingStill, prices, reservations, settings } =
+      this.parts;
     await prices.refreshAll(settings.verdictWaitMs);
-    if (!isRestored() || follower.isBehind) return;
+    if (!isRestored() || follower.isBehind || isStandingStill()) return;
     reservations.valueAgain();
     const hasBegun = this.observe();
     accounts.showMetrics();
@@ -61,8 +63,10 @@ export class Valuations {
 
   /** The equity of midnight is that of midnight itself. */
   awaitMidnight(): void {
-    const { accounts, clock, timers } = this.parts;
-    this.midnight = timers.after(accounts.day.nextStartMs - clock.nowMs(), () => {
+    const { clock, timers } = this.parts;
+    const nowMs = clock.nowMs();
+    // By the clock: the running day does not end while nobody knows what everything is worth.
+    this.midnight = timers.after(nextDayOf(nowMs) - nowMs, () => {
       void this.value().then(() => {
         if (!this.isStopped) this.awaitMidnight();
       });
@@ -98,16 +102,16 @@ export class Valuations {
   /** A valuation that could not be written does not wait: it is made anew, of what is known then. */
   private async record(): Promise<void> {
     this.isRecording = true;
-    const { accounts, clock, events, follower, standsStill, settings, telemetry, throughSeq, writer } =
+    const { accounts, clock, events, follower, isStandingStill, settings, telemetry, throughSeq, writer } =
       this.parts;
     const nowMs = clock.elapsedMs();
     // Another instance may have recorded already what the day began with.
     await follower.look();
     await follower.caughtUp(settings.verdictWaitMs);
+    // What is not known to be what the ledger has trips nothing, and is no beginning of a day.
+    const isSound = !follower.isBehind && !isStandingStill() && !this.isStopped;
     // Midnight may have passed meanwhile.
-    this.observe();
-    // What is known of a ledger that is no more is no beginning of a day in the one that is.
-    const isSound = !follower.isBehind && !standsStill() && !this.isStopped;
+    if (isSound) this.observe();
     const valuation = isSound ? accounts.valuation() : undefined;
     if (valuation !== undefined) {
       const { startMs } = accounts.day;
