@@ -75,7 +75,7 @@ export class Accounts {
     if (feePosition !== undefined) books.restorePosition(feePosition, this.marketOf(feePosition.symbol));
     holdings.changed();
     if (isOfToday) this.addRealized(fill.strategy, quoteAsset, realizedPnl);
-    else this.moved(event);
+    else this.moved(event.seq);
     return changed === undefined ? undefined : this.day.changedYesterday(changed);
   }
 
@@ -84,28 +84,28 @@ export class Accounts {
     const { books, holdings } = this.parts;
     books.apply(postings, position, position && this.marketOf(position.symbol));
     holdings.changed();
-    if (cause !== 'dust') this.flow({ postings, seq });
+    if (cause !== 'dust') this.flow(postings, seq);
   }
 
   /** Is in the books already, and not yet in what equity is held against. */
   takeMissed(event: CommittedEvent): void {
-    if (event.kind === 'balance' && event.cause !== 'dust') this.flow(event);
+    if (event.kind === 'balance' && event.cause !== 'dust') this.flow(event.postings, event.seq);
     if (event.kind !== 'fill' || dayOf(event.fill.timeMs) >= this.day.startMs) return;
-    this.moved(event);
+    this.moved(event.seq);
     const changed = this.parts.holdings.worthOf(event.postings);
     if (changed !== undefined) this.day.changedYesterday(changed);
   }
 
-  private flow({ postings, seq }: Pick<BalanceBody, 'postings'> & Pick<Placed, 'seq'>): void {
+  private flow(postings: readonly Posting[], seq: number): void {
     // What the owner has is no part of equity.
     if (postings.every(({ subAccount }) => subAccount === OWNER)) return;
-    this.moved({ seq });
+    this.moved(seq);
     this.unvalued.push(postings);
     if (this.unvalued.length > UNVALUED_MAX) this.unvalued.shift();
     this.valueFlows();
   }
 
-  private moved({ seq }: Pick<Placed, 'seq'>): void {
+  private moved(seq: number): void {
     this.movedSeq = seq;
     this.day.moved();
   }
@@ -113,12 +113,13 @@ export class Accounts {
   /** A valuation stands in the ledger, ours or that of another instance, which may not have known all that is known here. */
   takeValuation(valuation: ValuationBody & KeptEquity & Placed, isOurs: boolean): void {
     if (valuation.equityAsset !== this.parts.equityAsset) return;
-    if (this.day.begins(valuation.atMs)) this.realized.clear();
+    if (this.day.rollTo(valuation.atMs)) this.realized.clear();
     const knowsLess = (throughSeqOf(valuation.id) ?? valuation.seq) < this.movedSeq;
     if (knowsLess) return;
     if (isOurs) this.day.recorded(valuation.atMs);
+    else if (this.unvalued.length === 0) this.day.recordedByAnother(valuation);
     // It has the worth of what came and went already.
-    else if (this.day.told(valuation)) this.unvalued = [];
+    else if (this.day.recordedWithFlows(valuation)) this.unvalued = [];
   }
 
   /**

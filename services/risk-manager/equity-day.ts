@@ -50,7 +50,7 @@ export class EquityDay {
   }
 
   /** A valuation of then stands in the ledger. @returns whether a new day has begun */
-  begins(atMs: number): boolean {
+  rollTo(atMs: number): boolean {
     return this.roll(atMs, undefined);
   }
 
@@ -58,14 +58,27 @@ export class EquityDay {
    * Another instance that knew as much as this one has recorded a valuation. The first one of a day says for everybody what the day began
    * with, also for an instance that was replaced, slept through midnight and still believes something else; and so does the first one
    * after that was moved, which each instance has valued by its own prices (faults.md K2).
-   * @returns whether it said so
    */
-  told({ atMs, dayStartEquity, peakEquity }: KeptEquity): boolean {
+  recordedByAnother({ atMs, dayStartEquity, peakEquity }: KeptEquity): void {
     this.peak = maximum(this.peak ?? peakEquity, peakEquity);
-    const isFirst = !this.isRecorded && dayOf(atMs) === this.startMs;
-    if (isFirst) this.dayStart = dayStartEquity;
+    if (this.lacksRecordOf(atMs)) this.dayStart = dayStartEquity;
     this.recorded(atMs);
-    return isFirst;
+  }
+
+  /**
+   * The same while something has come or gone of which only the other instance knows the worth. Its valuation says everything then, or
+   * nothing: a peak with that worth and one without it cannot be compared.
+   * @returns whether it said everything; then `flow` is not to be called any more for what came and went before it
+   */
+  recordedWithFlows({ atMs, equity, dayStartEquity, peakEquity }: KeptEquity): boolean {
+    if (!this.lacksRecordOf(atMs)) return false;
+    this.dayStart = dayStartEquity;
+    this.peak = peakEquity;
+    this.latest = equity;
+    // The valuation does not say it, and what was known here lacks that worth.
+    this.previousStart = undefined;
+    this.recorded(atMs);
+    return true;
   }
 
   /** The ledger has a valuation of then that knows what is known here. */
@@ -94,6 +107,10 @@ export class EquityDay {
     this.dayStart = added(this.dayStart, amount);
     if (this.dayStart === undefined || this.previousStart === undefined) return undefined;
     return { end: this.dayStart, start: this.previousStart };
+  }
+
+  private lacksRecordOf(atMs: number): boolean {
+    return !this.isRecorded && dayOf(atMs) === this.startMs;
   }
 
   private roll(nowMs: number, equity: EquityAmount | undefined): boolean {
