@@ -2,7 +2,14 @@ import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node
 import type { UniversalClientRequest, UniversalClientResponse } from '@connectrpc/connect/protocol';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { headOf, pathOf } from './http2-messages.ts';
-import { answerHeadOf, FrameReader, frameBytes, LANE_PATH, type LaneFrame } from './lane-frames.ts';
+import {
+  answerHeadOf,
+  FrameReader,
+  frameBytes,
+  LANE_IS_FULL,
+  LANE_PATH,
+  type LaneFrame,
+} from './lane-frames.ts';
 import { OnePiece } from './pieces.ts';
 
 /** A call with a message of this many bytes, or more calls than this at once, take streams of their own. */
@@ -42,7 +49,10 @@ export class ClientLane {
     });
   }
 
-  /** @returns 'refused' when it is none for here, or the service has no lanes: it has not begun it, and it may go another way */
+  /**
+   * @returns 'refused' when it is none for here, or the service has no lanes, or too much under way on this one: it has not begun it, and
+   *   it may go another way
+   */
   async call({
     url,
     header,
@@ -101,7 +111,7 @@ export class ClientLane {
     try {
       const frames = this.reader.take(piece);
       if (frames === undefined) throw new Error('these are no answers');
-      for (const frame of frames) this.waiting.get(frame.number)?.answered(responseOf(frame));
+      for (const frame of frames) this.waiting.get(frame.number)?.answered(answerOf(frame));
     } catch (error) {
       this.stream.destroy(error instanceof Error ? error : new Error(String(error)));
     }
@@ -122,9 +132,10 @@ export class ClientLane {
   }
 }
 
-const responseOf = ({ head, body }: LaneFrame): UniversalClientResponse => ({
-  ...answerHeadOf(head),
-  trailer: NO_TRAILER,
-  body: new OnePiece(body),
-});
+function answerOf({ head, body }: LaneFrame): UniversalClientResponse | 'refused' {
+  const answer = answerHeadOf(head);
+  // Calls that were given up here go on there, and must not keep out those that come after them.
+  if (answer.status === LANE_IS_FULL) return 'refused';
+  return { ...answer, trailer: NO_TRAILER, body: new OnePiece(body) };
+}
 const NO_TRAILER = new Headers();

@@ -2,6 +2,8 @@ import { PLAIN_HEADER } from './unary-calls.ts';
 
 /** Where a client opens its lane. */
 export const LANE_PATH = '/lane';
+/** The status of a call that was not begun because too many others of the lane are under way. */
+export const LANE_IS_FULL = 429;
 
 /** A call on a lane, or the answer to one. `head` is the path that is called; of an answer its status and headers, as JSON. */
 export interface LaneFrame {

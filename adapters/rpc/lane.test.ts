@@ -89,6 +89,29 @@ test('more calls than a lane takes are all under way at once, and each gets its 
   expect(failed).toEqual(['bad']);
 });
 
+test('calls that nobody waits for any more and that never end keep no halt from being made', async () => {
+  let asked = 0;
+  const withdraw: RiskManager['withdraw'] = () => {
+    asked += 1;
+    return new Promise(() => undefined);
+  };
+  const halt = async () => ({ breakers: noBreakers, storedIn: ['file'], canceled: [], unproven: [] });
+  const server = await serve(riskOf({ withdraw, halt }));
+  ends.push(() => server.close());
+  const client = new RiskManagerClient(optionsFor(server.port, { callMs: 100 }));
+  ends.push(() => client.close());
+  await until(() => client.health.state === 'up');
+  // A lane takes 256, of which 128 wait for an answer.
+  for (const wanted of [100, 200, 300]) {
+    const results = Promise.allSettled(Array.from({ length: 100 }, () => client.withdraw(['order-1'])));
+    await until(() => asked === wanted);
+    await results;
+  }
+  const scope = { kind: 'account' } as const;
+  const order = { scope, state: 'halted', cancelsOrders: false, by: 'me', why: 'w' } as const;
+  expect(await client.halt(order)).toMatchObject({ storedIn: ['file'] });
+});
+
 test('an answer that is too long for a message fails its own call, and no other of the lane', async () => {
   const canceled = ['x'.repeat(17 * 1024 * 1024)];
   const halt = async () => ({ breakers: noBreakers, storedIn: [], canceled, unproven: [] });

@@ -1,10 +1,10 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { MESSAGE_BYTES_MAX } from './bounds.ts';
 import { type RpcService, refusal } from './handler.ts';
-import { answerHeadText, FrameReader, frameBytes, type LaneFrame } from './lane-frames.ts';
+import { answerHeadText, FrameReader, frameBytes, LANE_IS_FULL, type LaneFrame } from './lane-frames.ts';
 import { errorAnswer, type UnaryAnswer } from './unary-handler.ts';
 
-/** Calls of one lane that are under way. A client of ours asks for fewer; those that it waits for no longer count here. */
+/** Calls of one lane that are under way. A client of ours asks for fewer; those that it waits for no longer count here, until they end. */
 const UNDERWAY_MAX = 256;
 
 /** Of a call that was carried out. */
@@ -30,7 +30,7 @@ export function serveLane(stream: ServerHttp2Stream, answerCall: RpcService['ans
     underway += 1;
     const said =
       underway > UNDERWAY_MAX
-        ? refusal(429, 'resource_exhausted', `${UNDERWAY_MAX} calls are under way`)
+        ? refusal(LANE_IS_FULL, 'resource_exhausted', `${UNDERWAY_MAX} calls are under way`)
         : await answerCall(path, body);
     underway -= 1;
     if (stream.destroyed) return;
