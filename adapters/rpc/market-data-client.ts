@@ -11,10 +11,11 @@ import type {
 } from '@tradewind/proto';
 import { marketDataMethods as methods } from '@tradewind/proto/codec';
 import { MarketDataService } from '@tradewind/proto/generated/market_data_pb.js';
+import { agoMs } from '@tradewind/utils';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
 import type { StreamSource } from './lasting-stream.ts';
 import { answerOrThrow } from './outcome.ts';
-import { PriceStream } from './price-stream.ts';
+import { older, PriceStream } from './price-stream.ts';
 import { UpdateStream } from './update-stream.ts';
 
 export interface MarketDataClientOptions extends RpcClientOptions {
@@ -98,11 +99,16 @@ export class MarketDataClient implements MarketData, RpcClient {
     this.caller.connection.close();
   }
 
+  /** Older by all the time since it was asked for: nobody knows when within it the service answered. */
   private async askFor(symbol: string): Promise<MarketSnapshot | undefined> {
     const { getSnapshot } = this.client;
+    const { clock } = this.options;
     const request = { symbol, correlationId: this.caller.nextCorrelationId() };
-    return answerOrThrow(await this.caller.call('snapshot', methods.getSnapshot, getSnapshot, request))
-      .snapshot;
+    const asked = { elapsedMs: clock.elapsedMs(), wallMs: clock.nowMs() };
+    const { snapshot } = answerOrThrow(
+      await this.caller.call('snapshot', methods.getSnapshot, getSnapshot, request),
+    );
+    return snapshot && older(snapshot, agoMs(clock, asked));
   }
 
   private followPrices(): PriceStream | undefined {

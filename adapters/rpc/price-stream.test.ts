@@ -158,6 +158,35 @@ test('K6: what was told late, because nobody read, counts as that late', async (
   expect(prices.latest('BTCUSDT')).toBeUndefined();
 });
 
+test('a price that was asked for is older by the time that the answer took, on the clock that says more', async () => {
+  const at = { elapsedMs: 0, wallMs: 1_000_000 };
+  const takes = { elapsedMs: 1_500, wallMs: 1_500 };
+  let ageMs = 7;
+  const server = await serve(
+    marketOf({
+      snapshot: () => {
+        at.elapsedMs += takes.elapsedMs;
+        at.wallMs += takes.wallMs;
+        return snapshotOf('BTC/USDT', price('100'), ageMs);
+      },
+    }),
+  );
+  ends.push(() => server.close());
+  const clock = { nowMs: () => at.wallMs, elapsedMs: () => at.elapsedMs };
+  const client = new MarketDataClient(optionsFor(server.port, { clock }));
+  ends.push(() => client.close());
+  await until(() => client.health.state === 'up');
+  const age = async (): Promise<number | undefined> =>
+    (await client.snapshot('BTCUSDT'))?.referencePriceAgeMs;
+  expect(await age()).toBe(1_507);
+  // The machine sleeps meanwhile.
+  takes.wallMs = 20_000;
+  expect(await age()).toBe(20_007);
+  // Of a clock that runs wrong.
+  ageMs = -2_000;
+  expect(await age()).toBe(-2_000);
+});
+
 test('a client that follows prices has them at hand, asks for others, and asks again when it is told nothing any more', async () => {
   const source = market();
   const server = await serve(marketOf(source.part));

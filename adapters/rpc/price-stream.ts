@@ -1,6 +1,7 @@
 import type { MarketSnapshot } from '@tradewind/proto';
 import { decodeWith, marketDataMethods } from '@tradewind/proto/codec';
 import type { FollowPricesResponse } from '@tradewind/proto/generated/market_data_pb.js';
+import { agoMs } from '@tradewind/utils';
 import { LastingStream, type StreamSource } from './lasting-stream.ts';
 
 /** What was told longer ago than this is asked for. The service tells it anew twice within it at least. */
@@ -8,10 +9,16 @@ const TOLD_LASTS_MS = 600;
 
 interface Told {
   readonly snapshot: MarketSnapshot;
-  /** When the service told it, epoch ms of its clock. */
-  readonly toldAtMs: number;
-  /** When it came, elapsed ms. */
-  readonly heardAtMs: number;
+  /** When the service told it, epoch ms of its clock: it may have come late. */
+  readonly wallMs: number;
+  /** When it came. */
+  readonly elapsedMs: number;
+}
+
+/** The same so many ms later. An age below zero, of a clock that runs wrong, does not pass with time. */
+export function older(snapshot: MarketSnapshot, byMs: number): MarketSnapshot {
+  const { referencePriceAgeMs: ageMs } = snapshot;
+  return ageMs === undefined || ageMs < 0 ? snapshot : { ...snapshot, referencePriceAgeMs: ageMs + byMs };
 }
 
 /** What symbols are worth, told without being asked, so that who needs a price has it at once. */
@@ -34,14 +41,8 @@ export class PriceStream {
   latest(symbol: string): MarketSnapshot | undefined {
     const told = this.told.get(symbol);
     if (told === undefined) return undefined;
-    const { clock } = this.source.outside;
-    // By both clocks, the worse one counting: it may have come late, and the machine may have slept since (faults.md C5).
-    const agoMs = Math.max(clock.elapsedMs() - told.heardAtMs, clock.nowMs() - told.toldAtMs);
-    if (agoMs > TOLD_LASTS_MS) return undefined;
-    const { snapshot } = told;
-    const { referencePriceAgeMs: ageMs } = snapshot;
-    // Below zero a clock runs wrong, and that does not pass with time.
-    return ageMs === undefined || ageMs < 0 ? snapshot : { ...snapshot, referencePriceAgeMs: ageMs + agoMs };
+    const ms = agoMs(this.source.outside.clock, told);
+    return ms > TOLD_LASTS_MS ? undefined : older(told.snapshot, ms);
   }
 
   end(): void {
@@ -51,10 +52,10 @@ export class PriceStream {
   private take(response: FollowPricesResponse): string | undefined {
     const decoded = decodeWith(marketDataMethods.followPrices.response, response);
     if (!decoded.ok) return `prices cannot be read: ${decoded.error.path} ${decoded.error.problem}`;
-    const { toldAtMs, snapshots } = decoded.value;
-    const heardAtMs = this.source.outside.clock.elapsedMs();
+    const { toldAtMs: wallMs, snapshots } = decoded.value;
+    const elapsedMs = this.source.outside.clock.elapsedMs();
     for (const snapshot of snapshots)
-      this.told.set(snapshot.instrument.symbol, { snapshot, toldAtMs, heardAtMs });
+      this.told.set(snapshot.instrument.symbol, { snapshot, wallMs, elapsedMs });
     return undefined;
   }
 }

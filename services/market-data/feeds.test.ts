@@ -70,6 +70,17 @@ describe('the state of a feed', () => {
     expect(await referenceOf(on)).toBeDefined();
   });
 
+  test('right after a sleep nobody who asks is told a price of before it, and everybody is told that the feed is stale', async () => {
+    const on = await quiet();
+    on.updates.length = 0;
+    on.wallStepMs = 20_000;
+    expect(on.service.snapshot('BTCUSDT')).toMatchObject({
+      feed: { state: 'stale' },
+      referencePrice: undefined,
+    });
+    expect(on.states).toEqual(['stale']);
+  });
+
   test('M3: a crossed quote is no price and told to nobody; a crossed book is built anew', async () => {
     const on = await quiet();
     on.install({ faults: [{ fault: 'cross_book_message', where: { event: 'bookTicker' } }] });

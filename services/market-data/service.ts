@@ -20,7 +20,15 @@ import type {
   MarketUpdate,
   Subscription,
 } from '@tradewind/proto';
-import { type Clock, every, type Random, type Telemetry, type Timers, Waits } from '@tradewind/utils';
+import {
+  type Clock,
+  ClockGap,
+  every,
+  type Random,
+  type Telemetry,
+  type Timers,
+  Waits,
+} from '@tradewind/utils';
 import { BarBackfill } from './bar-backfill.ts';
 import { BarHistory } from './bar-history.ts';
 import { finerGrid, gridOf } from './grid-of.ts';
@@ -74,11 +82,10 @@ export class MarketDataService implements MarketData {
   private readonly bars: BarHistory;
   private readonly rules: VenueRulesWatch;
   private readonly metrics: MarketMetrics;
+  private readonly clockGap: ClockGap;
   private streams: MarketStreams | undefined;
   private keeper: BookKeeper | undefined;
   private endLooks: () => void = () => undefined;
-  /** Wall clock minus elapsed clock, at the last look. */
-  private wallAheadMs = Number.NaN;
 
   /** @throws InvariantViolation for no symbols, or an interval that the venue does not have */
   constructor(outside: MarketDataOutside, settings: Settings) {
@@ -91,6 +98,7 @@ export class MarketDataService implements MarketData {
     this.backfill = new BarBackfill(caller, this.waits, telemetry.log);
     this.bars = new BarHistory(caller, this.waits, venueNowMs);
     this.metrics = new MarketMetrics(telemetry.metrics);
+    this.clockGap = new ClockGap(clock);
     this.rules = new VenueRulesWatch({
       caller,
       clock,
@@ -129,6 +137,7 @@ export class MarketDataService implements MarketData {
   }
 
   snapshot(symbol: string): MarketSnapshot | undefined {
+    this.forgetAfterSleep();
     return this.feeds.get(symbol)?.snapshot();
   }
 
@@ -305,20 +314,16 @@ export class MarketDataService implements MarketData {
   }
 
   private lookAtFeeds(): void {
-    if (this.hasSlept()) for (const feed of this.feeds.values()) feed.forget();
+    this.forgetAfterSleep();
     for (const feed of this.feeds.values()) {
       feed.look();
       this.metrics.update(feed);
     }
   }
 
-  /** The elapsed clock stands still while the machine sleeps, and only the wall says so (faults.md C5); a step of the wall looks the same. */
-  private hasSlept(): boolean {
-    const { clock } = this.outside;
-    const wallAheadMs = clock.nowMs() - clock.elapsedMs();
-    const byMs = wallAheadMs - this.wallAheadMs;
-    this.wallAheadMs = wallAheadMs;
-    return byMs > SLEEP_MS;
+  /** Whoever asks right after it must not be told what was known before. */
+  private forgetAfterSleep(): void {
+    if (this.clockGap.sinceLastLook() > SLEEP_MS) for (const feed of this.feeds.values()) feed.forget();
   }
 
   private warn(event: string, symbol: string, detail: string): void {

@@ -9,7 +9,7 @@ import {
   share,
 } from '@tradewind/core/money';
 import type { MarketData, MarketSnapshot } from '@tradewind/proto';
-import { type Clock, doneWithin, type Timers } from '@tradewind/utils';
+import { agoMs, type Clock, doneWithin, type Timers } from '@tradewind/utils';
 
 export interface PricesOptions {
   readonly marketData: Pick<MarketData, 'snapshot'>;
@@ -22,8 +22,7 @@ export interface PricesOptions {
 
 interface Seen {
   readonly snapshot: MarketSnapshot;
-  /** Elapsed ms. */
-  readonly atMs: number;
+  readonly elapsedMs: number;
   /** Epoch ms. */
   readonly wallMs: number;
 }
@@ -85,15 +84,13 @@ export class Prices {
   }
 
   /**
-   * Ages on our clocks from what market data said, by the one that says more: elapsed time stands still while the machine sleeps
-   * (faults.md C5). NaN stays NaN and is refused by whoever compares.
+   * Ages on our clocks from what market data said. NaN stays NaN and is refused by whoever compares.
    */
   ageMs(symbol: string): number | undefined {
     const seen = this.seen.get(symbol);
     const ageMs = seen?.snapshot.referencePriceAgeMs;
     if (seen === undefined || ageMs === undefined) return undefined;
-    const { clock } = this.options;
-    return ageMs < 0 ? ageMs : ageMs + Math.max(clock.elapsedMs() - seen.atMs, clock.nowMs() - seen.wallMs);
+    return ageMs < 0 ? ageMs : ageMs + agoMs(this.options.clock, seen);
   }
 
   /** What values a holding: a fresh price or, while the venue does not trade the symbol, the last good one. */
@@ -152,7 +149,7 @@ export class Prices {
   private take(symbol: string, snapshot: MarketSnapshot): void {
     const before = this.seen.get(symbol)?.snapshot;
     const { clock } = this.options;
-    this.seen.set(symbol, { snapshot, atMs: clock.elapsedMs(), wallMs: clock.nowMs() });
+    this.seen.set(symbol, { snapshot, elapsedMs: clock.elapsedMs(), wallMs: clock.nowMs() });
     const price = this.referencePrice(symbol);
     if (price !== undefined) this.lastGood.set(symbol, price);
     if (before?.referencePrice === snapshot.referencePrice && before?.feed.state === snapshot.feed.state)

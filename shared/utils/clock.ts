@@ -6,6 +6,14 @@ export interface Clock {
   elapsedMs(): number;
 }
 
+/**
+ * How long ago something was, by the clock that says more: the elapsed one stands still while the machine sleeps, and the wall can be set
+ * back (faults.md C5).
+ * @param since  what the two clocks showed then
+ */
+export const agoMs = (clock: Clock, since: { readonly elapsedMs: number; readonly wallMs: number }): number =>
+  Math.max(clock.elapsedMs() - since.elapsedMs, clock.nowMs() - since.wallMs);
+
 export interface Timer {
   /** After this the callback is not called any more; calling it twice, or too late, does nothing. */
   cancel(): void;

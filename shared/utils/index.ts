@@ -1,6 +1,16 @@
 export { type BackoffTimes, backoffMs } from './backoff.ts';
 export { forgetOldest } from './bounds.ts';
-export { type Clock, systemClock, systemTimers, type Timer, type Timers, utcMsOf, utcText } from './clock.ts';
+export {
+  agoMs,
+  type Clock,
+  systemClock,
+  systemTimers,
+  type Timer,
+  type Timers,
+  utcMsOf,
+  utcText,
+} from './clock.ts';
+export { ClockGap } from './clock-gap.ts';
 export { Closing } from './closing.ts';
 export { type Random, SeededRandom } from './random.ts';
 export {
