@@ -73,7 +73,7 @@ describe('following the journal', () => {
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
   });
 
-  test('I7: after an event that cannot be taken in no new risk is taken, nothing after it counts, and what reduces goes out', async () => {
+  test('I7: after an event that cannot be taken in no new risk is taken, nothing after it is booked, and what reduces goes out', async () => {
     const world = await RiskWorld.started();
     await world.trade('BUY', '2', '100');
     const seq = await world.ledger.lastSeq();
