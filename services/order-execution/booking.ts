@@ -61,6 +61,11 @@ export class Booking {
     return this.count;
   }
 
+  /** Whether what is not booked yet never will be by this. */
+  get hasEnded(): boolean {
+    return this.isOver;
+  }
+
   /** Resolves when everything that waits now, and what comes meanwhile, is booked; or when booking has ended. */
   settled(): Promise<void> {
     return this.isIdle || this.isOver ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));

@@ -2,7 +2,7 @@ import type { Instrument } from '@tradewind/core/market';
 import { stepOf } from '@tradewind/core/market';
 import { isPositive, isZero, type Quantity, toMultiple } from '@tradewind/core/money';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
-import type { FlattenResult, LedgerOrder, ScopedCommand, SubmitResult } from '@tradewind/proto';
+import type { FlattenResult, ScopedCommand, SubmitResult } from '@tradewind/proto';
 import type { Clock } from '@tradewind/utils';
 import type { EventMaker } from './event-maker.ts';
 import { isAlive, type OrderPath } from './order-path.ts';
@@ -106,12 +106,6 @@ export class Flattening {
     );
   }
 }
-
-export const isInScope = (
-  { intent }: LedgerOrder,
-  { symbol, strategy }: Pick<ScopedCommand, 'symbol' | 'strategy'>,
-): boolean =>
-  (symbol ?? intent.symbol) === intent.symbol && (strategy ?? intent.strategy) === intent.strategy;
 
 function whyOf(result: SubmitResult): string {
   return result.kind === 'refused' ? result.refusal.reason : result.state;

@@ -70,28 +70,46 @@ async function lastStopOf(
   instrument: Instrument,
   open: ReadonlySet<string>,
 ): Promise<LedgerOrder | undefined> {
-  const { symbol } = instrument;
-  const intents = await ledger.read({
-    afterSeq: 0,
-    limit: INTENTS_READ,
-    kinds: ['intent'],
-    strategy,
-    symbol,
-    isReversed: true,
+  const position = { strategy, symbol: instrument.symbol, isReversed: true };
+  const intents = await ledger.read({ ...position, afterSeq: 0, limit: INTENTS_READ, kinds: ['intent'] });
+  const protecting = (intents as readonly CommittedIntent[]).filter(({ wanted }) => {
+    const legs = ordersOf(wanted);
+    return legs.some(isProtective) && !legs.some(({ clientOrderId }) => open.has(clientOrderId));
   });
-  for (const intent of intents as readonly CommittedIntent[]) {
-    const legs = ordersOf(intent.wanted);
-    const stop = legs.find(isProtective);
-    if (stop === undefined || legs.some(({ clientOrderId }) => open.has(clientOrderId))) continue;
-    const changes: (CommittedOrder | undefined)[] = [];
-    for (const { clientOrderId } of legs) changes.push(await lastChangeOf(ledger, clientOrderId));
-    const own = changes.find((change) => change?.record.clientOrderId === stop.clientOrderId);
-    if (own === undefined) continue;
-    const isOver = own.record.state === 'filled' || changes.some((change) => change?.isGivenUp === true);
-    if (isOver || (await wasClosedSince(ledger, strategy, instrument, own.seq))) return undefined;
-    return orderOf(intent, stop.clientOrderId, own.record);
+  const intent = await lastEnded(ledger, position, protecting);
+  if (intent === undefined) return undefined;
+  const legs = ordersOf(intent.wanted);
+  const stop = legs.find(isProtective)!;
+  const changes: (CommittedOrder | undefined)[] = [];
+  for (const { clientOrderId } of legs) changes.push(await lastChangeOf(ledger, clientOrderId));
+  const own = changes.find((change) => change?.record.clientOrderId === stop.clientOrderId);
+  const isOver = own?.record.state === 'filled' || changes.some((change) => change?.isGivenUp === true);
+  if (own === undefined || isOver) return undefined;
+  if (await wasClosedSince(ledger, strategy, instrument, own.seq)) return undefined;
+  return orderOf(intent, stop.clientOrderId, own.record);
+}
+
+/** @returns the intent of which a leg has ended last; an older intent may end after a newer one */
+async function lastEnded(
+  ledger: Pick<Ledger, 'read'>,
+  position: Pick<JournalQuery, 'strategy' | 'symbol' | 'isReversed'>,
+  intents: readonly CommittedIntent[],
+): Promise<CommittedIntent | undefined> {
+  const oldest = intents.at(-1);
+  if (oldest === undefined) return undefined;
+  const byLeg = new Map(
+    intents.flatMap((intent) =>
+      ordersOf(intent.wanted).map(({ clientOrderId }) => [clientOrderId, intent] as const),
+    ),
+  );
+  for (let beforeSeq = 0; ; ) {
+    const page = await ledger.read({ ...position, afterSeq: beforeSeq, limit: PAGE, kinds: ['order'] });
+    for (const { record } of page as readonly CommittedOrder[])
+      if (isFinal(record.state) && byLeg.has(record.clientOrderId)) return byLeg.get(record.clientOrderId);
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined || last.seq < oldest.seq) return undefined;
+    beforeSeq = last.seq;
   }
-  return undefined;
 }
 
 async function lastChangeOf(

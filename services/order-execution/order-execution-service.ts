@@ -21,8 +21,10 @@ import { judgeStart } from './crash-loop.ts';
 import { EventMaker } from './event-maker.ts';
 import { Journal } from './journal.ts';
 import { JumpDetector } from './jump-detector.ts';
+import { findLastStops } from './last-stops.ts';
 import { Leadership } from './leadership.ts';
 import type { ExecutionParts } from './ports.ts';
+import { restore } from './restored.ts';
 import { Session } from './session.ts';
 import { Teller } from './teller.ts';
 
@@ -119,7 +121,7 @@ export class OrderExecutionService implements OrderExecution {
   }
 
   async cancel({ symbol, clientOrderId }: CancelCommand): Promise<CommandResult> {
-    return this.active?.trading.cancels.cancel(symbol, clientOrderId) ?? this.refused();
+    return this.active?.trading.cancel(symbol, clientOrderId) ?? this.refused();
   }
 
   async forget(command: ForgetCommand): Promise<CommandResult> {
@@ -208,10 +210,14 @@ export class OrderExecutionService implements OrderExecution {
     return { kind: 'refused', reason: 'not_ready', detail: detail === '' ? state : `${state}: ${detail}` };
   }
 
+  /** Of what a command cannot be obeyed for: whoever leads next gives back the stops that had ended, too. */
   private async openIds(): Promise<readonly string[]> {
-    const { session } = this;
-    const orders = session?.orders.allOpen ?? (await this.parts.ledger.load()).orders;
-    return orders.filter(({ record }) => !isFinal(record.state)).map(({ intent }) => intent.clientOrderId);
+    const { parts, session } = this;
+    if (session !== undefined) return session.orders.allOpen.map(({ intent }) => intent.clientOrderId);
+    const restored = await restore(parts.ledger, parts.instruments);
+    const { ended } = await findLastStops({ ...parts, strategies: parts.settings.strategies }, restored);
+    const open = restored.state.orders.filter(({ record }) => !isFinal(record.state));
+    return [...open, ...ended].map(({ intent }) => intent.clientOrderId);
   }
 
   private lead(epoch: number): void {

@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from '@tradewind/proto';
 import type { Clock, Histogram, Telemetry } from '@tradewind/utils';
+import type { CanceledScopes } from './canceled-scopes.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Journal, Written } from './journal.ts';
 import type { NewOrder, Orders } from './orders.ts';
@@ -27,6 +28,9 @@ export interface OrderPathParts {
   readonly journal: Journal;
   readonly orders: Orders;
   readonly placements: Placements;
+  readonly canceled: CanceledScopes;
+  /** A command has canceled these for good, by client order id. */
+  readonly giveUp: (clientOrderIds: readonly string[]) => void;
   readonly submitsMax: number;
   /** Why this must not be placed now; asked before the verdict and again right before the send. */
   readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
@@ -46,6 +50,13 @@ type ApprovingVerdict = Extract<Verdict, { kind: 'approved' }>;
 export type Send = (
   approved: Approved<OrderIntent> | Approved<OrderListIntent>,
 ) => (mayLeave: () => boolean) => Promise<void>;
+
+/** Of an order that is not placed in the ordinary way, or was not begun just now. */
+export interface SubmitOptions {
+  readonly send?: Send;
+  /** The moment of `CanceledScopes` at which what leads to it was begun. */
+  readonly begun?: number;
+}
 
 /**
  * The way of one order: verdict, one commit of signal, verdict and intent, then the first byte (faults.md I1). Nothing is awaited in
@@ -76,7 +87,11 @@ export class OrderPath {
   }
 
   /** Resolves when the venue has answered or nobody knows. */
-  submit(signal: PlacingSignal, correlationId: string, send?: Send): Promise<SubmitResult> {
+  submit(
+    signal: PlacingSignal,
+    correlationId: string,
+    { send = this.send, begun = this.parts.canceled.moment }: SubmitOptions = {},
+  ): Promise<SubmitResult> {
     const wanted = wantedBy(signal);
     const [{ clientOrderId }] = ordersOf(wanted);
     const known = this.parts.orders.of(clientOrderId);
@@ -85,7 +100,7 @@ export class OrderPath {
     const underway = this.underway.get(clientOrderId);
     if (underway !== undefined) return underway;
     const span = this.parts.telemetry.tracer.start('submit', correlationId, { symbol: signal.symbol });
-    const result = this.place(signal, wanted, correlationId, send ?? this.send);
+    const result = this.place({ signal, begun }, wanted, correlationId, send);
     this.underway.set(clientOrderId, result);
     return result.finally(() => {
       this.underway.delete(clientOrderId);
@@ -94,17 +109,18 @@ export class OrderPath {
   }
 
   private async place(
-    signal: PlacingSignal,
+    submit: Begun,
     wanted: Wanted,
     correlationId: string,
     send: Send,
   ): Promise<SubmitResult> {
     const { clock, risk, submitsMax } = this.parts;
+    const { signal } = submit;
     const beganMs = clock.elapsedMs();
     const objection: SignalRefusal | undefined =
       this.underway.size >= submitsMax
         ? { reason: 'queue_full', maximum: submitsMax }
-        : this.objectionTo(signal, wanted);
+        : this.objectionTo(submit, wanted);
     if (objection !== undefined) return this.refuse(signal, wanted, correlationId, objection);
     let verdict: Verdict;
     try {
@@ -119,17 +135,18 @@ export class OrderPath {
       this.took('validate', beganMs);
       return this.refuse(signal, wanted, correlationId, verdict.refusal, verdict.checks);
     }
-    return this.record(signal, verdict, correlationId, send, beganMs);
+    return this.record(submit, verdict, correlationId, send, beganMs);
   }
 
   private async record(
-    signal: PlacingSignal,
+    submit: Begun,
     verdict: ApprovingVerdict,
     correlationId: string,
     prepare: Send,
     beganMs: number,
   ): Promise<SubmitResult> {
     const { clock, journal, orders, placements } = this.parts;
+    const { signal } = submit;
     const { approved } = verdict;
     const judgedMs = clock.elapsedMs();
     const writing = journal.commit(this.eventsOf(signal, verdict, correlationId));
@@ -143,8 +160,10 @@ export class OrderPath {
     orders.add(named);
     const [{ clientOrderId }] = ordersOf(approved);
     // The commit may have taken long: what is too late now is not sent (faults.md X3).
-    const objection = this.objectionTo(signal, approved) ?? this.outdated(verdict);
+    const objection = this.objectionTo(submit, approved) ?? this.outdated(verdict);
     if (objection !== undefined) {
+      if (objection.reason === 'canceled_by_command')
+        this.parts.giveUp(named.map(({ intent }) => intent.clientOrderId));
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
       return { kind: 'refused', refusal: objection };
     }
@@ -156,7 +175,7 @@ export class OrderPath {
     const decidedMs = clock.elapsedMs();
     // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
     const mayLeave = (): boolean =>
-      (this.objectionTo(signal, approved) ?? this.outdated(verdict)) === undefined;
+      (this.objectionTo(submit, approved) ?? this.outdated(verdict)) === undefined;
     const sent = send(mayLeave);
     // Counted while the order is on its way.
     this.took('validate', beganMs, judgedMs);
@@ -190,7 +209,9 @@ export class OrderPath {
     };
   };
 
-  private objectionTo(signal: PlacingSignal, wanted: Wanted): SignalRefusal | undefined {
+  private objectionTo({ signal, begun }: Begun, wanted: Wanted): SignalRefusal | undefined {
+    // Before all else: what a command has canceled is not tried again, whatever speaks against it besides.
+    if (this.parts.canceled.hasCanceled(signal, begun)) return { reason: 'canceled_by_command' };
     const nowMs = this.parts.clock.nowMs();
     const { expiresAtMs } = signal;
     if (nowMs >= expiresAtMs) return { reason: 'signal_expired', expiresAtMs, nowMs };
@@ -309,6 +330,11 @@ export class OrderPath {
     this.latency.observe({ operation }, ms / 1000);
     return ms;
   }
+}
+
+interface Begun {
+  readonly signal: PlacingSignal;
+  readonly begun: number;
 }
 
 /** Promises between a commit and the bytes of it, with some to spare; more would only begin a little later. */

@@ -101,9 +101,9 @@ export class Orders {
 
   /** It was recorded, and surely no byte of it has left. */
   forget(clientOrderId: string, reason: string): void {
-    // An order that is taken for sent must be in doubt before its absence can be proven.
-    if (this.byId.get(clientOrderId)?.record.state === 'in_flight')
-      this.noteQuietly(clientOrderId, 'timed_out');
+    const state = this.byId.get(clientOrderId)?.record.state;
+    // An order that is taken for sent must be in doubt before its absence can be proven; its cancel may have overtaken it.
+    if (state === 'in_flight' || state === 'cancel_in_flight') this.noteQuietly(clientOrderId, 'timed_out');
     this.note(clientOrderId, 'absence_proven', reason);
   }
 

@@ -14,6 +14,7 @@ import type { LedgerOrder, SubmitResult } from '@tradewind/proto';
 import type { Clock, Timer, Timers } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Watcher } from './bookkeeper.ts';
+import type { CanceledScopes } from './canceled-scopes.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Flattening } from './flattening.ts';
 import { isAlive, type OrderPath } from './order-path.ts';
@@ -29,6 +30,7 @@ export interface ProtectionParts {
   /** Asks for fills of which only figures are known; resolves when what is known is booked. */
   readonly completeFills: () => Promise<unknown>;
   readonly path: OrderPath;
+  readonly canceled: CanceledScopes;
   readonly flattening: Flattening;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
@@ -41,7 +43,8 @@ export interface ProtectionParts {
 interface Unprotected {
   /** The last order that protected it. */
   readonly stop: LedgerOrder;
-  readonly timer: Timer;
+  /** When its turn comes; undefined until the session trades. */
+  readonly timer: Timer | undefined;
 }
 
 /** So often both is tried before the strategy is stopped; somebody is told after the first time. */
@@ -55,6 +58,7 @@ const EXPIRES_MS = 5_000;
  */
 export class Protection {
   private readonly parts: ProtectionParts;
+  /** By position: their turn is to come, or being taken. */
   private readonly unprotected = new Map<string, Unprotected>();
   /** Canceled by a command that means it. */
   private readonly givenUp = new Set<string>();
@@ -69,18 +73,26 @@ export class Protection {
     const { clientOrderId, state } = order.record;
     if (!isFinal(state) || isFinal(before.state)) return;
     const isWanted = !this.givenUp.delete(clientOrderId);
-    const { strategy } = order.intent;
-    const isKept = this.parts.strategies.get(strategy)?.keepsProtection === true;
     const stop = this.stopOf(order);
-    if (!isWanted || !isKept || state === 'filled' || stop === undefined) return;
+    if (!isWanted || !this.isKept(order) || state === 'filled' || stop === undefined) return;
     this.mayBeUnprotected(stop);
   };
 
+  /** These had ended when this session began, and what they protected may be without one. */
+  restore(stops: readonly LedgerOrder[]): void {
+    for (const stop of stops) this.unprotected.set(keyOf(stop), { stop, timer: undefined });
+  }
+
+  /** From now on stops can be given back. */
+  begin(): void {
+    for (const { stop, timer } of [...this.unprotected.values()])
+      if (timer === undefined) this.mayBeUnprotected(stop);
+  }
+
   /** A stop has ended: what it protected may be without one. */
-  mayBeUnprotected(stop: LedgerOrder, attempt = 1): void {
-    const { strategy, symbol } = stop.intent;
-    const key = `${symbol} ${strategy}`;
-    this.unprotected.get(key)?.timer.cancel();
+  private mayBeUnprotected(stop: LedgerOrder, attempt = 1): void {
+    const key = keyOf(stop);
+    this.unprotected.get(key)?.timer?.cancel();
     const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop, attempt));
     this.unprotected.set(key, { stop, timer });
   }
@@ -90,18 +102,25 @@ export class Protection {
     return this.givenUp.has(clientOrderId);
   }
 
-  /** These are canceled for good. */
-  giveUp(orders: readonly LedgerOrder[]): void {
-    for (const order of orders)
-      if (this.stopOf(order) !== undefined) this.givenUp.add(order.intent.clientOrderId);
+  /**
+   * These are canceled for good.
+   * @returns the client order ids of those that the next start would give back, unless that is written
+   */
+  giveUp(orders: readonly LedgerOrder[]): readonly string[] {
+    const protecting = orders.filter((order) => this.stopOf(order) !== undefined);
+    for (const { intent } of protecting) this.givenUp.add(intent.clientOrderId);
+    return protecting.filter((order) => this.isKept(order)).map(({ intent }) => intent.clientOrderId);
   }
 
-  /** What waits for its stop to be given back waits no more: a command cancels everything there. The next start knows it, too. */
-  stayUnprotected(isMeant: (stop: LedgerOrder) => boolean): void {
+  /**
+   * What is to get its stop back stays without: a command cancels everything there. The next start knows it, too, once it is written.
+   * @returns the client order ids of the stops
+   */
+  stayUnprotected(isMeant: (stop: LedgerOrder) => boolean): readonly string[] {
     const { booking, events, orders } = this.parts;
-    for (const [key, { stop, timer }] of this.unprotected) {
-      if (!isMeant(stop)) continue;
-      timer.cancel();
+    const meant = [...this.unprotected].filter(([, { stop }]) => isMeant(stop));
+    for (const [key, { stop, timer }] of meant) {
+      timer?.cancel();
       this.unprotected.delete(key);
       const { intent, record, correlationId } = orders.of(stop.intent.clientOrderId) ?? stop;
       const { strategy } = intent;
@@ -113,15 +132,12 @@ export class Protection {
         ),
       ]);
     }
-  }
-
-  get count(): number {
-    return this.unprotected.size;
+    return meant.map(([, { stop }]) => stop.intent.clientOrderId);
   }
 
   end(): void {
     this.isOver = true;
-    for (const { timer } of this.unprotected.values()) timer.cancel();
+    for (const { timer } of this.unprotected.values()) timer?.cancel();
     this.unprotected.clear();
   }
 
@@ -139,21 +155,28 @@ export class Protection {
   }
 
   private async due(key: string, stop: LedgerOrder, attempt: number): Promise<void> {
-    const { completeFills, flattening, instruments, stopStrategy } = this.parts;
-    await completeFills();
+    await this.parts.completeFills();
+    const unprotected = this.unprotected.get(key);
     // A command may have meant it meanwhile, or another stop of the same position has ended.
-    if (this.unprotected.get(key)?.stop !== stop) return;
-    this.unprotected.delete(key);
+    if (unprotected?.stop !== stop) return;
+    await this.protect(stop, attempt);
+    if (this.unprotected.get(key) === unprotected) this.unprotected.delete(key);
+  }
+
+  private async protect(stop: LedgerOrder, attempt: number): Promise<void> {
+    const { canceled, flattening, instruments, stopStrategy } = this.parts;
+    const begun = canceled.moment;
     const { strategy, symbol } = stop.intent;
     const instrument = instruments.get(symbol);
     if (instrument === undefined) return;
     const quantity = this.nakedOf(strategy, instrument);
     if (!isPositive(quantity)) return;
     const rearmed = await this.rearm(stop, quantity);
-    if (isAlive(rearmed)) return;
+    if (isAlive(rearmed) || canceled.hasCanceled(stop.intent, begun)) return;
     const sold = await flattening.sell({ strategy, instrument, quantity }, 'unprotected', stop.correlationId);
     // The session that follows looks for itself what has no stop: this one was refused because it has ended.
     if (sold === 'dust' || isAlive(sold) || this.isOver) return;
+    if (canceled.hasCanceled(stop.intent, begun)) return;
     const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
     if (attempt === 1) this.alert(stop, quantity, why);
     if (attempt < ATTEMPTS) this.mayBeUnprotected(stop, attempt + 1);
@@ -162,6 +185,10 @@ export class Protection {
         strategy,
         `${formatAmount(quantity)} in ${symbol} have no stop and could not be sold (${why})`,
       );
+  }
+
+  private isKept({ intent }: LedgerOrder): boolean {
+    return this.parts.strategies.get(intent.strategy)?.keepsProtection === true;
   }
 
   /** What is held and neither protected nor on its way out, in whole steps. */
@@ -219,6 +246,8 @@ export class Protection {
 export function isProtective({ side, terms }: OrderIntent): boolean {
   return side === 'SELL' && isStopLoss(terms.type);
 }
+
+const keyOf = ({ intent }: LedgerOrder): string => `${intent.symbol} ${intent.strategy}`;
 
 const describe = (result: SubmitResult | undefined): string => {
   if (result === undefined) return 'impossible';

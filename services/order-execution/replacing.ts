@@ -36,11 +36,9 @@ export class Replacing {
       expiresAtMs,
       intent: replacement,
     } as const;
-    return this.path.submit(
-      signal,
-      correlationId,
-      (approved) => (mayLeave) => this.send(clientOrderId, approved, mayLeave),
-    );
+    return this.path.submit(signal, correlationId, {
+      send: (approved) => (mayLeave) => this.send(clientOrderId, approved, mayLeave),
+    });
   }
 
   private async send(

@@ -54,7 +54,6 @@ export class Session {
   private readonly waits: Waits;
   private readonly bookkeeper: Bookkeeper;
   private readonly movements: CapitalMovements;
-  private readonly lastStops: LastStops;
   private isReconciled = false;
   private isOver = false;
   private nowLive: (() => void) | undefined;
@@ -71,7 +70,6 @@ export class Session {
     const { clock, settings, serverClock } = parts;
     this.context = context;
     this.symbols = symbols;
-    this.lastStops = lastStops;
     this.books = restored.books;
     this.waits = new Waits(parts);
     this.breaks = new Breaks(restored.state.breaks, events);
@@ -162,7 +160,7 @@ export class Session {
       this.orders.restore(order, fills.bookedOf(order.intent.clientOrderId), stream);
     }
     this.orders.follow(stream);
-    this.trading.giveUp(lastStops.givenUp);
+    this.trading.restore(lastStops);
   }
 
   /** @returns undefined when ledger or venue did not answer; nothing has been begun then */
@@ -238,8 +236,7 @@ export class Session {
     await this.booking.settled();
     if (this.isOver) return;
     this.isReconciled = true;
-    for (const order of this.orders.allOpen) this.trading.unfilled.follow(order);
-    this.trading.protectAgain(this.lastStops.ended);
+    this.trading.begin();
     this.sweepLater();
   }
 
@@ -248,7 +245,7 @@ export class Session {
     const { clientOrderId, symbol } = signal;
     const made = this.context.events.make({ kind: 'signal', signal }, { correlationId });
     this.booking.add(() => [made]);
-    const result = await this.trading.cancels.cancel(symbol, clientOrderId);
+    const result = await this.trading.cancel(symbol, clientOrderId);
     if (result.kind === 'refused' && result.reason === 'order_unknown')
       return { kind: 'refused', refusal: { reason: 'order_unknown', clientOrderId } };
     const state = this.orders.of(clientOrderId)?.record.state ?? result.kind;

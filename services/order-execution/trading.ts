@@ -4,21 +4,25 @@ import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { Wanted } from '@tradewind/core/risk';
 import type {
   CancelAllResult,
+  CommandResult,
   FlattenResult,
   LedgerOrder,
   ScopedCommand,
   SignalRefusal,
 } from '@tradewind/proto';
+import { doneWithin, type Timers } from '@tradewind/utils';
 import type { Booking } from './booking.ts';
 import type { Watcher } from './bookkeeper.ts';
+import { CanceledScopes, isInScope } from './canceled-scopes.ts';
 import { Cancels } from './cancels.ts';
 import { dustWatcher } from './dust.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { Fills } from './fills.ts';
-import { Flattening, isInScope } from './flattening.ts';
+import { Flattening } from './flattening.ts';
 import { Forgetting } from './forgetting.ts';
 import { InDoubt } from './in-doubt.ts';
 import type { Journal } from './journal.ts';
+import type { LastStops } from './last-stops.ts';
 import { OrderPath } from './order-path.ts';
 import type { Orders } from './orders.ts';
 import { Placements } from './placements.ts';
@@ -45,26 +49,35 @@ export interface TradingParts {
   readonly stopStrategy: (strategy: string, why: string) => void;
 }
 
+/** How long the answer to a command waits until it is written that a stop stays away; its orders do not wait. */
+const WRITTEN_WITHIN_MS = 2_000;
+
 /** Everything of a session that sends something to the venue, put together. */
 export class Trading {
   readonly inDoubt: InDoubt;
   readonly path: OrderPath;
   readonly cancels: Cancels;
   readonly replacing: Replacing;
-  readonly unfilled: Unfilled;
+  private readonly unfilled: Unfilled;
   readonly forgetting: Forgetting;
   /** To be told of every change of an order of ours. */
   readonly watchers: readonly Watcher[];
   private readonly flattening: Flattening;
   private readonly protection: Protection;
   private readonly orders: Orders;
+  private readonly booking: Booking;
+  private readonly timers: Timers;
+  private readonly canceled = new CanceledScopes();
 
   constructor(all: TradingParts) {
-    const { parts, orders } = all;
+    const { parts, orders, booking } = all;
+    const { canceled } = this;
     const { settings } = parts;
     const { strategies } = settings;
     const proofs = new Proofs(parts.timers, orders);
     this.orders = orders;
+    this.booking = booking;
+    this.timers = parts.timers;
     this.inDoubt = new InDoubt({
       ...parts,
       ...all,
@@ -72,7 +85,14 @@ export class Trading {
       recvWindowMs: settings.recvWindowMs,
     });
     const placements = new Placements({ ...parts, ...all, inDoubt: this.inDoubt });
-    this.path = new OrderPath({ ...parts, ...all, placements, submitsMax: settings.submitsMax });
+    this.path = new OrderPath({
+      ...parts,
+      ...all,
+      placements,
+      canceled,
+      giveUp: (clientOrderIds) => this.giveUp(clientOrderIds),
+      submitsMax: settings.submitsMax,
+    });
     const cancelParts = {
       ...parts,
       ...all,
@@ -83,7 +103,7 @@ export class Trading {
     };
     this.cancels = new Cancels(cancelParts);
     this.replacing = new Replacing(cancelParts, this.cancels, this.path);
-    const shared = { ...parts, ...all, strategies, cancels: this.cancels, path: this.path };
+    const shared = { ...parts, ...all, strategies, canceled, cancels: this.cancels, path: this.path };
     this.flattening = new Flattening(shared);
     this.protection = new Protection({
       ...shared,
@@ -105,12 +125,25 @@ export class Trading {
     ];
   }
 
-  cancelAll(command: ScopedCommand): Promise<CancelAllResult> {
-    const isMeant = (order: LedgerOrder): boolean => isInScope(order, command);
+  /** Of an order, or of a list by its id; what was to follow it does not. */
+  cancel(symbol: string, clientOrderId: string): Promise<CommandResult> {
+    this.unfilled.giveUp(clientOrderId);
+    return this.cancels.cancel(symbol, clientOrderId);
+  }
+
+  /** Nothing that was begun before leaves any more, whether or not it is an order yet. */
+  async cancelAll(command: ScopedCommand): Promise<CancelAllResult> {
+    const isMeant = ({ intent }: LedgerOrder): boolean => isInScope(intent, command);
     const targets = this.orders.allOpen.filter(isMeant);
-    this.protection.giveUp(targets);
-    this.protection.stayUnprotected(isMeant);
-    return this.cancels.cancelAll(targets);
+    this.canceled.add(command);
+    const stops = [...this.protection.giveUp(targets), ...this.protection.stayUnprotected(isMeant)];
+    const { canceled, unproven } = await this.cancels.cancelAll(targets);
+    if (stops.length === 0 || (await this.isWritten())) return { canceled, unproven };
+    // If this process ended now the next one would give them back.
+    return {
+      canceled: canceled.filter((id) => !stops.includes(id)),
+      unproven: [...new Set([...unproven, ...stops])],
+    };
   }
 
   async flatten(command: ScopedCommand): Promise<FlattenResult> {
@@ -123,16 +156,23 @@ export class Trading {
     return this.protection.isGivenUp(clientOrderId);
   }
 
-  /** By client order id: a command has canceled them for good before this session began. */
-  giveUp(clientOrderIds: readonly string[]): void {
+  /** By client order id: a command has canceled them for good. */
+  private giveUp(clientOrderIds: readonly string[]): void {
     this.protection.giveUp(
       this.orders.allOpen.filter(({ intent }) => clientOrderIds.includes(intent.clientOrderId)),
     );
   }
 
-  /** These protected positions and had ended when this session began. */
-  protectAgain(stops: readonly LedgerOrder[]): void {
-    for (const stop of stops) this.protection.mayBeUnprotected(stop);
+  /** To be called before anything changes. */
+  restore({ ended, givenUp }: LastStops): void {
+    this.giveUp(givenUp);
+    this.protection.restore(ended);
+  }
+
+  /** From now on orders can leave. */
+  begin(): void {
+    for (const order of this.orders.allOpen) this.unfilled.follow(order);
+    this.protection.begin();
   }
 
   end(): void {
@@ -140,5 +180,10 @@ export class Trading {
     this.protection.end();
     this.unfilled.end();
     this.forgetting.end();
+  }
+
+  private async isWritten(): Promise<boolean> {
+    const isSettled = await doneWithin(this.timers, WRITTEN_WITHIN_MS, this.booking.settled());
+    return isSettled && !this.booking.hasEnded;
   }
 }

@@ -5,6 +5,7 @@ import { isFinal, type LimitTerms } from '@tradewind/core/orders';
 import type { LedgerOrder, MarketData } from '@tradewind/proto';
 import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
 import type { Watcher } from './bookkeeper.ts';
+import type { CanceledScopes } from './canceled-scopes.ts';
 import type { Cancels } from './cancels.ts';
 import type { EventMaker } from './event-maker.ts';
 import type { OrderPath } from './order-path.ts';
@@ -20,6 +21,7 @@ export interface UnfilledParts {
   readonly strategies: ReadonlyMap<string, StrategyExecution>;
   readonly orders: Orders;
   readonly cancels: Cancels;
+  readonly canceled: CanceledScopes;
   readonly path: OrderPath;
   readonly events: EventMaker;
 }
@@ -33,8 +35,8 @@ const REPRICED = /^r(\d+)-/;
 export class Unfilled {
   private readonly parts: UnfilledParts;
   private readonly timers = new Map<string, Timer>();
-  /** Canceled by us to be priced anew; acted on when the cancel is proven. */
-  private readonly repricing = new Set<string>();
+  /** Canceled by us to be priced anew, and when that was begun; acted on when the cancel is proven. */
+  private readonly repricing = new Map<string, number>();
 
   constructor(parts: UnfilledParts) {
     this.parts = parts;
@@ -46,8 +48,10 @@ export class Unfilled {
     if (isFinal(state)) {
       this.timers.get(clientOrderId)?.cancel();
       this.timers.delete(clientOrderId);
-      if (this.repricing.delete(clientOrderId) && state === 'canceled' && !isFinal(before.state))
-        void this.reprice(order);
+      const begun = this.repricing.get(clientOrderId);
+      this.repricing.delete(clientOrderId);
+      if (begun !== undefined && state === 'canceled' && !isFinal(before.state))
+        void this.reprice(order, begun);
     } else this.follow(order);
   };
 
@@ -64,6 +68,11 @@ export class Unfilled {
     );
   }
 
+  /** Somebody cancels it and wants no other for it. */
+  giveUp(clientOrderId: string): void {
+    this.repricing.delete(clientOrderId);
+  }
+
   end(): void {
     for (const timer of this.timers.values()) timer.cancel();
     this.timers.clear();
@@ -72,18 +81,18 @@ export class Unfilled {
 
   private async due(clientOrderId: string, policy: Exclude<UnfilledPolicy, { kind: 'rest' }>): Promise<void> {
     this.timers.delete(clientOrderId);
-    const { cancels, orders, telemetry } = this.parts;
+    const { canceled, cancels, orders, telemetry } = this.parts;
     const order = orders.of(clientOrderId);
     // Somebody else cancels it, or it is in doubt: what comes of that decides.
     if (order?.record.state !== 'working') return;
     if (policy.kind === 'reprice' && timesPriced(clientOrderId) < policy.times)
-      this.repricing.add(clientOrderId);
+      this.repricing.set(clientOrderId, canceled.moment);
     telemetry.log.write('info', 'order_unfilled', { order_id: clientOrderId }, order.correlationId);
     await cancels.cancel(order.record.symbol, clientOrderId);
   }
 
   /** Only what is proven not to have been executed is ordered again. */
-  private async reprice({ intent, record, correlationId }: LedgerOrder): Promise<void> {
+  private async reprice({ intent, record, correlationId }: LedgerOrder, begun: number): Promise<void> {
     const { clock, events, instruments, marketData, path, telemetry } = this.parts;
     const { strategy, symbol, side, terms, tag } = intent;
     const instrument = instruments.get(symbol);
@@ -122,6 +131,7 @@ export class Unfilled {
         },
       },
       correlationId,
+      { begun },
     );
   }
 

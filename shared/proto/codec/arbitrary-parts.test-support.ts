@@ -339,6 +339,7 @@ const REFUSALS: { readonly [Reason in SignalRefusal['reason']]: Numbers<Reason> 
   risk_unavailable: { detail: anyText },
   order_unknown: id,
   approval_outdated: { detail: anyText },
+  canceled_by_command: {},
   queue_full: { maximum: anyNumber },
   not_warm: {},
 };

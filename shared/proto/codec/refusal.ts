@@ -195,6 +195,7 @@ export const signalRefusal: Codec<SignalRefusal, wire.Refusal> = tagged<
   risk_unavailable: { detail: text },
   order_unknown: CLIENT_ORDER_ID,
   approval_outdated: { detail: text },
+  canceled_by_command: {},
   queue_full: { maximum: numberText },
   not_warm: {},
 });

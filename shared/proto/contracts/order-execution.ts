@@ -19,7 +19,10 @@ export interface OrderExecution {
   amend(command: AmendCommand): Promise<CommandResult>;
   /** Cancels an order and places another in one call; both halves are followed by themselves (faults.md O12). */
   replace(command: ReplaceCommand): Promise<SubmitResult>;
-  /** Cancels every open order of ours in a scope; says of which it is not proven yet. */
+  /**
+   * Cancels every open order of ours in a scope; what was begun there before and is no order yet does not leave any more. Says of which
+   * order it is not proven yet, and of which stop it is not written that it must not be given back.
+   */
   cancelAll(command: ScopedCommand): Promise<CancelAllResult>;
   /** Cancels everything in a scope, then sells at market what its strategies hold. */
   flatten(command: ScopedCommand): Promise<FlattenResult>;

@@ -193,7 +193,7 @@ const refusal = fc.oneof(
     because: all({ reason: type('price_not_positive'), was: price }),
   }),
   all({ reason: type('leg_type_not_allowed'), leg: type('working'), side, was: type('MARKET', 'LIMIT') }),
-  all({ reason: type('pending_by_quote_amount', 'not_warm') }),
+  all({ reason: type('pending_by_quote_amount', 'not_warm', 'canceled_by_command') }),
   all({ reason: type('legs_differ'), in: type('symbol', 'selfTradePrevention') }),
   all({ reason: type('prices_not_in_order'), above: price, below: price }),
   all({

@@ -159,6 +159,7 @@ export const signalRefusal = tagged<'reason', SignalRefusal>('reason', {
   risk_unavailable: shape({ detail: text }),
   order_unknown: shape({ clientOrderId: text }),
   approval_outdated: shape({ detail: text }),
+  canceled_by_command: nothing,
   queue_full: shape({ maximum: double }),
   not_warm: nothing,
 });

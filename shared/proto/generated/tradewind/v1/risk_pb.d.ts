@@ -1159,6 +1159,11 @@ export enum RefusalReason {
    * @generated from enum value: REFUSAL_REASON_APPROVAL_OUTDATED = 63;
    */
   APPROVAL_OUTDATED = 63,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CANCELED_BY_COMMAND = 64;
+   */
+  CANCELED_BY_COMMAND = 64,
 }
 
 /**
