@@ -30,7 +30,7 @@ export const transports: Section = {
     printTable(
       ['way', 'p50 us', 'p99 us', 'p50 / floor', 'a second'],
       [
-        row('bare HTTP/2 echo (floor)', 'http2', 'http2'),
+        row('bare echo on a stream of HTTP/2 (floor)', 'http2', 'http2'),
         row('RPC: validate, asked and answered', 'rpc', 'http2'),
         ...(hasRedisServer
           ? [

@@ -139,27 +139,33 @@ async function rpc(): Promise<TransportLine> {
   return line;
 }
 
-/** As many bytes each way, and nothing done with them. */
+/** As many bytes each way on one stream, and nothing done with them. */
 async function http2(): Promise<TransportLine> {
   const body = Buffer.alloc(120, 1);
   const server = createServer();
-  server.on('stream', (stream) => stream.on('data', () => undefined).on('end', () => stream.end(body)));
+  server.on('stream', (stream) => {
+    stream.respond();
+    stream.on('data', (bytes) => stream.write(bytes));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  await once(session, 'connect');
+  const stream = session.request({ ':method': 'POST', ':path': '/echo' });
+  await once(stream, 'response');
+  const waiting: (() => void)[] = [];
+  let heard = 0;
+  stream.on('data', (bytes: Buffer) => {
+    heard += bytes.length;
+    for (; heard >= body.length; heard -= body.length) waiting.shift()!();
+  });
   const line = await measured(
     () =>
-      new Promise<void>((resolve, reject) => {
-        const stream = session.request({ ':method': 'POST', ':path': '/echo' });
-        stream
-          .on('data', () => undefined)
-          .on('end', resolve)
-          .on('error', reject);
-        stream.end(body);
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        stream.write(body);
       }),
   );
-  session.close();
+  session.destroy();
   server.close();
   return line;
 }
