@@ -7,7 +7,7 @@ export type {
   SavedExchange,
 } from './exchange/index.ts';
 export type { FaultStatus } from './faults/engine.ts';
-export { fillFromOutside } from './faults/outside-fill.ts';
+export { fillFromOutside, openQuantity, standingBefore } from './faults/outside-fill.ts';
 export type { FaultPlan } from './faults/plan-schema.ts';
 export { describeFaultPlanProblem, type FaultPlanProblem, readFaultPlan } from './faults/read-plan.ts';
 export type { Answerer, Front, Upgrade } from './front.ts';

@@ -1,6 +1,11 @@
-import { add, fromUnits, isZero, type Quantity, ratio, subtract, unitsOf, zero } from '@tradewind/core/money';
+import { fromUnits, isZero, type Quantity, ratio, unitsOf } from '@tradewind/core/money';
 import type { SelfTradePrevention } from '@tradewind/core/orders';
-import { type ExecutionReport, fillFromOutside } from '@tradewind/exchange-simulator';
+import {
+  type ExecutionReport,
+  fillFromOutside,
+  openQuantity,
+  standingBefore,
+} from '@tradewind/exchange-simulator';
 import type { SeededRandom } from '@tradewind/utils';
 import type { World } from '../world/world.ts';
 import { between, IN_FLIGHT_MS } from './happening.ts';
@@ -8,7 +13,7 @@ import { between, IN_FLIGHT_MS } from './happening.ts';
 type Order = ExecutionReport['order'];
 type Side = Order['side'];
 
-/** More than any level of the made-up market's books has. */
+/** More levels than a book of the made-up market has. */
 const DEPTH = 5_000;
 const HALF = ratio('0.5');
 
@@ -25,10 +30,6 @@ export function atEachNew(world: World, random: SeededRandom, act: (order: Order
   });
 }
 
-/** What of an order is open. */
-const openOf = ({ quantity = zero<Quantity>(), executedQuantity, preventedQuantity }: Order): Quantity =>
-  subtract(subtract(quantity, executedQuantity), preventedQuantity);
-
 const other = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY');
 
 /** Somebody from outside takes what stands before an order of ours, and then it meets another of our account. */
@@ -36,10 +37,7 @@ function meet(world: World, order: Order, wanted: Quantity, mode: SelfTradePreve
   const { exchange } = world.simulator;
   const { symbol, price: at, side } = order;
   const { bids, asks } = exchange.depth(symbol, DEPTH);
-  const before = (side === 'BUY' ? bids : asks)
-    .filter((level) => (side === 'BUY' ? level.price >= at : level.price <= at))
-    .reduce((sum, level) => add(sum, level.quantity), zero<Quantity>());
-  const others = subtract(before, openOf(order));
+  const others = standingBefore(side === 'BUY' ? bids : asks, order, at, openQuantity(order));
   if (unitsOf(others) > 0n) exchange.applyTrade(symbol, at, others, other(side));
   exchange.placeByHand(world.account, symbol, {
     side: other(side),
@@ -51,13 +49,13 @@ function meet(world: World, order: Order, wanted: Quantity, mode: SelfTradePreve
   });
 }
 
-/** Half of what is open, in steps that every symbol of the world has. */
+/** A step that every symbol of the world has. */
 const STEP = 10_000n;
-const halfOf = (order: Order): Quantity => fromUnits((unitsOf(openOf(order)) / 2n / STEP) * STEP);
+const halfOf = (order: Order): Quantity => fromUnits((unitsOf(openQuantity(order)) / 2n / STEP) * STEP);
 
 /** It meets another order of our account, and expires in this match. */
 export const expireInMatch = (world: World, order: Order): void =>
-  meet(world, order, openOf(order), 'EXPIRE_MAKER');
+  meet(world, order, openQuantity(order), 'EXPIRE_MAKER');
 
 /** Whether an order can be met in the book. */
 export const isInBook = ({ isWorking, price }: Order): boolean => isWorking && !isZero(price);

@@ -16,7 +16,7 @@ import type { BookLevel, ExchangePort, Order } from '../exchange/index.ts';
 const DEPTH = 5000;
 
 /** What an open order can still trade. */
-const openQuantity = ({ quantity, executedQuantity, preventedQuantity }: Order): Quantity =>
+export const openQuantity = ({ quantity, executedQuantity, preventedQuantity }: Order): Quantity =>
   subtract(subtract(quantity ?? zero<Quantity>(), executedQuantity), preventedQuantity);
 
 /**
@@ -43,7 +43,7 @@ export function fillFromOutside(exchange: ExchangePort, order: Order, part: Rati
 }
 
 /** The quantity of all that would be traded before this order is: it counts as the last one at its price. */
-function standingBefore(
+export function standingBefore(
   levels: readonly BookLevel[],
   { side }: Order,
   price: Price,
