@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 const HANDSHAKE =
@@ -6,6 +5,7 @@ const HANDSHAKE =
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
 const TEXT = 0x81;
 const MASKED = 0x80;
+const READ_BYTES = 64 * 1024;
 
 /** Frames of texts one after the other, as a client sends them; `ends[i]` is where the i-th ends. */
 export interface Frames {
@@ -44,19 +44,32 @@ export class WebSocketConnection {
     this.frames = frames;
   }
 
-  /** @param answered  called with each answer: a view of its bytes that is good for the moment only */
-  static async open(
+  /**
+   * All reads go to one buffer: a new one for each would be garbage by the megabyte, and what collects it keeps answers waiting that
+   * the server has long given.
+   * @param answered  called with each answer: a view of its bytes that is good for the moment only
+   */
+  static open(
     port: number,
     frames: Frames,
     answered: (payload: Buffer) => void,
   ): Promise<WebSocketConnection> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    socket.write(HANDSHAKE);
-    const [reply] = (await once(socket, 'data')) as [Buffer];
-    if (!reply.toString().startsWith('HTTP/1.1 101')) throw new Error(reply.toString());
-    const connection = new WebSocketConnection(socket, frames);
-    socket.on('data', (chunk) => connection.read(chunk, answered));
-    return connection;
+    return new Promise((resolve, reject) => {
+      let connection: WebSocketConnection | undefined;
+      const callback = (length: number, buffer: Uint8Array): boolean => {
+        const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length);
+        if (connection !== undefined) connection.read(chunk, answered);
+        else if (chunk.toString().startsWith('HTTP/1.1 101')) {
+          connection = new WebSocketConnection(socket, frames);
+          resolve(connection);
+        } else reject(new Error(chunk.toString()));
+        return true;
+      };
+      const onread = { buffer: Buffer.alloc(READ_BYTES), callback };
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+      socket.on('error', reject);
+      socket.write(HANDSHAKE);
+    });
   }
 
   /** How many frames are sent or about to be. */
@@ -100,6 +113,6 @@ export class WebSocketConnection {
       if (bytes[at] === TEXT) answered(bytes.subarray(start, start + length));
       at = start + length;
     }
-    this.rest = bytes.subarray(at);
+    this.rest = Buffer.from(bytes.subarray(at));
   }
 }
