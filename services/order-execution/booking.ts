@@ -27,8 +27,9 @@ export class Booking {
   private waiting: Bookable[] = [];
   private isBusy = false;
   private isOver = false;
-  private idle: (() => void)[] = [];
+  private waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
   private count = 0;
+  private booked = 0;
   private throughSeq: number;
 
   constructor(parts: BookingParts) {
@@ -66,15 +67,18 @@ export class Booking {
     return this.isOver;
   }
 
-  /** Resolves when everything that waits now, and what comes meanwhile, is booked; or when booking has ended. */
+  /** Resolves when everything that waits now is booked, whatever comes meanwhile; or when booking has ended. */
   settled(): Promise<void> {
-    return this.isIdle || this.isOver ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+    const upTo = this.count;
+    return this.isIdle || this.isOver
+      ? Promise.resolve()
+      : new Promise((resolve) => this.waiters.push({ upTo, resolve }));
   }
 
   end(): void {
     this.isOver = true;
     this.waiting = [];
-    this.nowIdle();
+    this.release(Number.POSITIVE_INFINITY);
   }
 
   private async work(): Promise<void> {
@@ -83,16 +87,19 @@ export class Booking {
       const batch = this.waiting.splice(0, BATCH_MAX);
       const events: TradingEvent[] = [];
       for (const make of batch) events.push(...(await make()));
-      if (events.length === 0) continue;
-      const written = await this.parts.journal.record(events);
-      if (written.kind === 'committed') this.wasWritten(written.events);
-      if (written.kind !== 'refused') continue;
-      const { refusal } = written;
-      invariant(refusal.reason !== 'postings_unbalanced', 'the postings of an event sum to zero');
-      this.lose(`the ledger has refused: ${refusal.reason}`);
+      if (events.length > 0) await this.write(events);
+      this.release(batch.length);
     }
     this.isBusy = false;
-    this.nowIdle();
+  }
+
+  private async write(events: readonly TradingEvent[]): Promise<void> {
+    const written = await this.parts.journal.record(events);
+    if (written.kind === 'committed') this.wasWritten(written.events);
+    if (written.kind !== 'refused') return;
+    const { refusal } = written;
+    invariant(refusal.reason !== 'postings_unbalanced', 'the postings of an event sum to zero');
+    this.lose(`the ledger has refused: ${refusal.reason}`);
   }
 
   /** What the ledger takes as written because it has it already is twice in the books (faults.md I3). */
@@ -109,9 +116,11 @@ export class Booking {
     this.parts.lost(why);
   }
 
-  private nowIdle(): void {
-    const { idle } = this;
-    this.idle = [];
-    for (const resolve of idle) resolve();
+  /** So many more are booked: who waited for no others waits no longer. */
+  private release(more: number): void {
+    this.booked += more;
+    const { waiters, booked } = this;
+    this.waiters = waiters.filter(({ upTo }) => upTo > booked);
+    for (const { upTo, resolve } of waiters) if (upTo <= booked) resolve();
   }
 }

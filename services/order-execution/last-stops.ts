@@ -1,5 +1,11 @@
 import { type Instrument, stepOf } from '@tradewind/core/market';
-import { isFinal, type OrderRecord, type OrderState, ordersOf } from '@tradewind/core/orders';
+import {
+  isFinal,
+  type OrderIntent,
+  type OrderRecord,
+  type OrderState,
+  ordersOf,
+} from '@tradewind/core/orders';
 import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder } from '@tradewind/proto';
 import { isProtective } from './protection.ts';
@@ -61,7 +67,7 @@ const isHeld = (books: AccountBooks, strategy: string, instrument: Instrument): 
   books.position(strategy, instrument).quantity >= stepOf(instrument);
 
 /**
- * The newest stop that has ended decides; those that are open protect what they protect.
+ * The stop that was wanted last of those that have ended decides; those that are open protect what they protect.
  * @param open  client order ids
  */
 async function lastStopOf(
@@ -76,39 +82,58 @@ async function lastStopOf(
     const legs = ordersOf(wanted);
     return legs.some(isProtective) && !legs.some(({ clientOrderId }) => open.has(clientOrderId));
   });
-  const intent = await lastEnded(ledger, position, protecting);
-  if (intent === undefined) return undefined;
-  const legs = ordersOf(intent.wanted);
-  const stop = legs.find(isProtective)!;
-  const changes: (CommittedOrder | undefined)[] = [];
-  for (const { clientOrderId } of legs) changes.push(await lastChangeOf(ledger, clientOrderId));
-  const own = changes.find((change) => change?.record.clientOrderId === stop.clientOrderId);
-  const isOver = own?.record.state === 'filled' || changes.some((change) => change?.isGivenUp === true);
-  if (own === undefined || isOver) return undefined;
-  if (await wasClosedSince(ledger, strategy, instrument, own.seq)) return undefined;
-  return orderOf(intent, stop.clientOrderId, own.record);
+  for (const intent of protecting) {
+    const legs = ordersOf(intent.wanted);
+    const { clientOrderId } = legs.find(isProtective)!;
+    const changes = await changesOf(ledger, legs);
+    const own = changes.findLast(({ record }) => record.clientOrderId === clientOrderId);
+    if (own === undefined) continue;
+    // News may come of what has ended: the first end is when it did.
+    const ends = changes.filter(({ record }) => isFinal(record.state)).map(({ seq }) => seq);
+    const endedSeq = Math.min(own.seq, ...ends);
+    const isOver =
+      own.record.state === 'filled' ||
+      (await wasGivenUpSince(ledger, strategy, instrument, endedSeq)) ||
+      (await wasClosedSince(ledger, strategy, instrument, endedSeq));
+    return isOver ? undefined : orderOf(intent, clientOrderId, own.record);
+  }
+  return undefined;
 }
 
-/** @returns the intent of which a leg has ended last; an older intent may end after a newer one */
-async function lastEnded(
+/** Leg by leg, in the order in which they were written. */
+async function changesOf(
   ledger: Pick<Ledger, 'read'>,
-  position: Pick<JournalQuery, 'strategy' | 'symbol' | 'isReversed'>,
-  intents: readonly CommittedIntent[],
-): Promise<CommittedIntent | undefined> {
-  const oldest = intents.at(-1);
-  if (oldest === undefined) return undefined;
-  const byLeg = new Map(
-    intents.flatMap((intent) =>
-      ordersOf(intent.wanted).map(({ clientOrderId }) => [clientOrderId, intent] as const),
-    ),
-  );
-  for (let beforeSeq = 0; ; ) {
-    const page = await ledger.read({ ...position, afterSeq: beforeSeq, limit: PAGE, kinds: ['order'] });
-    for (const { record } of page as readonly CommittedOrder[])
-      if (isFinal(record.state) && byLeg.has(record.clientOrderId)) return byLeg.get(record.clientOrderId);
+  legs: readonly OrderIntent[],
+): Promise<readonly CommittedOrder[]> {
+  const changes: CommittedOrder[] = [];
+  for (const { clientOrderId } of legs)
+    for await (const page of pagesOf(ledger, { afterSeq: 0, kinds: ['order'], clientOrderId }))
+      changes.push(...(page as readonly CommittedOrder[]));
+  return changes;
+}
+
+/** Whether a command ended it, or canceled everything there when it had ended. */
+async function wasGivenUpSince(
+  ledger: Pick<Ledger, 'read'>,
+  strategy: string,
+  { symbol }: Instrument,
+  seq: number,
+): Promise<boolean> {
+  for await (const page of pagesOf(ledger, { afterSeq: seq - 1, kinds: ['order'], strategy, symbol }))
+    if ((page as readonly CommittedOrder[]).some(({ isGivenUp }) => isGivenUp === true)) return true;
+  return false;
+}
+
+async function* pagesOf(
+  ledger: Pick<Ledger, 'read'>,
+  query: Omit<JournalQuery, 'limit'>,
+): AsyncGenerator<readonly CommittedEvent[]> {
+  for (let { afterSeq } = query; ; ) {
+    const page = await ledger.read({ ...query, afterSeq, limit: PAGE });
+    yield page;
     const last = page.at(-1);
-    if (page.length < PAGE || last === undefined || last.seq < oldest.seq) return undefined;
-    beforeSeq = last.seq;
+    if (page.length < PAGE || last === undefined) return;
+    afterSeq = last.seq;
   }
 }
 
@@ -129,15 +154,12 @@ async function wasClosedSince(
   seq: number,
 ): Promise<boolean> {
   const { symbol } = instrument;
-  for (let afterSeq = seq; ; ) {
-    const page = await ledger.read({ afterSeq, limit: PAGE, kinds: ['fill', 'balance'], strategy, symbol });
+  for await (const page of pagesOf(ledger, { afterSeq: seq, kinds: ['fill', 'balance'], strategy, symbol }))
     for (const event of page) {
       const position = event.kind === 'fill' || event.kind === 'balance' ? event.position : undefined;
       if (position !== undefined && position.quantity < stepOf(instrument)) return true;
     }
-    if (page.length < PAGE) return false;
-    afterSeq = page.at(-1)!.seq;
-  }
+  return false;
 }
 
 function orderOf(

@@ -213,7 +213,11 @@ export class OrderExecutionService implements OrderExecution {
   /** Of what a command cannot be obeyed for: whoever leads next gives back the stops that had ended, too. */
   private async openIds(): Promise<readonly string[]> {
     const { parts, session } = this;
-    if (session !== undefined) return session.orders.allOpen.map(({ intent }) => intent.clientOrderId);
+    if (session !== undefined)
+      return [
+        ...session.orders.allOpen.map(({ intent }) => intent.clientOrderId),
+        ...session.trading.awaitedStops,
+      ];
     const restored = await restore(parts.ledger, parts.instruments);
     const { ended } = await findLastStops({ ...parts, strategies: parts.settings.strategies }, restored);
     const open = restored.state.orders.filter(({ record }) => !isFinal(record.state));

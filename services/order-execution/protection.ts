@@ -62,6 +62,7 @@ export class Protection {
   private readonly unprotected = new Map<string, Unprotected>();
   /** Canceled by a command that means it. */
   private readonly givenUp = new Set<string>();
+  private isTrading = false;
   private isOver = false;
 
   constructor(parts: ProtectionParts) {
@@ -85,16 +86,23 @@ export class Protection {
 
   /** From now on stops can be given back. */
   begin(): void {
-    for (const { stop, timer } of [...this.unprotected.values()])
-      if (timer === undefined) this.mayBeUnprotected(stop);
+    this.isTrading = true;
+    for (const { stop } of [...this.unprotected.values()]) this.mayBeUnprotected(stop);
   }
 
   /** A stop has ended: what it protected may be without one. */
   private mayBeUnprotected(stop: LedgerOrder, attempt = 1): void {
     const key = keyOf(stop);
     this.unprotected.get(key)?.timer?.cancel();
-    const timer = this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop, attempt));
+    const timer = this.isTrading
+      ? this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop, attempt))
+      : undefined;
     this.unprotected.set(key, { stop, timer });
+  }
+
+  /** Client order ids of the stops that are to be given back. */
+  get awaited(): readonly string[] {
+    return [...this.unprotected.values()].map(({ stop }) => stop.intent.clientOrderId);
   }
 
   /** Whether a command cancels it for good: that is written with every change of it, so that the next start knows. */

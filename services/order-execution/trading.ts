@@ -163,6 +163,11 @@ export class Trading {
     );
   }
 
+  /** Client order ids of the stops that are to be given back. */
+  get awaitedStops(): readonly string[] {
+    return this.protection.awaited;
+  }
+
   /** To be called before anything changes. */
   restore({ ended, givenUp }: LastStops): void {
     this.giveUp(givenUp);
@@ -183,7 +188,9 @@ export class Trading {
   }
 
   private async isWritten(): Promise<boolean> {
-    const isSettled = await doneWithin(this.timers, WRITTEN_WITHIN_MS, this.booking.settled());
+    // What was on its way may still be written before it is found to be canceled.
+    const written = this.path.settled().then(() => this.booking.settled());
+    const isSettled = await doneWithin(this.timers, WRITTEN_WITHIN_MS, written);
     return isSettled && !this.booking.hasEnded;
   }
 }

@@ -20,7 +20,7 @@ export interface FollowingParts {
 }
 
 /** What is stopped is obeyed, and what has ended holds nothing back: these need no books. */
-const NEED_NO_BOOKS: ReadonlySet<CommittedEvent['kind']> = new Set(['control', 'order']);
+const NEED_NO_BOOKS: ReadonlySet<CommittedEvent['kind']> = new Set(['control', 'order', 'intent', 'leader']);
 
 /**
  * Takes the journal in. When an event of it could not be taken in, or the ledger has lost what was heard of it, the books here are not

@@ -38,6 +38,21 @@ const loseEnd = async (world: RiskWorld): Promise<void> => {
   expect((await world.risk.state()).detail).toContain('stop everything');
 };
 
+test.each([false, true])(
+  'an exit that was approved and never written holds nothing back once another leads; standing still: %s',
+  async (isStill) => {
+    const world = await RiskWorld.started();
+    await world.trade('BUY', '2', '100');
+    await world.commit({ kind: 'leader', epoch: 1, holder: 'a' });
+    if (isStill) await standStill(world);
+    expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
+    await world.time.advance(1_000);
+    await world.commit({ kind: 'leader', epoch: 2, holder: 'b' });
+    await world.time.advance(200_000);
+    expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
+  },
+);
+
 const haltOfAnother = (world: RiskWorld): TradingEvent => {
   const cause = { kind: 'person', by: 'ann', why: 'enough' } as const;
   const trip: Trip = { scope: SYSTEM, state: 'halted', cause, atMs: world.time.nowMs() };

@@ -1,0 +1,250 @@
+import { price, quantity } from '@tradewind/core/money';
+import type { OrderTerms } from '@tradewind/core/orders';
+import type { TradingEvent } from '@tradewind/proto';
+import { describe, expect, test } from 'vitest';
+import { ExecutionWorld, market, strategyWith } from './world.test-support.ts';
+
+const BY = { by: 'test', correlationId: 'c' };
+const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
+const CANCELS = { endpoint: ['DELETE /api/v3/order'] };
+
+const stop = (size: string, at: string): OrderTerms => ({
+  type: 'STOP_LOSS',
+  quantity: quantity(size),
+  trigger: { stopPrice: price(at) },
+});
+
+/** A position of 0.0999 BTC of a strategy that keeps its protection. */
+async function holding(): Promise<ExecutionWorld> {
+  const strategies = new Map([
+    ['test', strategyWith({ USDT: '50000', BTC: '1' }, { keepsProtection: true })],
+  ]);
+  const on = new ExecutionWorld({ strategies });
+  await on.begin();
+  on.houseOrder('SELL', '60000', '0.1');
+  on.houseOrder('BUY', '55000', '1');
+  await on.perform(on.submit('BUY', market('0.1')));
+  await on.time.advance(100);
+  return on;
+}
+
+/** Its stop is `order-2`. */
+async function withStop(): Promise<ExecutionWorld> {
+  const on = await holding();
+  await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+  return on;
+}
+
+const cancelAll = (on: ExecutionWorld) => on.perform(on.service.cancelAll(EVERYTHING));
+const canceling = (on: ExecutionWorld, clientOrderId: string) =>
+  on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId });
+const openIds = async (on: ExecutionWorld): Promise<readonly string[]> =>
+  (await on.service.openOrders()).map(({ record }) => record.clientOrderId);
+const restart = async (on: ExecutionWorld): Promise<void> => {
+  on.crash();
+  await on.until('ready');
+  await on.time.advance(40_000);
+};
+const hasIntent = (events: readonly TradingEvent[]): boolean => events.some(({ kind }) => kind === 'intent');
+
+describe('a stop that was given up is not given back by any later start', () => {
+  test('when everything was canceled twice at once', async () => {
+    const on = await withStop();
+    const both = [on.service.cancelAll(EVERYTHING), on.service.cancelAll(EVERYTHING)];
+    const answer = { canceled: ['order-2'], unproven: [] };
+    expect(await on.perform(Promise.all(both))).toEqual([answer, answer]);
+    await on.time.advance(10_000);
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('when its strategy had canceled it just before', async () => {
+    const on = await withStop();
+    const byStrategy = on.perform(canceling(on, 'order-2'));
+    await on.time.advance(2);
+    expect(await cancelAll(on)).toEqual({ canceled: ['order-2'], unproven: [] });
+    await byStrategy;
+    await on.time.advance(10_000);
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('when the answer to its cancel was lost', async () => {
+    const on = await withStop();
+    on.install({ faults: [{ fault: 'lose_answer', where: CANCELS }] });
+    expect(await cancelAll(on)).toEqual({ canceled: ['order-2'], unproven: [] });
+    await on.time.advance(30_000);
+    on.simulator.faults.clear();
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('when it had ended before, and news of its own cancel came after', async () => {
+    const on = await withStop();
+    on.install({ faults: [{ fault: 'lose_answer', where: CANCELS, silent: true }] });
+    void canceling(on, 'order-2');
+    await on.time.advance(1_000);
+    on.simulator.faults.clear();
+    expect(await cancelAll(on)).toEqual({ canceled: [], unproven: [] });
+    await on.time.advance(20_000);
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('nor is an older one of which news came after that', async () => {
+    const on = await withStop();
+    on.install({ faults: [{ fault: 'lose_answer', where: CANCELS, silent: true }] });
+    void canceling(on, 'order-2');
+    await on.time.advance(100);
+    on.simulator.faults.clear();
+    await on.perform(on.submit('SELL', stop('0.0999', '57000')));
+    await on.time.advance(7_000);
+    expect(await cancelAll(on)).toEqual({ canceled: ['order-3'], unproven: [] });
+    await on.time.advance(10_000);
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+});
+
+describe('a stop that is being given back when everything is canceled', () => {
+  const withoutStop = async (): Promise<ExecutionWorld> => {
+    const on = await withStop();
+    await on.perform(canceling(on, 'order-2'));
+    return on;
+  };
+
+  test('stays away also when the process dies between the commit of its intent and that of its end', async () => {
+    const on = await withoutStop();
+    const validate = on.risk.validate.bind(on.risk);
+    let asked = 0;
+    on.risk.validate = async (wanted) => {
+      asked += 1;
+      if (asked === 1) await new Promise<void>((resolve) => on.time.after(200, resolve));
+      return validate(wanted);
+    };
+    while (asked === 0) await on.time.advance(5);
+    const { inner } = on.ledger;
+    const commit = inner.commit.bind(inner);
+    const isWritten = Promise.withResolvers<void>();
+    inner.commit = async (...given) => {
+      const result = await commit(...given);
+      if (!hasIntent(given[0])) return result;
+      isWritten.resolve();
+      return new Promise(() => undefined);
+    };
+    // Nothing is proven by then, and that is said.
+    expect(await cancelAll(on)).toEqual({ canceled: [], unproven: ['order-2'] });
+    await on.perform(isWritten.promise);
+  });
+
+  test('is named while its intent is being written', async () => {
+    const on = await withoutStop();
+    await on.time.advance(4_800);
+    const { inner } = on.ledger;
+    const commit = inner.commit.bind(inner);
+    let hasBegun = false;
+    inner.commit = async (...given) => {
+      if (!hasIntent(given[0])) return commit(...given);
+      hasBegun = true;
+      await new Promise<void>((resolve) => on.time.after(500, resolve));
+      await commit(...given);
+      return new Promise(() => undefined);
+    };
+    while (!hasBegun) await on.time.advance(5);
+    expect(await cancelAll(on)).toEqual({ canceled: [], unproven: ['order-2'] });
+  });
+});
+
+describe('a position is not left without protection', () => {
+  test('when of its two stops the newer was canceled, the older was filled, and the process dies', async () => {
+    const on = await holding();
+    await on.perform(on.submit('SELL', stop('0.05', '58000')));
+    await on.perform(on.submit('SELL', stop('0.0499', '57000')));
+    await on.perform(canceling(on, 'order-3'));
+    await on.time.advance(500);
+    on.houseOrder('SELL', '57500', '0.01');
+    await on.perform(on.submit('BUY', market('0.001')));
+    await on.time.advance(1_000);
+    expect(on.trueOrders().map(({ status }) => status)).toEqual(['FILLED', 'FILLED', 'CANCELED', 'FILLED']);
+    await restart(on);
+    // The market is below its stop by now: it was sold.
+    expect(on.trueOrders().slice(4)).toMatchObject([{ side: 'SELL', status: 'FILLED' }]);
+  });
+
+  test.each([
+    ['alone', ['0.0999']],
+    ['beside one that had ended before', ['0.05', '0.0499']],
+  ])('when a stop ends %s while a start compares for longer than three attempts take', async (_, sizes) => {
+    const on = await holding();
+    for (const size of sizes) await on.perform(on.submit('SELL', stop(size, '58000')));
+    for (const [place] of sizes.slice(1).entries()) await on.perform(canceling(on, `order-${place + 2}`));
+    on.install({
+      faults: [{ fault: 'fail_request', where: { endpoint: ['GET /api/v3/account'] }, error: 'gone_html' }],
+    });
+    on.crash();
+    while ((await on.service.state()).state !== 'reconciling') await on.time.advance(100);
+    await on.time.advance(2_000);
+    await on.perform(canceling(on, `order-${sizes.length + 1}`));
+    await on.time.advance(30_000);
+    on.simulator.faults.clear();
+    await on.until('ready');
+    await on.time.advance(60_000);
+    expect(await openIds(on)).toHaveLength(1);
+  });
+});
+
+test('a service that is stopping names the stops that it does not give back any more', async () => {
+  const on = await withStop();
+  await on.perform(canceling(on, 'order-2'));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  on.ledger.slowness = promise;
+  void on.submit('BUY', market('0.001'));
+  await on.time.advance(10);
+  void on.service.stop();
+  await on.time.advance(10);
+  expect((await cancelAll(on)).unproven).toContain('order-2');
+  on.ledger.slowness = undefined;
+  resolve();
+});
+
+describe('while something is booked all the time', () => {
+  const busy = async (): Promise<{ on: ExecutionWorld; end: () => void }> => {
+    const on = await withStop();
+    const { inner } = on.ledger;
+    const commit = inner.commit.bind(inner);
+    inner.commit = async (...given) => {
+      await new Promise<void>((resolve) => on.time.after(20, resolve));
+      return commit(...given);
+    };
+    const nobodys = { strategy: 'x', symbol: 'BTCUSDT', clientOrderId: 'none' };
+    let isOver = false;
+    const cancelNothing = (): void => {
+      if (isOver) return;
+      void on.service.submit({ action: 'cancel', ...nobodys, decidedAtMs: 0, expiresAtMs: 1e15 }, 'y');
+      on.time.after(10, cancelNothing);
+    };
+    cancelNothing();
+    return {
+      on,
+      end: () => {
+        isOver = true;
+      },
+    };
+  };
+
+  test('a cancel of everything is proven as soon as it is written', async () => {
+    const { on, end } = await busy();
+    const beganMs = on.time.elapsedMs();
+    expect(await cancelAll(on)).toEqual({ canceled: ['order-2'], unproven: [] });
+    end();
+    expect(on.time.elapsedMs() - beganMs).toBeLessThan(500);
+  });
+
+  test('a flatten is answered', async () => {
+    const { on, end } = await busy();
+    const beganMs = on.time.elapsedMs();
+    expect(await on.perform(on.service.flatten(EVERYTHING), 30_000)).toMatchObject({ kept: [] });
+    end();
+    expect(on.time.elapsedMs() - beganMs).toBeLessThan(30_000);
+  });
+});
