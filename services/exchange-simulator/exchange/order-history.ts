@@ -1,3 +1,4 @@
+import { NameIndex } from './name-index.ts';
 import type { OrderRecord } from './order-record.ts';
 import { OrderRows } from './order-rows.ts';
 import { MadeSequence } from './sequence.ts';
@@ -10,10 +11,11 @@ export class OrderHistory extends MadeSequence<OrderRecord> {
   readonly open = new Map<number, OrderRecord>();
   private readonly all: OrderRows;
   private readonly kept: number;
+  private readonly most: number;
   private readonly isHeld: (orderListId: number) => boolean;
   private closed = 0;
   /** The order that has or had a client order id: the open one, else the latest. */
-  private readonly byClientId = new Map<string, number>();
+  private readonly byClientId = new NameIndex();
 
   /**
    * @param kept  how many closed orders
@@ -23,6 +25,7 @@ export class OrderHistory extends MadeSequence<OrderRecord> {
     super();
     this.all = new OrderRows(symbol, account);
     this.kept = kept;
+    this.most = kept + Math.min(kept * SPARE, SPARE_MOST);
     this.isHeld = isHeld;
   }
 
@@ -38,7 +41,7 @@ export class OrderHistory extends MadeSequence<OrderRecord> {
     this.open.delete(record.orderId);
     this.all.write(this.all.rowOf(record.orderId)!, record);
     this.closed += 1;
-    if (this.closed > this.kept * SPARE) this.forget();
+    if (this.closed > this.most) this.forget();
   }
 
   isInUse(clientOrderId: string): boolean {
@@ -93,7 +96,7 @@ export class OrderHistory extends MadeSequence<OrderRecord> {
   }
 
   /** Names and order ids, for `restore`. */
-  names(): [string, number][] {
+  names(): (readonly [string, number])[] {
     return [...this.byClientId];
   }
 
@@ -125,5 +128,7 @@ export class OrderHistory extends MadeSequence<OrderRecord> {
   }
 }
 
-/** How many closed orders there may be for each that is kept, before the oldest go. */
-const SPARE = 1.05;
+/** How many closed orders there may be beyond those that are kept, for each of those, before the oldest go. */
+const SPARE = 0.05;
+/** And at most: whoever closes the last one waits for so many to go. */
+const SPARE_MOST = 32;
