@@ -8,7 +8,7 @@ import type { Section } from './section.ts';
 
 const THROUGHPUT = ['rest', 'rest-floor', 'web-socket', 'web-socket-floor'] as const;
 const LATENCY = ['latency', 'latency-floor'] as const;
-/** The load turns its event loop all the time: with the usual 16 MB it would collect what that leaves behind several times a second. */
+/** With the usual 16 MB the load would collect what its loop leaves behind several times a second. */
 const LOAD_OPTIONS = ['--max-semi-space-size=256', '--min-semi-space-size=256'];
 const HANDLERS = ['signature', 'engine', 'rest', 'web-socket'] as const;
 
