@@ -103,6 +103,29 @@ test('on the exchange the same seed gives the same trades, and a symbol the same
   expect(await tradesOf(6, ['ETHUSDT'])).not.toEqual(trades);
 });
 
+test.each([
+  { filterType: 'LOT_SIZE', minQty: '0.01', maxQty: '9000', stepSize: '0.01' },
+  { filterType: 'PRICE_FILTER', minPrice: '0.5', maxPrice: '1000000', tickSize: '0.5' },
+])(
+  'a market goes on after its $filterType has changed, and fills a book that was emptied',
+  async (filter) => {
+    const { time, exchange, market } = marketOn(11, ['BTCUSDT']);
+    const orders = new Set<number>();
+    exchange.listen({ executionReport: ({ order }) => void orders.add(order.orderId) });
+    market.start();
+    await time.advance(20 * SECOND);
+    exchange.setFilter('BTCUSDT', filter);
+    for (const orderId of [...orders]) exchange.expireOrder('BTCUSDT', orderId);
+    expect(exchange.depth('BTCUSDT', 100)).toMatchObject({ bids: [], asks: [] });
+    const { length } = exchange.trades('BTCUSDT');
+    await time.advance(30 * SECOND);
+    const { bids, asks } = exchange.depth('BTCUSDT', 100);
+    expect(bids.length).toBeGreaterThan(20);
+    expect(asks.length).toBeGreaterThan(20);
+    expect(exchange.trades('BTCUSDT').length - length).toBeGreaterThan(20);
+  },
+);
+
 test('statistics count what the market traded, no more and no less', async () => {
   const { time, exchange, market } = marketOn(9, ['BTCUSDT']);
   const data = new MarketData(exchange, time);

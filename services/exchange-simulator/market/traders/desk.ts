@@ -17,6 +17,7 @@ import {
   toMultiple,
 } from '@tradewind/core/money';
 import type { Side } from '@tradewind/core/orders';
+import { invariant } from '@tradewind/core/result';
 import type { ExchangePort, NewOrder, Order } from '../../exchange/index.ts';
 
 /** What the traders of a made-up market need of the exchange. Their orders are placed past order counts, which are for clients. */
@@ -33,14 +34,12 @@ export class Desk {
   readonly account: number;
   readonly symbol: string;
   private readonly floor: TradingFloor;
-  private readonly instrument: Instrument;
   /** What an order is usually worth, in quote. */
   private readonly orderValue: number;
 
   /** @param price  about what the symbol costs, in quote */
   constructor(floor: TradingFloor, instrument: Instrument, price: number) {
     this.floor = floor;
-    this.instrument = instrument;
     this.symbol = instrument.symbol;
     this.orderValue = usualOrderValue(instrument, price);
     const quote = amountOf(this.orderValue * FUNDS_IN_ORDERS);
@@ -54,6 +53,13 @@ export class Desk {
 
   get tick(): number {
     return priceToNumber(tickOf(this.instrument));
+  }
+
+  /** As it is now: the exchange refuses orders that keep to rules which have changed since. */
+  private get instrument(): Instrument {
+    const now = this.floor.symbol(this.symbol);
+    invariant(now !== undefined, 'a symbol that is traded stays on the exchange');
+    return now.instrument;
   }
 
   /** In quote, for computing only; undefined while a side is empty. */
