@@ -31,8 +31,8 @@ export class Reservations {
   private readonly desk: RiskDesk;
   private readonly clock: Clock;
   private readonly tracked = new Map<string, Tracked>();
-  /** At the venue, and not valued yet: no new risk until it is. By the first id of each. */
-  private readonly unvalued = new Map<string, Wanted>();
+  /** At the venue, and not valued yet: no new risk until each is, or until the last of its orders has ended. */
+  private readonly unvalued = new Set<Wanted>();
 
   constructor(desk: RiskDesk, clock: Clock) {
     this.desk = desk;
@@ -92,8 +92,8 @@ export class Reservations {
 
   /** Tries again what could not be valued. */
   valueAgain(): void {
-    for (const [id, wanted] of [...this.unvalued]) {
-      this.unvalued.delete(id);
+    for (const wanted of [...this.unvalued]) {
+      this.unvalued.delete(wanted);
       this.adopt(wanted);
     }
   }
@@ -160,7 +160,7 @@ export class Reservations {
     const refusal: Refusal | undefined = this.desk.adopt(wanted);
     const orders = ordersOf(wanted);
     if (refusal !== undefined && refusal.reason !== 'client_order_id_used') {
-      this.unvalued.set(orders[0]!.clientOrderId, wanted);
+      this.unvalued.add(wanted);
       return;
     }
     // What was heard of it while it had no price.
@@ -180,8 +180,8 @@ export class Reservations {
   private end(clientOrderId: string): void {
     this.tracked.delete(clientOrderId);
     this.desk.ended(clientOrderId);
-    const wanted = this.unvalued.get(clientOrderId);
-    if (wanted !== undefined && ordersOf(wanted).every(({ clientOrderId: id }) => !this.tracked.has(id)))
-      this.unvalued.delete(clientOrderId);
+    for (const wanted of this.unvalued)
+      if (ordersOf(wanted).every((order) => !this.tracked.has(order.clientOrderId)))
+        this.unvalued.delete(wanted);
   }
 }

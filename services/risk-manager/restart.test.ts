@@ -439,15 +439,24 @@ describe('orders that a crash left open', () => {
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
   });
 
+  test('K8: a list that has no value yet is not waited for once it has ended, whichever of its orders ended first', async () => {
+    const world = await RiskWorld.started(LIMITED);
+    const list = bracket(world);
+    expect((await world.validate(list)).kind).toBe('approved');
+    await world.writeList(list);
+    world.market.prices.set('BTCUSDT', undefined);
+    await world.restart();
+    await world.order(list.working, 'canceled', 'canceled');
+    await world.order(list.pendingAbove, 'canceled', 'canceled');
+    expect(await world.risk.state()).toMatchObject({ state: 'not_ready' });
+    await world.order(list.pendingBelow, 'canceled', 'canceled');
+    expect(await world.risk.state()).toMatchObject({ state: 'ready' });
+    expect((await world.ask('BUY', market('0.1'), { symbol: 'BNBUSDT' })).reason).toBe('approved');
+  });
+
   test('K8: a list counts as the list that it is, and what it has bought is not counted twice', async () => {
     const world = await RiskWorld.started(LIMITED);
-    const list: OrderListIntent = {
-      kind: 'OTOCO',
-      listClientOrderId: 'list-1',
-      working: world.intent('BUY', maker('2', '100')),
-      pendingAbove: world.intent('SELL', maker('2', '120')),
-      pendingBelow: world.intent('SELL', stopLimit('2', '90', '89')),
-    };
+    const list = bracket(world);
     expect((await world.validate(list)).kind).toBe('approved');
     await world.writeList(list);
     await world.restart();
@@ -462,3 +471,13 @@ describe('orders that a crash left open', () => {
     expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
   });
 });
+
+/** Two coins with a target and a stop. */
+const bracket = (world: RiskWorld) =>
+  ({
+    kind: 'OTOCO',
+    listClientOrderId: 'list-1',
+    working: world.intent('BUY', maker('2', '100')),
+    pendingAbove: world.intent('SELL', maker('2', '120')),
+    pendingBelow: world.intent('SELL', stopLimit('2', '90', '89')),
+  }) satisfies OrderListIntent;
