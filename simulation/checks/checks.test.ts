@@ -11,6 +11,7 @@ import type { Check, MakeCheck } from './check.ts';
 import { failClosed } from './fail-closed.ts';
 import { forwardOnly } from './forward-only.ts';
 import { noSecret } from './no-secret.ts';
+import { nothingHeldBack } from './nothing-held-back.ts';
 import { type Placement, placementsIn } from './placements.ts';
 
 /** Rules that no variant breaks (variants/): each is shown something that must not be. */
@@ -77,6 +78,21 @@ test('a journal entry that was changed afterwards breaks the chain where it stan
   Object.assign(ledger.entry(2)!, { correlationId: 'another' });
   await check.atRest?.();
   expect(said).toEqual(['the chain of hashes breaks at event 2']);
+});
+
+test('an order of ours that counts at rest and is not open at the exchange is noticed', async () => {
+  const uses = [{ name: 'account open orders', was: '1' }];
+  const openOrders = [{ placedClientOrderId: 'a-1' }, { placedClientOrderId: 'by hand' }];
+  const { check, said } = held(nothingHeldBack, {
+    services: { riskManager: { state: async () => ({ uses }) } },
+    simulator: { exchange: { openOrders: () => ({ ok: true, value: openOrders }) } },
+  });
+  check.committed?.([{ kind: 'intent', wanted: { clientOrderId: 'a-1' } } as unknown as CommittedEvent]);
+  await check.atRest?.();
+  expect(said).toEqual([]);
+  openOrders.shift();
+  await check.atRest?.();
+  expect(said).toEqual(['the risk manager counts 1 open orders, the exchange has 0']);
 });
 
 test('a secret is noticed in a log line and in a journal entry, and is not repeated', () => {

@@ -11,6 +11,7 @@ import { haltSticky } from './halt-sticky.ts';
 import { intentBeforeWire } from './intent-before-wire.ts';
 import { noSecret } from './no-secret.ts';
 import { notForEver } from './not-for-ever.ts';
+import { nothingHeldBack } from './nothing-held-back.ts';
 import { oneOrderPerIntent } from './one-order-per-intent.ts';
 import { oneWriter } from './one-writer.ts';
 import { withinLimits } from './within-limits.ts';
@@ -31,5 +32,6 @@ export const CHECKS: readonly MakeCheck[] = [
   audit,
   dayBeginsOnce,
   notForEver,
+  nothingHeldBack,
   booksAreTrue,
 ];

@@ -10,7 +10,7 @@ export const FAILOVER: HappeningKind = {
     const count = between(random, 1, 25);
     store.conditions.isDown = true;
     return {
-      text: `no connection, and then the last ${count} events are lost`,
+      text: `no connection, and then the last commits of ${count} events are lost`,
       end: () => {
         store.loseTail(count);
         store.conditions.isDown = false;

@@ -81,3 +81,18 @@ test('commits of one process are written in the order in which they left, howeve
   const written = await store.ledger.read({ afterSeq: 0, limit: 100 });
   expect(written.map(({ id }) => id)).toEqual(names);
 });
+
+test.each([
+  { count: 1, kept: 24 },
+  { count: 2, kept: 23 },
+  { count: 3, kept: 20 },
+  { count: 9, kept: 20 },
+])('a store that loses $count events of 25 loses whole commits, and keeps $kept', async ({ count, kept }) => {
+  const { time, store, ledger } = open();
+  for (const [index, size] of [20, 3, 1, 1].entries()) {
+    const events = Array.from({ length: size }, (_, at) => alert(`event ${at} of ${index}`));
+    await time.until(ledger.commit(events), 1, 1_000);
+  }
+  store.loseTail(count);
+  expect(await store.ledger.lastSeq()).toBe(kept);
+});

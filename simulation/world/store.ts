@@ -43,7 +43,8 @@ export class Store {
   private readonly time: Clock & Timers;
   private readonly random: Random;
   private readonly witness: StoreWitness;
-  private lastSeq = 0;
+  /** The last event of each commit. */
+  private commitEnds: number[] = [];
 
   constructor(time: Clock & Timers, random: Random, witness: StoreWitness) {
     this.time = time;
@@ -91,15 +92,15 @@ export class Store {
     };
   }
 
-  /** Forgets the last events, but none of the first. @returns how many */
-  loseTail(count: number): number {
-    const keptSeq = Math.max(Math.min(this.lastSeq, NEVER_LOST), this.lastSeq - count);
-    const lost = this.lastSeq - keptSeq;
-    if (lost === 0) return 0;
+  /** Forgets the last commits, which were so many events at least, but none of the first. Of a commit it has all or nothing. */
+  loseTail(count: number): void {
+    const { lastSeq } = this;
+    const ends = this.commitEnds.filter((seq) => seq >= NEVER_LOST);
+    const keptSeq = ends.findLast((seq) => seq <= lastSeq - count) ?? ends[0] ?? lastSeq;
+    if (keptSeq === lastSeq) return;
     this.ledger.loseAfter(keptSeq);
-    this.lastSeq = keptSeq;
+    this.commitEnds = this.commitEnds.filter((seq) => seq <= keptSeq);
     this.witness.lost(keptSeq);
-    return lost;
   }
 
   private async commit(write: () => ReturnType<Ledger['commit']>): ReturnType<Ledger['commit']> {
@@ -115,8 +116,13 @@ export class Store {
 
   private noteNew(events: readonly CommittedEvent[]): void {
     const fresh = events.filter(({ seq }) => seq > this.lastSeq);
-    this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
-    if (fresh.length > 0) this.witness.committed(fresh);
+    if (fresh.length === 0) return;
+    this.commitEnds.push(fresh.at(-1)!.seq);
+    this.witness.committed(fresh);
+  }
+
+  private get lastSeq(): number {
+    return this.commitEnds.at(-1) ?? 0;
   }
 
   private async carry<T>(
