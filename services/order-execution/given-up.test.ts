@@ -2,7 +2,7 @@ import { price, quantity } from '@tradewind/core/money';
 import type { OrderTerms } from '@tradewind/core/orders';
 import type { TradingEvent } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { ExecutionWorld, market, strategyWith } from './world.test-support.ts';
+import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
 
 const BY = { by: 'test', correlationId: 'c' };
 const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
@@ -106,6 +106,40 @@ describe('a stop that was given up is not given back by any later start', () => 
   });
 });
 
+/** Canceled, and 20 s later a sale at a better price rests in place of it: `order-3`. */
+async function withSaleInstead(): Promise<ExecutionWorld> {
+  const on = await withStop();
+  await on.perform(canceling(on, 'order-2'));
+  await on.perform(on.submit('SELL', limit('0.0999', '70000')));
+  await on.time.advance(20_000);
+  expect(await openIds(on)).toEqual(['order-3']);
+  return on;
+}
+
+describe('a stop that is not given back at the moment is not given back by a start after everything was canceled', () => {
+  test('when another sale stood in for it', async () => {
+    const on = await withSaleInstead();
+    expect(await cancelAll(on)).toEqual({ canceled: ['order-3'], unproven: [] });
+    await on.time.advance(20_000);
+    expect(await openIds(on)).toEqual([]);
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('when giving it back had failed too often', async () => {
+    const on = await withStop();
+    const refusal = { reason: 'trading_halted', scope: { kind: 'system' } } as const;
+    on.risk.answer = () => ({ kind: 'refused', refusal, checks: [] });
+    await on.perform(canceling(on, 'order-2'));
+    await on.time.advance(60_000);
+    expect(on.risk.halts).toHaveLength(1);
+    expect(await cancelAll(on)).toEqual({ canceled: [], unproven: [] });
+    on.risk.answer = () => undefined;
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+});
+
 describe('a stop that is being given back when everything is canceled', () => {
   const withoutStop = async (): Promise<ExecutionWorld> => {
     const on = await withStop();
@@ -156,6 +190,43 @@ describe('a stop that is being given back when everything is canceled', () => {
 });
 
 describe('a position is not left without protection', () => {
+  test('when the sale that stood in for its stop is canceled', async () => {
+    const on = await withSaleInstead();
+    await on.perform(canceling(on, 'order-3'));
+    await on.time.advance(10_000);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
+      stop('0.0999', '58000'),
+    ]);
+  });
+
+  test('when the sale in place of its stop turns out never to have arrived', async () => {
+    const on = await withStop();
+    on.risk.answer = () => {
+      on.risk.answer = () => undefined;
+      return { kind: 'refused', refusal: { reason: 'not_warm' }, checks: [] };
+    };
+    on.install({ faults: [{ fault: 'lose_request', where: { endpoint: ['POST /api/v3/order'] } }] });
+    await on.perform(canceling(on, 'order-2'));
+    await on.time.advance(10_000);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([market('0.0999')]);
+    on.simulator.faults.clear();
+    await on.time.advance(60_000);
+    expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
+      stop('0.0999', '58000'),
+    ]);
+  });
+
+  test('when other sales come and go all the time', async () => {
+    const on = await withStop();
+    await on.perform(canceling(on, 'order-2'));
+    for (let sales = 0; sales < 5; sales += 1) {
+      await on.perform(on.submit('SELL', limit('0.0999', '70000')));
+      await on.perform(canceling(on, `order-${sales + 3}`));
+      await on.time.advance(1_500);
+    }
+    expect(await openIds(on)).toHaveLength(1);
+  });
+
   test('when of its two stops the newer was canceled, the older was filled, and the process dies', async () => {
     const on = await holding();
     await on.perform(on.submit('SELL', stop('0.05', '58000')));
@@ -191,6 +262,18 @@ describe('a position is not left without protection', () => {
     await on.time.advance(60_000);
     expect(await openIds(on)).toHaveLength(1);
   });
+});
+
+test('a position gets no stop that was meant for the one before it', async () => {
+  const on = await withSaleInstead();
+  on.houseOrder('BUY', '70000', '0.0999');
+  await on.time.advance(1_000);
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.perform(on.submit('BUY', market('0.1')));
+  await on.perform(on.submit('SELL', limit('0.0999', '70000')));
+  await on.perform(canceling(on, 'order-5'));
+  await on.time.advance(10_000);
+  expect(await openIds(on)).toEqual([]);
 });
 
 test('a service that is stopping names the stops that it does not give back any more', async () => {

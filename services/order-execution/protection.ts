@@ -40,10 +40,9 @@ export interface ProtectionParts {
   readonly stopStrategy: (strategy: string, why: string) => void;
 }
 
-interface Unprotected {
-  /** The last order that protected it. */
+interface LastStop {
   readonly stop: LedgerOrder;
-  /** When its turn comes; undefined until the session trades. */
+  /** Its turn is to come; undefined until the session trades, and when it has had its turn. */
   readonly timer: Timer | undefined;
 }
 
@@ -54,12 +53,13 @@ const EXPIRES_MS = 5_000;
 
 /**
  * A position whose stop went without being filled is unprotected, for a stated time at most: then it gets its stop back, else it is
- * sold at market, else somebody is told (faults.md O14). Never silent.
+ * sold at market, else somebody is told (faults.md O14). Never silent. A sale that rests in place of the stop protects it as long as it is
+ * open.
  */
 export class Protection {
   private readonly parts: ProtectionParts;
-  /** By position: their turn is to come, or being taken. */
-  private readonly unprotected = new Map<string, Unprotected>();
+  /** By position: the last one that has ended without being filled, until the position is closed or a command means it. */
+  private readonly lastStops = new Map<string, LastStop>();
   /** Canceled by a command that means it. */
   private readonly givenUp = new Set<string>();
   private isTrading = false;
@@ -72,37 +72,65 @@ export class Protection {
   /** To be told of every change. */
   readonly watch: Watcher = ({ order, before }) => {
     const { clientOrderId, state } = order.record;
+    if (order.intent.side !== 'SELL') return;
+    const last = this.lastStops.get(keyOf(order));
+    if (last !== undefined) this.forgetWhenClosed(last.stop);
     if (!isFinal(state) || isFinal(before.state)) return;
     const isWanted = !this.givenUp.delete(clientOrderId);
-    const stop = this.stopOf(order);
+    // A sale of another kind may have stood in for a stop that has had its turn.
+    const stop = this.stopOf(order) ?? (last?.timer === undefined ? last?.stop : undefined);
     if (!isWanted || !this.isKept(order) || state === 'filled' || stop === undefined) return;
     this.mayBeUnprotected(stop);
   };
 
   /** These had ended when this session began, and what they protected may be without one. */
   restore(stops: readonly LedgerOrder[]): void {
-    for (const stop of stops) this.unprotected.set(keyOf(stop), { stop, timer: undefined });
+    for (const stop of stops) this.hasItsTurn(stop);
   }
 
   /** From now on stops can be given back. */
   begin(): void {
     this.isTrading = true;
-    for (const { stop } of [...this.unprotected.values()]) this.mayBeUnprotected(stop);
+    for (const { stop } of [...this.lastStops.values()]) this.mayBeUnprotected(stop);
   }
 
   /** A stop has ended: what it protected may be without one. */
   private mayBeUnprotected(stop: LedgerOrder, attempt = 1): void {
     const key = keyOf(stop);
-    this.unprotected.get(key)?.timer?.cancel();
+    this.lastStops.get(key)?.timer?.cancel();
     const timer = this.isTrading
-      ? this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(key, stop, attempt))
+      ? this.parts.timers.after(this.parts.unprotectedMs, () => void this.due(stop, attempt))
       : undefined;
-    this.unprotected.set(key, { stop, timer });
+    this.lastStops.set(key, { stop, timer });
   }
 
-  /** Client order ids of the stops that are to be given back. */
+  private hasItsTurn(stop: LedgerOrder): LastStop {
+    const key = keyOf(stop);
+    this.lastStops.get(key)?.timer?.cancel();
+    const last = { stop, timer: undefined };
+    this.lastStops.set(key, last);
+    return last;
+  }
+
+  /** What is held after that is another position, which this stop was not meant for. */
+  private forgetWhenClosed(stop: LedgerOrder): void {
+    // Judged when everything before it is booked.
+    this.parts.booking.add(() => {
+      if (!this.isHeld(stop)) this.forget(stop);
+      return [];
+    });
+  }
+
+  private forget(stop: LedgerOrder): void {
+    const last = this.lastStops.get(keyOf(stop));
+    if (last?.stop !== stop) return;
+    last.timer?.cancel();
+    this.lastStops.delete(keyOf(stop));
+  }
+
+  /** Client order ids of the stops that are given back, by this session or the next one, once nothing else stands in for them. */
   get awaited(): readonly string[] {
-    return [...this.unprotected.values()].map(({ stop }) => stop.intent.clientOrderId);
+    return [...this.lastStops.values()].map(({ stop }) => stop.intent.clientOrderId);
   }
 
   /** Whether a command cancels it for good: that is written with every change of it, so that the next start knows. */
@@ -121,15 +149,14 @@ export class Protection {
   }
 
   /**
-   * What is to get its stop back stays without: a command cancels everything there. The next start knows it, too, once it is written.
+   * What has lost its stop stays without: a command cancels everything there. The next start knows it, too, once it is written.
    * @returns the client order ids of the stops
    */
   stayUnprotected(isMeant: (stop: LedgerOrder) => boolean): readonly string[] {
     const { booking, events, orders } = this.parts;
-    const meant = [...this.unprotected].filter(([, { stop }]) => isMeant(stop));
-    for (const [key, { stop, timer }] of meant) {
-      timer?.cancel();
-      this.unprotected.delete(key);
+    const meant = [...this.lastStops.values()].map(({ stop }) => stop).filter(isMeant);
+    for (const stop of meant) {
+      this.forget(stop);
       const { intent, record, correlationId } = orders.of(stop.intent.clientOrderId) ?? stop;
       const { strategy } = intent;
       // It has ended, and nothing is sent: but `findLastStops` reads what was given up off the last change of an order.
@@ -140,13 +167,13 @@ export class Protection {
         ),
       ]);
     }
-    return meant.map(([, { stop }]) => stop.intent.clientOrderId);
+    return meant.map(({ intent }) => intent.clientOrderId);
   }
 
   end(): void {
     this.isOver = true;
-    for (const { timer } of this.unprotected.values()) timer?.cancel();
-    this.unprotected.clear();
+    for (const { timer } of this.lastStops.values()) timer?.cancel();
+    this.lastStops.clear();
   }
 
   /**
@@ -162,13 +189,11 @@ export class Protection {
     );
   }
 
-  private async due(key: string, stop: LedgerOrder, attempt: number): Promise<void> {
+  private async due(stop: LedgerOrder, attempt: number): Promise<void> {
+    const last = this.hasItsTurn(stop);
     await this.parts.completeFills();
-    const unprotected = this.unprotected.get(key);
-    // A command may have meant it meanwhile, or another stop of the same position has ended.
-    if (unprotected?.stop !== stop) return;
-    await this.protect(stop, attempt);
-    if (this.unprotected.get(key) === unprotected) this.unprotected.delete(key);
+    // A command may have meant it meanwhile, or another sale of the same position has ended.
+    if (this.lastStops.get(keyOf(stop)) === last) await this.protect(stop, attempt);
   }
 
   private async protect(stop: LedgerOrder, attempt: number): Promise<void> {
@@ -188,11 +213,21 @@ export class Protection {
     const why = `stop: ${describe(rearmed)}; sale: ${describe(sold)}`;
     if (attempt === 1) this.alert(stop, quantity, why);
     if (attempt < ATTEMPTS) this.mayBeUnprotected(stop, attempt + 1);
-    else
+    else {
+      this.hasItsTurn(stop);
       stopStrategy(
         strategy,
         `${formatAmount(quantity)} in ${symbol} have no stop and could not be sold (${why})`,
       );
+    }
+  }
+
+  private isHeld({ intent: { strategy, symbol } }: LedgerOrder): boolean {
+    const instrument = this.parts.instruments.get(symbol);
+    return (
+      instrument !== undefined &&
+      this.parts.books.position(strategy, instrument).quantity >= stepOf(instrument)
+    );
   }
 
   private isKept({ intent }: LedgerOrder): boolean {

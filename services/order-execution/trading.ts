@@ -119,9 +119,10 @@ export class Trading {
     });
     this.watchers = [
       proofs.watch,
+      // Before who looks whether a position is closed.
+      dustWatcher({ ...parts, ...all }),
       this.protection.watch,
       this.unfilled.watch,
-      dustWatcher({ ...parts, ...all }),
     ];
   }
 
