@@ -58,6 +58,19 @@ const FOUND: readonly {
       { kind: 'replaced_while_paused', atMs: 87_638, forMs: 34_121, seed: 3_248_541_987 },
     ],
   },
+  {
+    title:
+      'K8, M12: a list that ended before anybody could value it lets trading go on, in a market that goes on under coarser rules',
+    seed: 81_341,
+    deployment: 'apart',
+    dangerMs: 146_000,
+    happenings: [
+      { kind: 'failover', atMs: 41_064, forMs: 550, seed: 2_679_503_344 },
+      { kind: 'halted_symbol', atMs: 42_880, forMs: 25_318, seed: 923_254_226 },
+      { kind: 'filter_coarser', atMs: 71_851, forMs: 27_436, seed: 2_061_124_911 },
+      { kind: 'orders_expired_by_exchange', atMs: 143_380, forMs: 1_000, seed: 640_436_967 },
+    ],
+  },
 ];
 
 for (const { title, seed, deployment = 'together', dangerMs, happenings } of FOUND)
