@@ -66,7 +66,7 @@ export class OrderPath {
   private readonly parts: OrderPathParts;
   private readonly latency: Histogram<'operation'>;
   /** Between check and answer, by client order id: a signal that comes twice meanwhile is the same one. */
-  private readonly underway = new Map<string, Promise<SubmitResult>>();
+  private readonly underway = new Map<string, Underway>();
 
   constructor(parts: OrderPathParts) {
     this.parts = parts;
@@ -83,7 +83,17 @@ export class OrderPath {
 
   /** Resolves when what is underway now has ended. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.underway.values());
+    await Promise.allSettled([...this.underway.values()].map(({ result }) => result));
+  }
+
+  /**
+   * Of the order or the list of that id nothing leaves any more that has not left yet.
+   * @returns whether it was underway
+   */
+  cancel(clientOrderId: string): boolean {
+    const submit = [...this.underway.values()].map(({ submit }) => submit).find(isNamed(clientOrderId));
+    if (submit !== undefined) submit.isCanceled = true;
+    return submit !== undefined;
   }
 
   /** Resolves when the venue has answered or nobody knows. */
@@ -98,10 +108,11 @@ export class OrderPath {
     if (known !== undefined)
       return Promise.resolve({ kind: 'submitted', clientOrderId, state: known.record.state });
     const underway = this.underway.get(clientOrderId);
-    if (underway !== undefined) return underway;
+    if (underway !== undefined) return underway.result;
     const span = this.parts.telemetry.tracer.start('submit', correlationId, { symbol: signal.symbol });
-    const result = this.place({ signal, begun }, wanted, correlationId, send);
-    this.underway.set(clientOrderId, result);
+    const submit = { signal, begun, isCanceled: false };
+    const result = this.place(submit, wanted, correlationId, send);
+    this.underway.set(clientOrderId, { submit, result });
     return result.finally(() => {
       this.underway.delete(clientOrderId);
       span.end();
@@ -145,7 +156,7 @@ export class OrderPath {
     prepare: Send,
     beganMs: number,
   ): Promise<SubmitResult> {
-    const { clock, journal, orders, placements } = this.parts;
+    const { canceled, clock, giveUp, journal, orders, placements } = this.parts;
     const { signal } = submit;
     const { approved } = verdict;
     const judgedMs = clock.elapsedMs();
@@ -162,8 +173,7 @@ export class OrderPath {
     // The commit may have taken long: what is too late now is not sent (faults.md X3).
     const objection = this.objectionTo(submit, approved) ?? this.outdated(verdict);
     if (objection !== undefined) {
-      if (objection.reason === 'canceled_by_command')
-        this.parts.giveUp(named.map(({ intent }) => intent.clientOrderId));
+      if (canceled.hasCanceled(signal, submit.begun)) giveUp(named.map(({ intent }) => intent.clientOrderId));
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
       return { kind: 'refused', refusal: objection };
     }
@@ -183,7 +193,9 @@ export class OrderPath {
     this.took('decide', beganMs, decidedMs);
     await sent;
     this.took('submit', beganMs);
-    return { kind: 'submitted', clientOrderId, state: orders.of(clientOrderId)?.record.state ?? 'unknown' };
+    const state = orders.of(clientOrderId)?.record.state ?? 'unknown';
+    if (submit.isCanceled && state === 'absent') return refused({ reason: 'canceled_by_command' });
+    return { kind: 'submitted', clientOrderId, state };
   }
 
   /** While the ledger writes there is time to make and to sign what will be sent: the ledger's own bytes leave first. */
@@ -209,9 +221,10 @@ export class OrderPath {
     };
   };
 
-  private objectionTo({ signal, begun }: Begun, wanted: Wanted): SignalRefusal | undefined {
+  private objectionTo({ signal, begun, isCanceled }: Begun, wanted: Wanted): SignalRefusal | undefined {
     // Before all else: what a command has canceled is not tried again, whatever speaks against it besides.
-    if (this.parts.canceled.hasCanceled(signal, begun)) return { reason: 'canceled_by_command' };
+    if (isCanceled || this.parts.canceled.hasCanceled(signal, begun))
+      return { reason: 'canceled_by_command' };
     const nowMs = this.parts.clock.nowMs();
     const { expiresAtMs } = signal;
     if (nowMs >= expiresAtMs) return { reason: 'signal_expired', expiresAtMs, nowMs };
@@ -335,6 +348,12 @@ export class OrderPath {
 interface Begun {
   readonly signal: PlacingSignal;
   readonly begun: number;
+  /** By its own id. */
+  isCanceled: boolean;
+}
+interface Underway {
+  readonly submit: Begun;
+  readonly result: Promise<SubmitResult>;
 }
 
 /** Promises between a commit and the bytes of it, with some to spare; more would only begin a little later. */
@@ -350,6 +369,16 @@ const wantedBy = (signal: PlacingSignal): Wanted => (signal.action === 'order' ?
 /** Of an order its id, of a list the list's. */
 const nameOf = (wanted: Wanted): string =>
   'kind' in wanted ? wanted.listClientOrderId : wanted.clientOrderId;
+
+const isNamed =
+  (clientOrderId: string) =>
+  ({ signal }: Begun): boolean => {
+    const wanted = wantedBy(signal);
+    return (
+      nameOf(wanted) === clientOrderId ||
+      ordersOf(wanted).some((order) => order.clientOrderId === clientOrderId)
+    );
+  };
 
 const namesOf = (
   wanted: Wanted,

@@ -206,6 +206,8 @@ export class Protection {
     if (!isPositive(quantity)) return;
     const rearmed = await this.rearm(stop, quantity);
     if (isAlive(rearmed) || canceled.hasCanceled(stop.intent, begun)) return;
+    // Nobody has refused it: who cancels a stop by its id does not mean that what it protects is sold.
+    if (isCanceled(rearmed)) return this.mayBeUnprotected(stop, attempt);
     const sold = await flattening.sell({ strategy, instrument, quantity }, 'unprotected', stop.correlationId);
     // The session that follows looks for itself what has no stop: this one was refused because it has ended.
     if (sold === 'dust' || isAlive(sold) || this.isOver) return;
@@ -291,6 +293,9 @@ export function isProtective({ side, terms }: OrderIntent): boolean {
 }
 
 const keyOf = ({ intent }: LedgerOrder): string => `${intent.symbol} ${intent.strategy}`;
+
+const isCanceled = (result: SubmitResult | undefined): boolean =>
+  result?.kind === 'refused' && result.refusal.reason === 'canceled_by_command';
 
 const describe = (result: SubmitResult | undefined): string => {
   if (result === undefined) return 'impossible';

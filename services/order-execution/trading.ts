@@ -126,10 +126,14 @@ export class Trading {
     ];
   }
 
-  /** Of an order, or of a list by its id; what was to follow it does not. */
-  cancel(symbol: string, clientOrderId: string): Promise<CommandResult> {
-    this.unfilled.giveUp(clientOrderId);
-    return this.cancels.cancel(symbol, clientOrderId);
+  /** Of an order, or of a list by its id. One that was priced anew is the order that took its place; what is on its way does not leave. */
+  async cancel(symbol: string, clientOrderId: string): Promise<CommandResult> {
+    const current = this.unfilled.giveUp(clientOrderId);
+    const wasUnderway = this.path.cancel(current);
+    const isKnown = this.orders.of(current) !== undefined || this.orders.legsOf(current).length > 0;
+    // Nothing of it has left, and nothing will.
+    if (wasUnderway && !isKnown) return { kind: 'done' };
+    return this.cancels.cancel(symbol, isKnown ? current : clientOrderId);
   }
 
   /** Nothing that was begun before leaves any more, whether or not it is an order yet. */

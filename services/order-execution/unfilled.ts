@@ -3,7 +3,7 @@ import { tickOf } from '@tradewind/core/market';
 import { isPositive, type Price, subtract, toMultiple } from '@tradewind/core/money';
 import { isFinal, type LimitTerms } from '@tradewind/core/orders';
 import type { LedgerOrder, MarketData } from '@tradewind/proto';
-import type { Clock, Telemetry, Timer, Timers } from '@tradewind/utils';
+import { type Clock, forgetOldest, type Telemetry, type Timer, type Timers } from '@tradewind/utils';
 import type { Watcher } from './bookkeeper.ts';
 import type { CanceledScopes } from './canceled-scopes.ts';
 import type { Cancels } from './cancels.ts';
@@ -30,13 +30,17 @@ export interface UnfilledParts {
 const EXPIRES_MS = 5_000;
 /** The name of an order that was priced anew says how often: it survives a restart. */
 const REPRICED = /^r(\d+)-/;
+/** Far more than rest at a time; of an older one nobody knows here what took its place. */
+const SUCCESSORS_MAX = 10_000;
 
 /** Limit orders that rest for too long are canceled, or what remains of them is priced anew (faults.md O7). */
 export class Unfilled {
   private readonly parts: UnfilledParts;
   private readonly timers = new Map<string, Timer>();
-  /** Canceled by us to be priced anew, and when that was begun; acted on when the cancel is proven. */
+  /** Canceled by us to be priced anew, and when that was begun; acted on when the cancel is proven and the price is known. */
   private readonly repricing = new Map<string, number>();
+  /** By client order id, the id of the order that took its place. */
+  private readonly successors = new Map<string, string>();
 
   constructor(parts: UnfilledParts) {
     this.parts = parts;
@@ -48,10 +52,8 @@ export class Unfilled {
     if (isFinal(state)) {
       this.timers.get(clientOrderId)?.cancel();
       this.timers.delete(clientOrderId);
-      const begun = this.repricing.get(clientOrderId);
-      this.repricing.delete(clientOrderId);
-      if (begun !== undefined && state === 'canceled' && !isFinal(before.state))
-        void this.reprice(order, begun);
+      if (state !== 'canceled') this.repricing.delete(clientOrderId);
+      else if (this.repricing.has(clientOrderId) && !isFinal(before.state)) void this.reprice(order);
     } else this.follow(order);
   };
 
@@ -68,9 +70,14 @@ export class Unfilled {
     );
   }
 
-  /** Somebody cancels it and wants no other for it. */
-  giveUp(clientOrderId: string): void {
+  /**
+   * Somebody cancels it and wants no other for it.
+   * @returns the client order id of the one that stands in its place by now, which may still be on its way: its own while there is none
+   */
+  giveUp(clientOrderId: string): string {
     this.repricing.delete(clientOrderId);
+    const successor = this.successors.get(clientOrderId);
+    return successor === undefined ? clientOrderId : this.giveUp(successor);
   }
 
   end(): void {
@@ -92,13 +99,15 @@ export class Unfilled {
   }
 
   /** Only what is proven not to have been executed is ordered again. */
-  private async reprice({ intent, record, correlationId }: LedgerOrder, begun: number): Promise<void> {
+  private async reprice({ intent, record, correlationId }: LedgerOrder): Promise<void> {
     const { clock, events, instruments, marketData, path, telemetry } = this.parts;
     const { strategy, symbol, side, terms, tag } = intent;
     const instrument = instruments.get(symbol);
-    if (record.quantity === undefined || instrument === undefined) return;
-    const quantity = subtract(record.quantity, record.executedQuantity);
     const snapshot = await Promise.resolve(marketData.snapshot(symbol)).catch(() => undefined);
+    const begun = this.repricing.get(record.clientOrderId);
+    this.repricing.delete(record.clientOrderId);
+    if (begun === undefined || record.quantity === undefined || instrument === undefined) return;
+    const quantity = subtract(record.quantity, record.executedQuantity);
     const best = side === 'BUY' ? snapshot?.quote?.bid?.price : snapshot?.quote?.ask?.price;
     if (!isPositive(quantity) || best === undefined || snapshot?.feed.state !== 'live') {
       telemetry.log.write(
@@ -112,6 +121,8 @@ export class Unfilled {
     const price: Price = toMultiple(best, tickOf(instrument), side === 'BUY' ? 'floor' : 'ceiling');
     const decidedAtMs = clock.nowMs();
     const clientOrderId = events.nextName(`r${timesPriced(record.clientOrderId) + 1}`);
+    this.successors.set(record.clientOrderId, clientOrderId);
+    forgetOldest(this.successors, SUCCESSORS_MAX);
     const signal = {
       action: 'order',
       strategy,

@@ -123,7 +123,7 @@ export type SignalRefusal =
   | { readonly reason: 'order_unknown'; readonly clientOrderId: string }
   /** Something was stopped or let on after it was approved, or another run of the risk manager judges now. */
   | { readonly reason: 'approval_outdated'; readonly detail: string }
-  /** A command has canceled everything of its strategy and symbol since it was begun. */
+  /** A command has canceled it, or everything of its strategy and symbol, since it was begun. */
   | { readonly reason: 'canceled_by_command' }
   | { readonly reason: 'queue_full'; readonly maximum: number }
   | { readonly reason: 'not_warm' };

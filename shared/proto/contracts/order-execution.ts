@@ -11,7 +11,10 @@ export interface OrderExecution {
    * @param causeId  the event that the signal was written as, when it was
    */
   submit(signal: Signal, correlationId: string): Promise<SubmitResult>;
-  /** Asks the exchange to cancel an order, or the list of which it is the id. Resolves when the cancel is recorded and sent. */
+  /**
+   * Asks the exchange to cancel an order, or the list of which it is the id. Resolves when the cancel is recorded and sent; 'done' at once
+   * when the order has not left yet, which it then does not. Of one that was priced anew this is the order that took its place.
+   */
   cancel(command: CancelCommand): Promise<CommandResult>;
   /** Ends an open order that the exchange does not know any more. Refused unless all that can be asked there denies it. */
   forget(command: ForgetCommand): Promise<CommandResult>;

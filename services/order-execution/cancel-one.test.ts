@@ -1,0 +1,225 @@
+import { price, quantity } from '@tradewind/core/money';
+import type { OrderListIntent, OrderTerms } from '@tradewind/core/orders';
+import type { CommandResult, MarketSnapshot } from '@tradewind/proto';
+import { describe, expect, test } from 'vitest';
+import { ExecutionWorld, limit, market, strategyWith, type WorldOptions } from './world.test-support.ts';
+
+const BY = { by: 'test', correlationId: 'c' };
+const CAPITAL = { USDT: '50000', BTC: '1' };
+
+async function trading(
+  policies: Parameters<typeof strategyWith>[1] = {},
+  options: WorldOptions = {},
+): Promise<ExecutionWorld> {
+  const strategies = new Map([['test', strategyWith(CAPITAL, policies)]]);
+  const on = new ExecutionWorld({ ...options, strategies });
+  await on.begin();
+  return on;
+}
+
+const cancel = (on: ExecutionWorld, clientOrderId: string): Promise<CommandResult> =>
+  on.perform(on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId }));
+const openIds = async (on: ExecutionWorld): Promise<readonly string[]> =>
+  (await on.service.openOrders()).map(({ record }) => record.clientOrderId);
+const verdictsTake = (on: ExecutionWorld, ms: number): void => {
+  const validate = on.risk.validate.bind(on.risk);
+  on.risk.validate = async (wanted) => {
+    await new Promise<void>((resolve) => on.time.after(ms, resolve));
+    return validate(wanted);
+  };
+};
+
+const stop = (size: string, at: string): OrderTerms => ({
+  type: 'STOP_LOSS',
+  quantity: quantity(size),
+  trigger: { stopPrice: price(at) },
+});
+
+describe('one order that is priced anew is canceled by its id', () => {
+  async function resting(times = 1): Promise<ExecutionWorld> {
+    const on = await trading({ unfilled: { kind: 'reprice', afterMs: 5_000, times } });
+    const best = { price: price('59500'), quantity: quantity('1') };
+    const snapshot = { quote: { bid: best, ask: best }, feed: { state: 'live' } };
+    on.snapshots.set('BTCUSDT', snapshot as unknown as MarketSnapshot);
+    await on.perform(on.submit('BUY', limit('0.1', '59000')));
+    return on;
+  }
+  async function repricing(times = 1): Promise<ExecutionWorld> {
+    const on = await resting(times);
+    while ((await on.service.order('order-1'))?.record.state === 'working') await on.time.advance(1);
+    return on;
+  }
+
+  test.each([0, 2, 5, 8, 10, 11, 12, 15, 18, 20, 21, 25, 50])(
+    '%i ms after that has begun, and nothing rests any more',
+    async (ms) => {
+      const on = await repricing();
+      await on.time.advance(ms);
+      await cancel(on, 'order-1');
+      await on.time.advance(1_000);
+      expect(await openIds(on)).toEqual([]);
+      expect(on.trueOrders().length).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test('while the new one has no verdict, and it never leaves', async () => {
+    const on = await resting();
+    verdictsTake(on, 100);
+    while ((await on.service.order('order-1'))?.record.state !== 'canceled') await on.time.advance(1);
+    await on.time.advance(50);
+    expect(await cancel(on, 'order-1')).toEqual({ kind: 'done' });
+    await on.time.advance(1_000);
+    expect(on.trueOrders()).toHaveLength(1);
+  });
+
+  test('while the intent of the new one is written, and it never leaves', async () => {
+    const on = await resting();
+    while ((await on.service.order('order-1'))?.record.state !== 'cancel_in_flight') await on.time.advance(1);
+    on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));
+    await on.time.advance(100);
+    expect(await cancel(on, 'order-1')).toEqual({ kind: 'done' });
+    await on.time.advance(2_000);
+    expect(on.trueOrders()).toHaveLength(1);
+    expect((await on.ledger.inner.load()).orders.map(({ record }) => record.state)).toEqual([
+      'canceled',
+      'absent',
+    ]);
+  });
+
+  test('while the price of the new one is asked for, and there is none', async () => {
+    const on = await resting();
+    while ((await on.service.order('order-1'))?.record.state !== 'cancel_in_flight') await on.time.advance(1);
+    const snapshot = on.snapshots.get('BTCUSDT')!;
+    on.snapshots.get = () =>
+      new Promise((resolve) => on.time.after(100, () => resolve(snapshot))) as unknown as MarketSnapshot;
+    await on.time.advance(50);
+    expect(await cancel(on, 'order-1')).toMatchObject({ reason: 'order_final', detail: 'canceled' });
+    await on.time.advance(1_000);
+    expect(on.events('intent')).toHaveLength(1);
+  });
+
+  test('long after, and the last one in its place is canceled', async () => {
+    const on = await repricing(2);
+    await on.time.advance(7_000);
+    const [, , last] = on.trueOrders().map(({ clientOrderId }) => clientOrderId);
+    expect(await openIds(on)).toEqual([last]);
+    expect(await cancel(on, 'order-1')).toEqual({ kind: 'done' });
+    await on.time.advance(1_000);
+    expect(await openIds(on)).toEqual([]);
+    expect(await cancel(on, 'order-1')).toMatchObject({ reason: 'order_final' });
+  });
+
+  test('and is final when nothing was approved in its place', async () => {
+    const on = await resting();
+    on.risk.answer = () => ({ kind: 'refused', refusal: { reason: 'not_warm' }, checks: [] });
+    await on.time.advance(10_000);
+    expect(await cancel(on, 'order-1')).toMatchObject({ reason: 'order_final', detail: 'canceled' });
+  });
+});
+
+describe('what is canceled by its id before it is an order does not leave', () => {
+  const isRefused = { kind: 'refused', refusal: { reason: 'canceled_by_command' } };
+
+  test('while its verdict is awaited', async () => {
+    const on = await trading();
+    verdictsTake(on, 100);
+    const submitted = on.submit('BUY', limit('0.1', '50000'));
+    const another = on.submit('BUY', limit('0.1', '49000'));
+    await on.time.advance(50);
+    expect(await cancel(on, 'order-1')).toEqual({ kind: 'done' });
+    expect(await on.perform(submitted)).toEqual(isRefused);
+    expect(await on.perform(another)).toMatchObject({ state: 'working' });
+    expect(on.trueOrders()).toHaveLength(1);
+  });
+
+  test.each(['list-1', 'order-2'])('of a list, named %s, while its intent is written', async (name) => {
+    const on = await trading();
+    const terms = (type: 'LIMIT_MAKER', at: string): OrderTerms => ({
+      type,
+      quantity: quantity('0.1'),
+      price: price(at),
+    });
+    const above = on.intent('SELL', terms('LIMIT_MAKER', '70000'));
+    const below = on.intent('SELL', stop('0.1', '50000'));
+    const list: OrderListIntent = { kind: 'OCO', listClientOrderId: 'list-1', above, below };
+    on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));
+    const { strategy, symbol, decidedAtMs } = above;
+    const expiresAtMs = decidedAtMs + 10_000;
+    const signal = { action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs } as const;
+    const submitted = on.service.submit(signal, 'list');
+    await on.time.advance(100);
+    expect(await cancel(on, name)).toEqual({ kind: 'done' });
+    expect(await on.perform(submitted)).toEqual(isRefused);
+    await on.time.advance(1_000);
+    expect(on.trueOrders()).toEqual([]);
+  });
+
+  test('and a stop gets given back then as one that was canceled when it rested', async () => {
+    const on = await trading({ keepsProtection: true });
+    on.houseOrder('SELL', '60000', '0.1');
+    await on.perform(on.submit('BUY', market('0.1')));
+    await on.time.advance(100);
+    on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));
+    const submitted = on.submit('SELL', stop('0.0999', '58000'));
+    await on.time.advance(100);
+    expect(await cancel(on, 'order-2')).toEqual({ kind: 'done' });
+    expect(await on.perform(submitted)).toEqual(isRefused);
+    await on.time.advance(10_000);
+    expect(await openIds(on)).toHaveLength(1);
+  });
+
+  describe('while it waits for room under a limit', () => {
+    let roomInMs = 0;
+    const scarce = async (): Promise<ExecutionWorld> => {
+      roomInMs = 0;
+      const on: ExecutionWorld = await trading(
+        { keepsProtection: true },
+        {
+          entryOver: (entry) => ({
+            ...entry,
+            prepare: (order, priority) => {
+              const prepared = entry.prepare(order, priority);
+              return {
+                place: async (mayLeave) => {
+                  if (roomInMs > 0) await new Promise<void>((resolve) => on.time.after(roomInMs, resolve));
+                  return prepared.place(mayLeave);
+                },
+              };
+            },
+          }),
+        },
+      );
+      return on;
+    };
+
+    test.each([52, 300])('of %i ms', async (ms) => {
+      const on = await scarce();
+      roomInMs = ms;
+      const submitted = on.submit('BUY', limit('0.1', '50000'));
+      await on.time.advance(50);
+      await cancel(on, 'order-1');
+      expect(await on.perform(submitted)).toEqual(isRefused);
+      await on.time.advance(1_000);
+      expect(on.trueOrders()).toEqual([]);
+      expect((await on.ledgerOrder('order-1'))?.record.state).toBe('absent');
+    });
+
+    test('and what a stop was to protect is not sold for it', async () => {
+      const on = await scarce();
+      on.houseOrder('SELL', '60000', '0.1');
+      on.houseOrder('BUY', '59000', '1');
+      await on.perform(on.submit('BUY', market('0.1')));
+      await on.time.advance(100);
+      await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+      roomInMs = 300;
+      await cancel(on, 'order-2');
+      while ((await openIds(on)).length === 0) await on.time.advance(10);
+      const [id = ''] = await openIds(on);
+      await cancel(on, id);
+      roomInMs = 0;
+      await on.time.advance(10_000);
+      expect(on.trueFills()).toHaveLength(1);
+      expect(await openIds(on)).toHaveLength(1);
+    });
+  });
+});
