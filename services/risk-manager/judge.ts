@@ -3,7 +3,7 @@ import { err, type Result } from '@tradewind/core/result';
 import { CheckLog, type Refusal, type RiskDesk, type Wanted } from '@tradewind/core/risk';
 import type { RiskState, SignalRefusal, Verdict } from '@tradewind/proto';
 import type { Counter, Telemetry } from '@tradewind/utils';
-import { resultsOf } from './check-results.ts';
+import { CheckTexts } from './check-results.ts';
 import type { Reservations } from './reservations.ts';
 import { kindOf, type RunawayGuard } from './runaway.ts';
 import type { Stops } from './stops.ts';
@@ -23,6 +23,7 @@ export interface JudgeParts {
 /** Makes verdicts: checks and reserves in one step without a wait in between, so that no two orders see the same room (faults.md K1). */
 export class Judge {
   private readonly parts: JudgeParts;
+  private readonly texts = new CheckTexts();
   private readonly verdicts: Counter<'strategy' | 'symbol' | 'verdict' | 'reason'>;
 
   constructor(parts: JudgeParts) {
@@ -48,7 +49,7 @@ export class Judge {
     const reason = reviewed.ok ? '' : reviewed.error.reason;
     this.verdicts.add({ strategy, symbol, verdict: reviewed.ok ? 'approved' : 'refused', reason });
     this.stopRunaway(strategy, kind, reviewed.ok ? 'approved' : reason);
-    const checks = resultsOf(log.made);
+    const checks = this.texts.resultsOf(log.made);
     if (reviewed.ok) {
       reservations.approved(wanted);
       runaway.approved(strategy, kind);
