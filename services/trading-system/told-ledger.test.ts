@@ -1,10 +1,11 @@
 import type { CommitResult, CommittedEvent, JournalQuery, Ledger } from '@tradewind/proto';
+import { JournalFollower } from '@tradewind/proto/ledger';
 import { VirtualTime } from '@tradewind/utils';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ToldLedger } from './told-ledger.ts';
 
-const eventAt = (seq: number): CommittedEvent => ({ seq }) as unknown as CommittedEvent;
+const eventAt = (seq: number): CommittedEvent => ({ seq, id: `event ${seq}` }) as unknown as CommittedEvent;
 
 /** A ledger whose commits come back in an order of the test's choosing. */
 function told(lastSeq: number, answers: readonly (readonly number[])[], elsewhere: readonly number[] = []) {
@@ -81,4 +82,30 @@ test('what another process has written holds up no more than may wait, and then 
   expect(heard).toEqual([]);
   await time.advance(300);
   expect(heard).toEqual([1, ...answers.flat()]);
+});
+
+test('P11: who follows what is told notices that the ledger has lost its end, though more than that has been written since', async () => {
+  const another = (seq: number): CommittedEvent => ({ ...eventAt(seq), id: `another ${seq}` });
+  const answers = [[5, 6, 7].map(eventAt), [another(6), another(7)], [eventAt(8)]];
+  const inner = {
+    lastSeq: async () => 4,
+    commit: async () => ({ kind: 'committed', events: answers.shift() }),
+    read: async () => [],
+  } as unknown as Ledger;
+  const lost: string[] = [];
+  const following = { ledger: inner, timers: new VirtualTime(0), troubled: () => undefined };
+  const follower = new JournalFollower({
+    ...following,
+    hear: () => undefined,
+    lostEnd: (detail) => lost.push(detail),
+  });
+  const ledger = new ToldLedger({
+    ...following,
+    hear: (events) => follower.take(events),
+    lostEnd: () => undefined,
+  });
+  follower.begin(4);
+  await ledger.begin();
+  for (let i = 0; i < 3; i += 1) await ledger.commit([]);
+  expect(lost).toEqual(['entry 6 of the ledger is not there any more as it was heard']);
 });

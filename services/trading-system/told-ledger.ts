@@ -19,10 +19,19 @@ export class ToldLedger implements Ledger {
   private readonly inner: Ledger;
   private readonly follower: JournalFollower;
 
-  /** `hear` is told what was committed, and must not throw. */
+  /**
+   * `hear` is told what was committed, and must not throw. When the ledger has lost its end it is also told what stands in the place of an
+   * event that it knows: who has heard that one from here has no other way to notice (faults.md P11).
+   */
   constructor(options: JournalFollowerOptions & { readonly ledger: Ledger }) {
     this.inner = options.ledger;
-    this.follower = new JournalFollower(options);
+    this.follower = new JournalFollower({
+      ...options,
+      lostEnd: (detail, instead) => {
+        options.lostEnd(detail, instead);
+        if (instead !== undefined) options.hear([instead]);
+      },
+    });
   }
 
   /** From now on what comes after the present last event is told. */

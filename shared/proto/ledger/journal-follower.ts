@@ -9,8 +9,11 @@ export interface JournalFollowerOptions {
   readonly hear: (events: readonly CommittedEvent[]) => void;
   /** What is missing cannot be read now, and is asked for again. */
   readonly troubled: (detail: string) => void;
-  /** The ledger does not have any more what was heard of it (faults.md P11). Said once. */
-  readonly lostEnd: (detail: string) => void;
+  /**
+   * The ledger does not have any more what was heard of it (faults.md P11). Said once.
+   * @param instead  what stands in its place, where that is known
+   */
+  readonly lostEnd: (detail: string, instead?: CommittedEvent) => void;
 }
 
 /** Commits of one process, and topics of a bus, arrive apart by this much at most, as a rule; what is still missing then is read. */
@@ -110,7 +113,7 @@ export class JournalFollower {
     this.toldSeq = Math.max(this.toldSeq, seq);
     if (seq > this.heardSeq) {
       if (this.waiting.size < WAITING_MAX || seq === this.heardSeq + 1) this.waiting.set(seq, event);
-    } else if (this.known.has(seq) && this.known.get(seq) !== id) this.nowLost(seq);
+    } else if (this.known.has(seq) && this.known.get(seq) !== id) this.nowLost(seq, event);
   }
 
   private handOn(): void {
@@ -179,10 +182,10 @@ export class JournalFollower {
     }
   }
 
-  private nowLost(seq: number): void {
+  private nowLost(seq: number, instead?: CommittedEvent): void {
     if (this.hasLostEnd) return;
     this.hasLostEnd = true;
-    this.options.lostEnd(`entry ${seq} of the ledger is not there any more as it was heard`);
+    this.options.lostEnd(`entry ${seq} of the ledger is not there any more as it was heard`, instead);
   }
 
   private release(): void {
