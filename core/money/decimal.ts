@@ -74,7 +74,7 @@ function plainUnits(text: string, scale: number): number | undefined {
   return units <= Number.MAX_SAFE_INTEGER ? units : undefined;
 }
 const PLAIN_CHARACTERS = 20;
-const [ZERO, NINE, POINT] = [48, 57, 46];
+const [ZERO, NINE, POINT, MINUS] = [48, 57, 46, 45];
 
 /** Plain decimal notation without trailing zeros and never an exponent: '0.001', '-12', '0'. */
 export function formatUnits(units: bigint, scale: number): string {
@@ -84,13 +84,7 @@ export function formatUnits(units: bigint, scale: number): string {
     const one = POWERS[scale]!;
     // A quotient of integers below 2^53 never rounds across a whole number.
     const count = Math.floor(size / one);
-    const rest = size - count * one;
-    const whole = near < 0 ? `-${count}` : String(count);
-    if (rest === 0) return whole;
-    let fraction = rest | 0;
-    let digits = scale;
-    for (; fraction % 10 === 0; fraction = (fraction / 10) | 0) digits -= 1;
-    return `${whole}.${String(fraction).padStart(digits, '0')}`;
+    if (count <= SMALL_COUNT) return formatSmall(near < 0, count, size - count * one, scale);
   }
   const isBelowZero = units < 0n;
   const digits = (isBelowZero ? -units : units).toString().padStart(scale + 1, '0');
@@ -99,8 +93,35 @@ export function formatUnits(units: bigint, scale: number): string {
   return `${isBelowZero ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** Up to it a fraction is a whole number of 32 bits, which is counted fast. */
+/**
+ * An order has some twenty of these made before it leaves: digit by digit they take half the time of two conversions of numbers, which are
+ * calls out of compiled code, and of the texts in between.
+ */
+function formatSmall(isBelowZero: boolean, whole: number, rest: number, scale: number): string {
+  // From the last digit to the first.
+  const codes: number[] = [];
+  let fraction = rest | 0;
+  if (fraction !== 0) {
+    let digits = scale;
+    for (; fraction % 10 === 0; fraction = (fraction / 10) | 0) digits -= 1;
+    for (; digits > 0; digits -= 1) {
+      codes.push(ZERO + (fraction % 10));
+      fraction = (fraction / 10) | 0;
+    }
+    codes.push(POINT);
+  }
+  let count = whole | 0;
+  do {
+    codes.push(ZERO + (count % 10));
+    count = (count / 10) | 0;
+  } while (count > 0);
+  if (isBelowZero) codes.push(MINUS);
+  return String.fromCharCode(...codes.reverse());
+}
+
+/** Whole numbers of 32 bits are counted fast: so many digits of a fraction, and the largest count before the point. */
 const SMALL_SCALE = 9;
+const SMALL_COUNT = 2 ** 31 - 1;
 const POWERS = Array.from({ length: SMALL_SCALE + 1 }, (_, power) => 10 ** power);
 
 const parser =
