@@ -71,6 +71,13 @@ const FOUND: readonly {
       { kind: 'orders_expired_by_exchange', atMs: 143_380, forMs: 1_000, seed: 640_436_967 },
     ],
   },
+  {
+    title:
+      'P11, K8: a risk manager in one process with the others notices that the ledger lost its end, though more was written at once',
+    seed: 4,
+    dangerMs: 80_000,
+    happenings: [{ kind: 'failover', atMs: 64_000, forMs: 9_000, seed: 4 }],
+  },
 ];
 
 for (const { title, seed, deployment = 'together', dangerMs, happenings } of FOUND)
