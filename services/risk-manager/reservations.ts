@@ -25,7 +25,8 @@ interface Tracked {
 
 /**
  * What the desk holds back, released by evidence alone (faults.md K8). A fill lowers it in the step in which it is booked; the end of
- * an order releases the rest only when all that it executed is booked, in whatever order fills and ends are heard of.
+ * an order releases what it did not execute, and what it executed is held back until it is booked, in whatever order fills and ends are
+ * heard of.
  */
 export class Reservations {
   private readonly desk: RiskDesk;
@@ -175,6 +176,7 @@ export class Reservations {
   private endWhenBooked(clientOrderId: string, known: Tracked, record: OrderRecord): void {
     known.finalRecord = record;
     if (known.bookedQuantity >= record.executedQuantity) this.end(clientOrderId);
+    else this.desk.amended(clientOrderId, record.executedQuantity);
   }
 
   private end(clientOrderId: string): void {

@@ -110,13 +110,14 @@ test('while it stands still an exit goes out once the stop of its position has b
   expect((await world.ask('SELL', market('1'))).reason).toBe('approved');
 });
 
-test('while it stands still an order that has ended holds back what it executed: nobody books that', async () => {
+test('while it stands still an order that has ended holds back what it executed, and no more: nobody books that', async () => {
   const world = await RiskWorld.started();
   const stop = await withStop(world);
   await standStill(world);
   await world.fill(stop, '0.5', '90');
   await world.order(stop, 'canceled', 'canceled');
-  expect((await world.ask('SELL', market('2'))).reason).not.toBe('approved');
+  expect((await world.ask('SELL', market('1.51'))).reason).not.toBe('approved');
+  expect((await world.ask('SELL', market('1.5'))).reason).toBe('approved');
 });
 
 test('while it stands still what it does not know of trips no breaker', async () => {
