@@ -257,15 +257,23 @@ export class OrderPath {
   ): readonly TradingEvent[] {
     const { events, journal } = this.parts;
     const { strategy, symbol, expiresAtMs } = signal;
-    const made = events.make({ kind: 'signal', signal }, { correlationId });
-    const verdict = events.make(
-      { kind: 'verdict', strategy, symbol, clientOrderId: nameOf(approved), isApproved: true, checks },
-      { correlationId, causeId: made.id },
-    );
-    const intent = events.make(
-      { kind: 'intent', wanted: approved, expiresAtMs, epoch: journal.epoch },
-      { correlationId, causeId: verdict.id },
-    );
+    const made: TradingEvent = { ...events.headOf({ correlationId }), kind: 'signal', signal };
+    const verdict: TradingEvent = {
+      ...events.headOf({ correlationId, causeId: made.id }),
+      kind: 'verdict',
+      strategy,
+      symbol,
+      clientOrderId: nameOf(approved),
+      isApproved: true,
+      checks,
+    };
+    const intent: TradingEvent = {
+      ...events.headOf({ correlationId, causeId: verdict.id }),
+      kind: 'intent',
+      wanted: approved,
+      expiresAtMs,
+      epoch: journal.epoch,
+    };
     return [made, verdict, intent];
   }
 
