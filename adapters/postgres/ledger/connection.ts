@@ -23,6 +23,8 @@ export interface Statement {
   readonly values?: readonly unknown[];
   /** Given to a statement that is often sent: the server then keeps it prepared. */
   readonly name?: string;
+  /** Instead of that of the connection, for what may take long; the server has its own (`statement_timeout`). */
+  readonly limitMs?: number;
 }
 
 export type Answer<Row> =
@@ -59,8 +61,9 @@ export class Connection {
       return { kind: 'not_sent', detail: opened.detail };
     }
     const { client, socket } = opened;
-    const query = client.query<Row>({ ...statement, values: [...(statement.values ?? [])] });
-    const answer = await this.limited(query, socket).then(
+    const { limitMs, values = [], ...sent } = statement;
+    const query = client.query<Row>({ ...sent, values: [...values] });
+    const answer = await this.limited(query, socket, limitMs).then(
       ({ rows }): Answer<Row> => ({ kind: 'done', rows }),
       answerOfError,
     );
@@ -107,8 +110,12 @@ export class Connection {
   }
 
   /** Ends the connection, and so the wait, when the time is over. */
-  private async limited<T>(wait: Promise<T>, socket: Socket): Promise<T> {
-    const { timers, limitMs } = this.options;
+  private async limited<T>(
+    wait: Promise<T>,
+    socket: Socket,
+    limitMs: number = this.options.limitMs,
+  ): Promise<T> {
+    const { timers } = this.options;
     const late = Promise.withResolvers<never>();
     const timer = timers.after(limitMs, () => {
       late.reject(new Error(`no answer within ${limitMs} ms`));

@@ -227,6 +227,14 @@ test('P13: a migration that fails leaves the schema as it was', async () => {
   await connection.close();
 });
 
+test('a migration may take longer than a commit may', async () => {
+  const connection = new Connection({ address: server.address, timers: systemTimers, limitMs: 150 });
+  const slow = { version: MIGRATIONS.length + 1, name: 'z.sql', sql: 'SELECT pg_sleep(0.3)' };
+  expect(await migrate(connection, [...MIGRATIONS, slow])).toEqual({ ok: true, value: undefined });
+  await server.sql(`DELETE FROM tradewind.migrations WHERE version > ${MIGRATIONS.length}`);
+  await connection.close();
+});
+
 test('the database reads every text as it was', async () => {
   const texts = [
     '',

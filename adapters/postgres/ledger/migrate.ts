@@ -18,6 +18,9 @@ export const MIGRATIONS: readonly Migration[] = readdirSync(FOLDER)
   .sort()
   .map((name, index) => ({ version: index + 1, name, sql: readFileSync(new URL(name, FOLDER), 'utf8') }));
 
+/** An index of a journal of years takes longer than anything that trading waits for. */
+const LIMIT_MS = 600_000;
+
 interface Applied {
   readonly version: number;
   readonly name: string;
@@ -36,7 +39,8 @@ export async function migrate(
   if (!missing.ok || missing.value.length === 0) return missing.ok ? ok(undefined) : missing;
   // The simple protocol takes many statements at once, and PostgreSQL makes one transaction of them.
   const answer = await connection.query({
-    text: `BEGIN; ${LOCK}; ${missing.value.map(scriptOf).join('\n')} COMMIT`,
+    text: `BEGIN; SET LOCAL statement_timeout = ${LIMIT_MS}; ${LOCK}; ${missing.value.map(scriptOf).join('\n')} COMMIT`,
+    limitMs: LIMIT_MS,
   });
   if (answer.kind === 'done') return ok(undefined);
   await connection.query({ text: 'ROLLBACK' });
