@@ -189,6 +189,18 @@ describe('a stop that is being given back when everything is canceled', () => {
   });
 });
 
+test('a position that the exchange neither protects nor sells stops its strategy after three attempts, which are the last', async () => {
+  const on = await withStop();
+  const where = { endpoint: ['POST /api/v3/order'] };
+  const error = { status: 400, code: -2010, msg: 'Account has insufficient balance for requested action.' };
+  on.install({ faults: [{ fault: 'fail_request', error, where }] });
+  await on.perform(canceling(on, 'order-2'));
+  await on.time.advance(60_000);
+  // A purchase, its stop, and three times a stop and a sale.
+  expect(on.events('intent')).toHaveLength(2 + 3 * 2);
+  expect(on.risk.halts.at(-1)?.why).toContain('have no stop and could not be sold');
+});
+
 describe('a position is not left without protection', () => {
   test('when the sale that stood in for its stop is canceled', async () => {
     const on = await withSaleInstead();
@@ -289,6 +301,19 @@ test('a service that is stopping names the stops that it does not give back any 
   on.ledger.slowness = undefined;
   resolve();
 });
+
+test.each(['test', 'other'])(
+  'no answer to an order of %s keeps back that it is written',
+  async (strategy) => {
+    const on = await withStop();
+    const where = { endpoint: ['POST /api/v3/order'] };
+    on.install({ faults: [{ fault: 'delay_answer', ms: 8_000, where }] });
+    void on.submit('BUY', limit('0.01', '50000'), strategy);
+    await on.time.advance(100);
+    on.simulator.faults.clear();
+    expect(await cancelAll(on)).toMatchObject({ unproven: [] });
+  },
+);
 
 describe('while something is booked all the time', () => {
   const busy = async (): Promise<{ on: ExecutionWorld; end: () => void }> => {

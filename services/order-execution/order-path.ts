@@ -86,6 +86,14 @@ export class OrderPath {
     await Promise.allSettled([...this.underway.values()].map(({ result }) => result));
   }
 
+  /** Resolves when what a command has canceled before it was an order has ended; what was an order by then is not waited for. */
+  async canceledEnded(): Promise<void> {
+    const { canceled, orders } = this.parts;
+    const isCanceled = ([id, { submit }]: readonly [string, Underway]): boolean =>
+      orders.of(id) === undefined && canceled.hasCanceled(submit.signal, submit.begun);
+    await Promise.allSettled([...this.underway].filter(isCanceled).map(([, { result }]) => result));
+  }
+
   /**
    * Of the order or the list of that id nothing leaves any more that has not left yet.
    * @returns whether it was underway

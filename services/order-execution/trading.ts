@@ -194,7 +194,7 @@ export class Trading {
 
   private async isWritten(): Promise<boolean> {
     // What was on its way may still be written before it is found to be canceled.
-    const written = this.path.settled().then(() => this.booking.settled());
+    const written = this.path.canceledEnded().then(() => this.booking.settled());
     const isSettled = await doneWithin(this.timers, WRITTEN_WITHIN_MS, written);
     return isSettled && !this.booking.hasEnded;
   }
