@@ -143,7 +143,9 @@ export class OrderPath {
     if (objection !== undefined) return this.refuse(signal, wanted, correlationId, objection);
     let verdict: Verdict;
     try {
-      verdict = await risk.validate(wanted, correlationId);
+      const judged = risk.validate(wanted, correlationId);
+      // One that is there at once is acted on at once.
+      verdict = judged instanceof Promise ? await judged : judged;
     } catch (error) {
       return this.refuse(signal, wanted, correlationId, {
         reason: 'risk_unavailable',
@@ -169,9 +171,7 @@ export class OrderPath {
     const { approved } = verdict;
     const judgedMs = clock.elapsedMs();
     const writing = journal.commit(this.eventsOf(signal, verdict, correlationId));
-    const preparing = this.prepared(approved, prepare);
-    // A failure is met below, once the order has a name.
-    preparing.catch(() => undefined);
+    const preparation = new Preparation(() => prepare(approved));
     const written = await writing;
     const writtenMs = clock.elapsedMs();
     if (written.kind !== 'committed') return this.notWritten(approved, written);
@@ -185,16 +185,21 @@ export class OrderPath {
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, objection.reason);
       return { kind: 'refused', refusal: objection };
     }
-    const send = await preparing.catch((error: unknown) => {
+    let send: ReturnType<Send>;
+    try {
+      send = preparation.result;
+    } catch (error) {
       for (const { intent } of named) placements.neverSent(intent.clientOrderId, 'not_made');
       throw error;
-    });
+    }
     for (const { intent } of named) orders.sent(intent.clientOrderId);
     const decidedMs = clock.elapsedMs();
-    // It may wait for room under a limit, which may take too long as well (faults.md R4, X4).
+    // Asked again only when it has waited: for room under a limit, which may take too long as well (faults.md R4, X4).
+    let hasWaited = false;
     const mayLeave = (): boolean =>
-      (this.objectionTo(submit, approved) ?? this.outdated(verdict)) === undefined;
+      !hasWaited || (this.objectionTo(submit, approved) ?? this.outdated(verdict)) === undefined;
     const sent = send(mayLeave);
+    hasWaited = true;
     // Counted while the order is on its way.
     this.took('validate', beganMs, judgedMs);
     this.took('commit', judgedMs, writtenMs);
@@ -204,12 +209,6 @@ export class OrderPath {
     const state = orders.of(clientOrderId)?.record.state ?? 'unknown';
     if (submit.isCanceled && state === 'absent') return refused({ reason: 'canceled_by_command' });
     return { kind: 'submitted', clientOrderId, state };
-  }
-
-  /** While the ledger writes there is time to make and to sign what will be sent: the ledger's own bytes leave first. */
-  private async prepared(approved: Parameters<Send>[0], prepare: Send): Promise<ReturnType<Send>> {
-    for (let step = 0; step < STEPS_TO_THE_LEDGER; step += 1) await Promise.resolve();
-    return prepare(approved);
   }
 
   private readonly send: Send = (approved) => {
@@ -370,6 +369,35 @@ interface Begun {
 interface Underway {
   readonly submit: Begun;
   readonly result: Promise<SubmitResult>;
+}
+
+/**
+ * What will be sent. While the ledger writes there is time to make and to sign it: the ledger's own bytes leave first. Where it has
+ * written before that, it is made when it is asked for.
+ */
+class Preparation {
+  private readonly make: () => ReturnType<Send>;
+  private made: ReturnType<Send> | undefined;
+
+  constructor(make: () => ReturnType<Send>) {
+    this.make = make;
+    void this.begin();
+  }
+
+  /** @throws what making it throws */
+  get result(): ReturnType<Send> {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private async begin(): Promise<void> {
+    for (let step = 0; step < STEPS_TO_THE_LEDGER; step += 1) await Promise.resolve();
+    try {
+      this.made ??= this.make();
+    } catch {
+      // It fails again when it is asked for.
+    }
+  }
 }
 
 /** Promises between a commit and the bytes of it, with some to spare; more would only begin a little later. */
