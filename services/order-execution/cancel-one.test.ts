@@ -35,15 +35,17 @@ const stop = (size: string, at: string): OrderTerms => ({
   trigger: { stopPrice: price(at) },
 });
 
+/** `order-1` rests, and is priced anew after 5 s. */
+async function resting(times = 1): Promise<ExecutionWorld> {
+  const on = await trading({ unfilled: { kind: 'reprice', afterMs: 5_000, times } });
+  const best = { price: price('59500'), quantity: quantity('1') };
+  const snapshot = { quote: { bid: best, ask: best }, feed: { state: 'live' } };
+  on.snapshots.set('BTCUSDT', snapshot as unknown as MarketSnapshot);
+  await on.perform(on.submit('BUY', limit('0.1', '59000')));
+  return on;
+}
+
 describe('one order that is priced anew is canceled by its id', () => {
-  async function resting(times = 1): Promise<ExecutionWorld> {
-    const on = await trading({ unfilled: { kind: 'reprice', afterMs: 5_000, times } });
-    const best = { price: price('59500'), quantity: quantity('1') };
-    const snapshot = { quote: { bid: best, ask: best }, feed: { state: 'live' } };
-    on.snapshots.set('BTCUSDT', snapshot as unknown as MarketSnapshot);
-    await on.perform(on.submit('BUY', limit('0.1', '59000')));
-    return on;
-  }
   async function repricing(times = 1): Promise<ExecutionWorld> {
     const on = await resting(times);
     while ((await on.service.order('order-1'))?.record.state === 'working') await on.time.advance(1);
@@ -115,6 +117,21 @@ describe('one order that is priced anew is canceled by its id', () => {
     await on.time.advance(10_000);
     expect(await cancel(on, 'order-1')).toMatchObject({ reason: 'order_final', detail: 'canceled' });
   });
+});
+
+test('an order that is replaced while its cancel is in doubt is not priced anew, too', async () => {
+  const on = await resting();
+  on.install({ faults: [{ fault: 'lose_request', where: { endpoint: ['DELETE /api/v3/order'] } }] });
+  while ((await on.service.order('order-1'))?.record.state === 'working') await on.time.advance(1);
+  await on.time.advance(100);
+  on.simulator.faults.clear();
+  const replacement = on.intent('BUY', limit('0.1', '58500'));
+  const expiresAtMs = on.time.nowMs() + 5_000;
+  const ids = { symbol: 'BTCUSDT', clientOrderId: 'order-1' };
+  await on.perform(on.service.replace({ ...BY, ...ids, replacement, expiresAtMs }));
+  await on.time.advance(1_000);
+  expect(await openIds(on)).toEqual(['order-2']);
+  expect(on.trueOrders().map(({ status }) => status)).toEqual(['CANCELED', 'NEW']);
 });
 
 describe('what is canceled by its id before it is an order does not leave', () => {

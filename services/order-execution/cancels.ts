@@ -158,7 +158,7 @@ export class Cancels {
     return resultOf(outcome);
   }
 
-  private isFinal(clientOrderId: string): boolean {
+  isFinal(clientOrderId: string): boolean {
     const order = this.parts.orders.of(clientOrderId);
     return order === undefined || isFinal(order.record.state);
   }

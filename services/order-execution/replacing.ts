@@ -5,17 +5,20 @@ import { invariant } from '@tradewind/core/result';
 import type { ReplaceCommand, SubmitResult } from '@tradewind/proto';
 import type { CancelParts, Cancels } from './cancels.ts';
 import type { OrderPath } from './order-path.ts';
+import type { Unfilled } from './unfilled.ts';
 
 /** Cancels an order and places another in one call, which is no transaction: both halves are followed (faults.md O12). */
 export class Replacing {
   private readonly parts: CancelParts;
   private readonly cancels: Cancels;
   private readonly path: OrderPath;
+  private readonly unfilled: Pick<Unfilled, 'giveUp'>;
 
-  constructor(parts: CancelParts, cancels: Cancels, path: OrderPath) {
+  constructor(parts: CancelParts, cancels: Cancels, path: OrderPath, unfilled: Pick<Unfilled, 'giveUp'>) {
     this.parts = parts;
     this.cancels = cancels;
     this.path = path;
+    this.unfilled = unfilled;
   }
 
   async replace({
@@ -49,6 +52,8 @@ export class Replacing {
     const { clock, entry, events, orders, placements } = this.parts;
     invariant(!('kind' in approved), 'a replacement is one order');
     const { symbol, clientOrderId } = approved;
+    // What is open may be about to be priced anew; its place is taken by the replacement alone.
+    if (!this.cancels.isFinal(canceledId)) this.unfilled.giveUp(canceledId);
     orders.note(canceledId, 'cancel_sent');
     const beganMs = clock.elapsedMs();
     const outcome = await entry.cancelReplace(

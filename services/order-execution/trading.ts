@@ -102,7 +102,6 @@ export class Trading {
       cancelProofMs: settings.cancelProofMs,
     };
     this.cancels = new Cancels(cancelParts);
-    this.replacing = new Replacing(cancelParts, this.cancels, this.path);
     const shared = { ...parts, ...all, strategies, canceled, cancels: this.cancels, path: this.path };
     this.flattening = new Flattening(shared);
     this.protection = new Protection({
@@ -111,6 +110,7 @@ export class Trading {
       unprotectedMs: settings.unprotectedMs,
     });
     this.unfilled = new Unfilled(shared);
+    this.replacing = new Replacing(cancelParts, this.cancels, this.path, this.unfilled);
     this.forgetting = new Forgetting({
       ...parts,
       ...all,
