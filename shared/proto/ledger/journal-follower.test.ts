@@ -70,7 +70,8 @@ test('behind a hole everything waits until the ledger has filled it, page by pag
   expect(heard).toEqual([]);
   await time.advance(300);
   expect(heard.flat()).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
-  expect(asked).toEqual([4, 7]);
+  // Each page begins with the last event that was heard.
+  expect(asked).toEqual([3, 5, 7]);
 });
 
 test('who waits for it has it read at once, and waits no longer than he says', async () => {
@@ -163,4 +164,18 @@ test('P11: it is noticed by another event that is told in the place of one that 
   follower.take([{ seq: 6, id: 'another' } as unknown as CommittedEvent]);
   expect(lost).toEqual(['entry 6 of the ledger is not there any more as it was heard']);
   expect(heard).toEqual([[5, 6, 7]]);
+});
+
+test('P11: it is noticed when what nobody has told is read from a ledger that has grown beyond it again', async () => {
+  const { lost, heard, time, store, follower } = follow(9);
+  follower.begin(4);
+  follower.take(events(5, 6, 7));
+  store.change = (event) => (event.seq < 6 ? event : { ...event, id: `another ${event.seq}` });
+  follower.take([store.change({ seq: 9 } as CommittedEvent)]);
+  await time.advance(300);
+  expect(lost).toEqual(['entry 7 of the ledger is not there any more as it was heard']);
+  expect(heard).toEqual([
+    [5, 6, 7],
+    [8, 9],
+  ]);
 });

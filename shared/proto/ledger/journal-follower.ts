@@ -83,12 +83,8 @@ export class JournalFollower {
   /** Asks the ledger whether it has more than was told, and whether it still has the last of it. */
   async look(): Promise<void> {
     if (this.phase !== 'following' || this.isReading) return;
-    const seq = this.heardSeq;
-    const page = await this.read(Math.max(seq - 1, 0));
-    if (page === undefined || this.phase !== 'following') return;
-    if (seq > 0 && page[0]?.seq !== seq) this.nowLost(seq);
-    if (!this.known.has(seq) && page[0]?.seq === seq) this.known.set(seq, page[0].id);
-    this.take(page);
+    const page = await this.readOn();
+    if (page !== undefined) this.take(page);
   }
 
   /** Resolves when nothing is missing any more, or after `waitMs`. */
@@ -159,8 +155,8 @@ export class JournalFollower {
     this.isReading = true;
     while (this.isBehind) {
       const before = this.heardSeq;
-      const page = await this.read(before);
-      if (this.phase !== 'following' || page === undefined) break;
+      const page = await this.readOn();
+      if (page === undefined) break;
       for (const event of page) if (event.seq > this.heardSeq) this.waiting.set(event.seq, event);
       this.handOn();
       if (this.heardSeq === before) break;
@@ -173,6 +169,18 @@ export class JournalFollower {
     }
   }
 
+  /**
+   * Reads what comes after the last event that was heard, and that one once more: a ledger that has lost it may have grown beyond it again.
+   * @returns undefined when it cannot be read, or this has ended meanwhile
+   */
+  private async readOn(): Promise<readonly CommittedEvent[] | undefined> {
+    const seq = this.heardSeq;
+    const page = await this.read(Math.max(seq - 1, 0));
+    if (page === undefined || this.phase !== 'following') return undefined;
+    if (seq > 0) this.compare(seq, page[0]);
+    return page;
+  }
+
   private async read(afterSeq: number): Promise<readonly CommittedEvent[] | undefined> {
     try {
       return await this.options.ledger.read({ afterSeq, limit: PAGE });
@@ -180,6 +188,13 @@ export class JournalFollower {
       this.options.troubled(String(error));
       return undefined;
     }
+  }
+
+  /** @param found  what the ledger has from there on; of an event that was heard by its number alone it says which one it is */
+  private compare(seq: number, found: CommittedEvent | undefined): void {
+    if (found?.seq !== seq) this.nowLost(seq);
+    else if (!this.known.has(seq)) this.known.set(seq, found.id);
+    else if (this.known.get(seq) !== found.id) this.nowLost(seq, found);
   }
 
   private nowLost(seq: number, instead?: CommittedEvent): void {
