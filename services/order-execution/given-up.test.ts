@@ -106,6 +106,18 @@ describe('a stop that was given up is not given back by any later start', () => 
   });
 });
 
+test('a stop that was given up is not given back by a start when a newer one for a part has been filled since', async () => {
+  const on = await withStop();
+  await cancelAll(on);
+  await on.perform(on.submit('SELL', stop('0.05', '58000')));
+  on.houseOrder('SELL', '57500', '0.01');
+  await on.perform(on.submit('BUY', market('0.001')));
+  await on.time.advance(1_000);
+  expect(on.trueOrders().map(({ status }) => status)).toEqual(['FILLED', 'CANCELED', 'FILLED', 'FILLED']);
+  await restart(on);
+  expect(on.trueOrders()).toHaveLength(4);
+});
+
 /** Canceled, and 20 s later a sale at a better price rests in place of it: `order-3`. */
 async function withSaleInstead(): Promise<ExecutionWorld> {
   const on = await withStop();
@@ -239,20 +251,31 @@ describe('a position is not left without protection', () => {
     expect(await openIds(on)).toHaveLength(1);
   });
 
-  test('when of its two stops the newer was canceled, the older was filled, and the process dies', async () => {
-    const on = await holding();
-    await on.perform(on.submit('SELL', stop('0.05', '58000')));
-    await on.perform(on.submit('SELL', stop('0.0499', '57000')));
-    await on.perform(canceling(on, 'order-3'));
-    await on.time.advance(500);
-    on.houseOrder('SELL', '57500', '0.01');
-    await on.perform(on.submit('BUY', market('0.001')));
-    await on.time.advance(1_000);
-    expect(on.trueOrders().map(({ status }) => status)).toEqual(['FILLED', 'FILLED', 'CANCELED', 'FILLED']);
-    await restart(on);
-    // The market is below its stop by now: it was sold.
-    expect(on.trueOrders().slice(4)).toMatchObject([{ side: 'SELL', status: 'FILLED' }]);
-  });
+  test.each([
+    ['newer', 'older', '58000', '57000', 'order-3'],
+    ['older', 'newer', '57000', '58000', 'order-2'],
+  ])(
+    'when of its two stops the %s was canceled, the %s was filled, and the process dies',
+    async (_, __, older, newer, canceled) => {
+      const on = await holding();
+      await on.perform(on.submit('SELL', stop('0.05', older)));
+      await on.perform(on.submit('SELL', stop('0.0499', newer)));
+      await on.perform(canceling(on, canceled));
+      await on.time.advance(500);
+      on.houseOrder('SELL', '57500', '0.01');
+      await on.perform(on.submit('BUY', market('0.001')));
+      await on.time.advance(1_000);
+      expect(
+        on
+          .trueOrders()
+          .map(({ status }) => status)
+          .sort(),
+      ).toEqual(['CANCELED', 'FILLED', 'FILLED', 'FILLED']);
+      await restart(on);
+      // The market is below its stop by now: it was sold.
+      expect(on.trueOrders().slice(4)).toMatchObject([{ side: 'SELL', status: 'FILLED' }]);
+    },
+  );
 
   test.each([
     ['alone', ['0.0999']],

@@ -67,7 +67,7 @@ const isHeld = (books: AccountBooks, strategy: string, instrument: Instrument): 
   books.position(strategy, instrument).quantity >= stepOf(instrument);
 
 /**
- * The stop that was wanted last of those that have ended decides; those that are open protect what they protect.
+ * The stop that was wanted last of those that have ended without being filled decides; those that are open protect what they protect.
  * @param open  client order ids
  */
 async function lastStopOf(
@@ -92,10 +92,11 @@ async function lastStopOf(
     const ends = changes.filter(({ record }) => isFinal(record.state)).map(({ seq }) => seq);
     const endedSeq = Math.min(own.seq, ...ends);
     const isOver =
-      own.record.state === 'filled' ||
       (await wasGivenUpSince(ledger, strategy, instrument, endedSeq)) ||
       (await wasClosedSince(ledger, strategy, instrument, endedSeq));
-    return isOver ? undefined : orderOf(intent, clientOrderId, own.record);
+    if (isOver) return undefined;
+    // Beside one that was filled an older one may have protected what is left.
+    if (own.record.state !== 'filled') return orderOf(intent, clientOrderId, own.record);
   }
   return undefined;
 }
