@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Parameters } from '../model/parameters.ts';
 import { makeSigner } from './make-signer.ts';
-import { paramsOf, queryOf, signedParamsOf, signedQueryOf } from './payload.ts';
+import { paramsOf, queryOf, SignedParams, signedQueryOf } from './payload.ts';
 import type { Signer } from './signer.ts';
 import golden from './signing-vectors.json' with { type: 'json' };
 
@@ -95,15 +95,36 @@ describe('what is signed', () => {
   test.each(socket)('$id: the WebSocket API sorts by name and signs raw UTF-8', (vector) => {
     const apiKey = String(vector.params?.apiKey);
     const echo: Signer = { apiKey, algorithm: 'hmac', sign: (text) => text };
-    expect(JSON.parse(signedParamsOf(withoutKey(vector), echo)).signature).toBe(vector.payloadToSign);
+    expect(JSON.parse(new SignedParams().textOf(withoutKey(vector), echo)).signature).toBe(
+      vector.payloadToSign,
+    );
   });
 
   test('a request of the WebSocket API gets the key, and a signature over all that it says', () => {
     const vector = vectors.find(({ id }) => id === 'wsapi-hmac-ascii')!;
-    expect(JSON.parse(signedParamsOf(withoutKey(vector), hmacSigner))).toEqual({
+    expect(JSON.parse(new SignedParams().textOf(withoutKey(vector), hmacSigner))).toEqual({
       ...vector.params,
       signature: vector.expectedSignature,
     });
+  });
+
+  test('whatever requests were signed before, each is signed over its own names and values', () => {
+    const names = fc.constantFrom('symbol', 'side', 'price', 'quantity', 'timestamp', 'zone');
+    const value = fc.oneof(fc.string({ maxLength: 4 }), fc.nat());
+    const request = fc.uniqueArray(fc.tuple(names, value), { selector: ([name]) => name });
+    const echo: Signer = { apiKey: 'key', algorithm: 'hmac', sign: (text) => text };
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 6 }), (requests) => {
+        const params = new SignedParams();
+        for (const given of requests) {
+          const { signature, ...sent } = JSON.parse(params.textOf(given, echo));
+          const expected = { ...Object.fromEntries(given), apiKey: 'key' };
+          expect(sent).toEqual(expected);
+          const signed = Object.entries(expected).map(([name, said]) => `${name}=${said}`);
+          expect(signature).toBe(signed.sort().join('&'));
+        }
+      }),
+    );
   });
 
   test('params are the JSON of what was given, whatever stands in it', () => {

@@ -5,7 +5,7 @@ import { limitReportOfSocket, SAYS_NOTHING } from '../limits/limit-report.ts';
 import type { LimitReport, Permit, RateGate } from '../limits/limits.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { failed, type Outcome, TOO_LATE, unknown } from '../outcome.ts';
-import { paramsOf, signedParamsOf } from '../signing/payload.ts';
+import { paramsOf, type SignedParams } from '../signing/payload.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Connection } from '../sockets/index.ts';
 import type { Reply } from './frame.ts';
@@ -32,6 +32,7 @@ export interface LinkParts {
   readonly gate: RateGate;
   /** Left out: only calls that need no key can be made. */
   readonly signer?: Signer;
+  readonly signedParams: SignedParams;
   /** The venue's time; asked right before every signature. */
   readonly serverClock: Pick<Clock, 'nowMs'>;
   /** What keeps `serverClock` right. */
@@ -207,7 +208,7 @@ const NOT_OPEN = 'the socket is not open';
 /** What was signed earlier than this is signed anew. */
 const PREPARED_MS_MAX = 100;
 
-type SigningParts = Pick<LinkParts, 'recvWindowMs' | 'serverClock'>;
+type SigningParts = Pick<LinkParts, 'recvWindowMs' | 'serverClock' | 'signedParams'>;
 
 export function preparedParamsOf<T>(
   call: SocketCall<T>,
@@ -215,7 +216,7 @@ export function preparedParamsOf<T>(
   parts: SigningParts,
 ): PreparedParams {
   const atMs = parts.serverClock.nowMs();
-  return { text: signedParamsOf(timedParametersOf(call, parts, atMs), signer), atMs };
+  return { text: parts.signedParams.textOf(timedParametersOf(call, parts, atMs), signer), atMs };
 }
 
 const timedParametersOf = <T>(

@@ -2,6 +2,7 @@ import { unreachable } from '@tradewind/core/result';
 import type { Call, Caller } from '../calls/call.ts';
 import { SAYS_NOTHING } from '../limits/limit-report.ts';
 import { failed, type Outcome } from '../outcome.ts';
+import { SignedParams } from '../signing/payload.ts';
 import {
   type Closure,
   type Connection,
@@ -78,6 +79,7 @@ export class WebSocketApi implements Caller {
       timers,
       gate,
       ...(signer === undefined ? {} : { signer }),
+      signedParams: new SignedParams(),
       serverClock,
       synchronizer,
       banned: holdUntil,
