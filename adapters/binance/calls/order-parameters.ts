@@ -5,6 +5,7 @@ import {
   type OrderIntent,
   type OrderListIntent,
   type OrderTerms,
+  type Peg,
   pegOf,
   triggerOf,
 } from '@tradewind/core/orders';
@@ -30,51 +31,51 @@ export type OrderListReference =
 export type PendingQuantity = 'as_intended' | 'as_received';
 
 /** The parameters of a placement, without key, time and signature. Every answer is asked for in full. */
-export const orderParameters = (intent: OrderIntent): Parameters => [
-  ['symbol', intent.symbol],
-  ['side', intent.side],
-  ...termsParameters(intent.terms),
-  ['newClientOrderId', intent.clientOrderId],
-  ...preventionParameters(intent),
-  FULL_ANSWER,
-];
+export function orderParameters(intent: OrderIntent): Parameters {
+  const to: Parameter[] = [
+    ['symbol', intent.symbol],
+    ['side', intent.side],
+  ];
+  addTerms(to, intent.terms);
+  to.push(['newClientOrderId', intent.clientOrderId]);
+  addEnd(to, intent);
+  return to;
+}
 
 /** The parameters of an order list's placement; which list it is stands in the path, see `orderListNameOf`. */
 export function orderListParameters(
   list: OrderListIntent,
   pendingQuantity: PendingQuantity = 'as_intended',
 ): Parameters {
+  const to: Parameter[] = [];
   switch (list.kind) {
     case 'OCO':
-      return [
+      to.push(
         ['symbol', list.above.symbol],
         ['listClientOrderId', list.listClientOrderId],
         ['side', list.above.side],
-        ...quantityOf('quantity', list.above.terms),
-        ...legParameters('above', list.above),
-        ...legParameters('below', list.below),
-        ...preventionParameters(list.above),
-        FULL_ANSWER,
-      ];
+      );
+      addAmount(to, 'quantity', list.above.terms.quantity);
+      addLeg(to, 'above', list.above);
+      addLeg(to, 'below', list.below);
+      addEnd(to, list.above);
+      return to;
     case 'OTO':
-      return [
-        ...workingParameters(list.listClientOrderId, list.working),
-        ['pendingSide', list.pending.side],
-        ...(pendingQuantity === 'as_intended' ? quantityOf('pendingQuantity', list.pending.terms) : []),
-        ...legParameters('pending', list.pending),
-        ...preventionParameters(list.working),
-        FULL_ANSWER,
-      ];
+      addWorking(to, list.listClientOrderId, list.working);
+      to.push(['pendingSide', list.pending.side]);
+      if (pendingQuantity === 'as_intended') addAmount(to, 'pendingQuantity', list.pending.terms.quantity);
+      addLeg(to, 'pending', list.pending);
+      addEnd(to, list.working);
+      return to;
     case 'OTOCO':
-      return [
-        ...workingParameters(list.listClientOrderId, list.working),
-        ['pendingSide', list.pendingAbove.side],
-        ...(pendingQuantity === 'as_intended' ? quantityOf('pendingQuantity', list.pendingAbove.terms) : []),
-        ...legParameters('pendingAbove', list.pendingAbove),
-        ...legParameters('pendingBelow', list.pendingBelow),
-        ...preventionParameters(list.working),
-        FULL_ANSWER,
-      ];
+      addWorking(to, list.listClientOrderId, list.working);
+      to.push(['pendingSide', list.pendingAbove.side]);
+      if (pendingQuantity === 'as_intended')
+        addAmount(to, 'pendingQuantity', list.pendingAbove.terms.quantity);
+      addLeg(to, 'pendingAbove', list.pendingAbove);
+      addLeg(to, 'pendingBelow', list.pendingBelow);
+      addEnd(to, list.working);
+      return to;
     default:
       return unreachable(list);
   }
@@ -109,99 +110,106 @@ export const optional = (name: string, value: Parameter[1] | undefined): Paramet
 /** Without it stops and post-only orders are answered by no more than an acknowledgement (binance-spot.md section 5.1). */
 const FULL_ANSWER: Parameter = ['newOrderRespType', 'FULL'];
 
-/** Type, time in force, size and prices, in the order of the venue's own examples. */
-function termsParameters(terms: OrderTerms): Parameters {
-  return [
-    ['type', terms.type],
-    ...timeInForceParameter('timeInForce', terms),
-    ...quantityOf('quantity', terms),
-    ...amountParameter('quoteOrderQty', terms.type === 'MARKET' ? terms.quoteAmount : undefined),
-    ...priceParameters(terms, { price: 'price', stopPrice: 'stopPrice', trailingDelta: 'trailingDelta' }),
-    ...amountParameter('icebergQty', icebergQuantityOf(terms)),
-    ...pegParameters('', terms),
-  ];
+// An order waits for its parameters: each is added to the one list, because lists of lists took most of the time.
+
+function addEnd(to: Parameter[], { selfTradePrevention }: OrderIntent): void {
+  if (selfTradePrevention !== undefined) to.push(['selfTradePreventionMode', selfTradePrevention]);
+  to.push(FULL_ANSWER);
 }
 
-const workingParameters = (listClientOrderId: string, working: OrderIntent): Parameters => [
-  ['symbol', working.symbol],
-  ['listClientOrderId', listClientOrderId],
-  ['workingSide', working.side],
-  ...quantityOf('workingQuantity', working.terms),
-  ...legParameters('working', working),
-];
+/** Type, time in force, size and prices, in the order of the venue's own examples. */
+function addTerms(to: Parameter[], terms: OrderTerms): void {
+  to.push(['type', terms.type]);
+  addTimeInForce(to, 'timeInForce', terms);
+  addAmount(to, 'quantity', terms.quantity);
+  if (terms.type === 'MARKET') addAmount(to, 'quoteOrderQty', terms.quoteAmount);
+  addPrices(to, terms, PLAIN);
+}
+
+function addWorking(to: Parameter[], listClientOrderId: string, working: OrderIntent): void {
+  to.push(
+    ['symbol', working.symbol],
+    ['listClientOrderId', listClientOrderId],
+    ['workingSide', working.side],
+  );
+  addAmount(to, 'workingQuantity', working.terms.quantity);
+  addLeg(to, 'working', working);
+}
 
 /** The members that every leg of a list has behind its prefix; side and quantity are said once for a pair. */
-function legParameters(
+function addLeg(
+  to: Parameter[],
   prefix: 'above' | 'below' | 'working' | 'pending' | 'pendingAbove' | 'pendingBelow',
   { clientOrderId, terms }: OrderIntent,
-): Parameters {
-  return [
-    [`${prefix}Type`, terms.type],
-    [`${prefix}ClientOrderId`, clientOrderId],
-    ...timeInForceParameter(`${prefix}TimeInForce`, terms),
-    ...priceParameters(terms, {
-      price: `${prefix}Price`,
-      stopPrice: `${prefix}StopPrice`,
-      trailingDelta: `${prefix}TrailingDelta`,
-    }),
-    ...amountParameter(`${prefix}IcebergQty`, icebergQuantityOf(terms)),
-    ...pegParameters(prefix, terms),
-  ];
+): void {
+  to.push([`${prefix}Type`, terms.type], [`${prefix}ClientOrderId`, clientOrderId]);
+  addTimeInForce(to, `${prefix}TimeInForce`, terms);
+  addPrices(to, terms, {
+    price: `${prefix}Price`,
+    stopPrice: `${prefix}StopPrice`,
+    trailingDelta: `${prefix}TrailingDelta`,
+    icebergQuantity: `${prefix}IcebergQty`,
+    peg: `${prefix}Peg`,
+  });
 }
 
 /** Only the types that take one: on all others it is refused with -1106 or -1114. */
-function timeInForceParameter(name: string, terms: OrderTerms): Parameters {
+function addTimeInForce(to: Parameter[], name: string, terms: OrderTerms): void {
   switch (terms.type) {
     case 'LIMIT':
     case 'STOP_LOSS_LIMIT':
     case 'TAKE_PROFIT_LIMIT':
-      return [[name, terms.timeInForce]];
+      to.push([name, terms.timeInForce]);
+      return;
     case 'MARKET':
     case 'LIMIT_MAKER':
     case 'STOP_LOSS':
     case 'TAKE_PROFIT':
-      return [];
+      return;
     default:
-      return unreachable(terms);
+      unreachable(terms);
   }
 }
 
-const quantityOf = (name: string, terms: OrderTerms): Parameters => amountParameter(name, terms.quantity);
+interface Names {
+  readonly price: string;
+  readonly stopPrice: string;
+  readonly trailingDelta: string;
+  readonly icebergQuantity: string;
+  /** What the names of a peg begin with: `pegPriceType` alone, `abovePegPriceType` behind a prefix. */
+  readonly peg: string;
+}
+const PLAIN: Names = {
+  price: 'price',
+  stopPrice: 'stopPrice',
+  trailingDelta: 'trailingDelta',
+  icebergQuantity: 'icebergQty',
+  peg: 'peg',
+};
 
-const amountParameter = (name: string, amount: Amount | undefined): Parameters =>
-  amount === undefined ? [] : [[name, formatAmount(amount)]];
-
-function priceParameters(
-  terms: OrderTerms,
-  names: { readonly price: string; readonly stopPrice: string; readonly trailingDelta: string },
-): Parameters {
-  const price = limitPriceOf(terms);
+function addPrices(to: Parameter[], terms: OrderTerms, names: Names): void {
+  addPrice(to, names.price, limitPriceOf(terms));
   const trigger = triggerOf(terms);
-  return [
-    ...priceParameter(names.price, price),
-    ...priceParameter(names.stopPrice, trigger?.stopPrice),
-    ...optional(names.trailingDelta, trigger?.trailingDeltaBps),
-  ];
+  if (trigger !== undefined) {
+    addPrice(to, names.stopPrice, trigger.stopPrice);
+    if (trigger.trailingDeltaBps !== undefined) to.push([names.trailingDelta, trigger.trailingDeltaBps]);
+  }
+  addAmount(to, names.icebergQuantity, icebergQuantityOf(terms));
+  addPeg(to, names.peg, pegOf(terms));
 }
 
-const priceParameter = (name: string, price: Price | undefined): Parameters =>
-  price === undefined ? [] : [[name, formatPrice(price)]];
-
-/** `pegPriceType` alone, `abovePegPriceType` behind a prefix. Type and value of an offset are sent together. */
-function pegParameters(prefix: string, terms: OrderTerms): Parameters {
-  const peg = pegOf(terms);
-  if (peg === undefined) return [];
-  const stem = prefix === '' ? 'peg' : `${prefix}Peg`;
-  return [
-    [`${stem}PriceType`, peg.priceType],
-    ...(peg.offsetLevels === undefined
-      ? []
-      : ([
-          [`${stem}OffsetType`, 'PRICE_LEVEL'],
-          [`${stem}OffsetValue`, peg.offsetLevels],
-        ] satisfies Parameters)),
-  ];
+function addAmount(to: Parameter[], name: string, amount: Amount | undefined): void {
+  if (amount !== undefined) to.push([name, formatAmount(amount)]);
 }
 
-const preventionParameters = ({ selfTradePrevention }: OrderIntent): Parameters =>
-  optional('selfTradePreventionMode', selfTradePrevention);
+function addPrice(to: Parameter[], name: string, price: Price | undefined): void {
+  if (price !== undefined) to.push([name, formatPrice(price)]);
+}
+
+/** Type and value of an offset are sent together. */
+function addPeg(to: Parameter[], stem: string, peg: Peg | undefined): void {
+  if (peg === undefined) return;
+  to.push([`${stem}PriceType`, peg.priceType]);
+  if (peg.offsetLevels === undefined) return;
+  to.push([`${stem}OffsetType`, 'PRICE_LEVEL'], [`${stem}OffsetValue`, peg.offsetLevels]);
+}
