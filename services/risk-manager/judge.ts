@@ -38,6 +38,7 @@ export class Judge {
 
   verdictOn(wanted: Wanted, correlationId: string): Verdict {
     const { telemetry, reservations, runaway, readiness, stops } = this.parts;
+    if (reservations.isWithdrawn(wanted)) return WITHDRAWN;
     reservations.valueAgain();
     // What this very verdict may stop outdates it.
     const { epoch } = stops;
@@ -88,3 +89,9 @@ export class Judge {
     this.parts.stops.guard('breaker', { kind: 'strategy', name: strategy }, 'runaway', detail);
   }
 }
+
+const WITHDRAWN: Verdict = {
+  kind: 'refused',
+  refusal: { reason: 'risk_unavailable', detail: 'it was withdrawn before its verdict' },
+  checks: [],
+};

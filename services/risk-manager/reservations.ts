@@ -1,10 +1,12 @@
 import { add, isPositive, type Quantity, type QuoteAmount, subtract, zero } from '@tradewind/core/money';
 import { isFinal, type OrderIntent, type OrderRecord, ordersOf } from '@tradewind/core/orders';
 import type { Refusal, RiskDesk, Wanted } from '@tradewind/core/risk';
-import type { Clock } from '@tradewind/utils';
+import { type Clock, forgetOldest } from '@tradewind/utils';
 
 /** A request is admitted within its receive window of at most 60 s, and the exchange's own limit of 10 s (faults.md section 1). */
 const ADMISSION_MS = 70_000;
+/** Far more than calls that are given up before their verdict, and are still on their way. */
+const WITHDRAWN_MAX = 10_000;
 
 interface Tracked {
   readonly strategy: string;
@@ -32,6 +34,8 @@ export class Reservations {
   private readonly desk: RiskDesk;
   private readonly clock: Clock;
   private readonly tracked = new Map<string, Tracked>();
+  /** Client order ids that were withdrawn and are not known: whoever had asked has given up before their verdict. The latest ones. */
+  private readonly withdrawn = new Set<string>();
   /** At the venue, and not valued yet: no new risk until each is, or until the last of its orders has ended. */
   private readonly unvalued = new Set<Wanted>();
 
@@ -130,8 +134,17 @@ export class Reservations {
       const known = this.tracked.get(id);
       if (known?.isWritten === true) kept.push(id);
       else if (known !== undefined) this.end(id);
+      else {
+        this.withdrawn.add(id);
+        forgetOldest(this.withdrawn, WITHDRAWN_MAX);
+      }
     }
     return kept;
+  }
+
+  /** Whether nobody waits for the verdict any more: what it reserved nobody would let go. */
+  isWithdrawn(wanted: Wanted): boolean {
+    return ordersOf(wanted).some(({ clientOrderId }) => this.withdrawn.has(clientOrderId));
   }
 
   /**

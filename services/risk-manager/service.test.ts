@@ -196,6 +196,24 @@ describe('what is held back', () => {
     expect((await world.ask('BUY', market('1'))).reason).toBe('exposure_over_limit');
   });
 
+  test.each(['before it is asked for', 'while it waits for a price'])(
+    'an order that is withdrawn %s reserves nothing afterwards: nobody waits for its verdict',
+    async (when) => {
+      const world = await RiskWorld.started();
+      await world.trade('BUY', '2', '100');
+      const intent = world.intent('SELL', market('2'));
+      const validate = async () => world.risk.validate(intent, 'test');
+      world.market.isHanging = true;
+      const early = when === 'before it is asked for' ? undefined : validate();
+      await world.time.advance(100);
+      await world.risk.withdraw([intent.clientOrderId]);
+      world.market.isHanging = false;
+      const verdict = await world.time.until(early ?? validate(), 10, 5_000);
+      expect(reasonOf(verdict)).toBe('risk_unavailable');
+      expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
+    },
+  );
+
   test('X4: what an old leader had approved and not written is let go when another leads; what is written stays', async () => {
     const world = await RiskWorld.started({ limits: { account: { exposureMaximum: equity('300') } } });
     await world.place('BUY', limit('1', '100'));
