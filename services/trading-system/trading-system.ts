@@ -156,20 +156,26 @@ export class TradingSystem {
   }
 
   private tell(events: readonly CommittedEvent[]): void {
-    const { bus, telemetry } = this.parts;
+    const told = this.tellServices(events);
+    this.telling = Promise.all([this.telling, told]).then(() => this.publish(events));
+  }
+
+  private async tellServices(events: readonly CommittedEvent[]): Promise<void> {
+    // Who has committed goes on first: it may have an order to send.
+    for (let step = 0; step < STEPS_TO_THE_WIRE; step += 1) await Promise.resolve();
     void this.riskManager.record(events);
     if (events.some(isFilterFailure)) void this.marketData.refreshRules();
-    this.telling = this.telling.then(async () => {
-      // Who has committed goes on first: it may have an order to send.
-      for (let step = 0; step < STEPS_TO_THE_WIRE; step += 1) await Promise.resolve();
-      this.strategyEngine.hearEvents(events);
-      for (const event of events) {
-        await bus.publish(topicOf(event), event, event.correlationId).catch((error: unknown) => {
-          // Whoever misses it finds the hole by `seq` and reads the ledger.
-          telemetry.log.write('warn', 'not_published', { detail: String(error) }, event.correlationId);
-        });
-      }
-    });
+    this.strategyEngine.hearEvents(events);
+  }
+
+  private async publish(events: readonly CommittedEvent[]): Promise<void> {
+    const { bus, telemetry } = this.parts;
+    for (const event of events) {
+      await bus.publish(topicOf(event), event, event.correlationId).catch((error: unknown) => {
+        // Whoever misses it finds the hole by `seq` and reads the ledger.
+        telemetry.log.write('warn', 'not_published', { detail: String(error) }, event.correlationId);
+      });
+    }
   }
 }
 
