@@ -93,7 +93,12 @@ export class Journal {
       const before = this.last;
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
-      if (result.kind === 'committed' && (await this.hasLostEnd(before, result.events))) break;
+      if (
+        result.kind === 'committed' &&
+        this.isDoubtful(before, result.events) &&
+        (await this.hasLost(before))
+      )
+        break;
       if (result.kind === 'committed' || result.kind === 'refused') return result;
       isUnknown ||= result.kind === 'unknown';
       // That a later attempt has written nothing says nothing of an earlier one.
@@ -103,14 +108,17 @@ export class Journal {
     return { kind: 'abandoned' };
   }
 
-  /** @param before  the last event that had been written before */
-  private async hasLostEnd(
+  /**
+   * Whether it must be looked at what stands in the place of the last event.
+   * @param before  the last event that had been written before
+   */
+  private isDoubtful(
     before: CommittedEvent | undefined,
     written: readonly CommittedEvent[],
-  ): Promise<boolean> {
+  ): before is CommittedEvent {
     for (const event of written) if (event.seq > (this.last?.seq ?? 0)) this.last = event;
     const isAfter = before === undefined || written.some(({ seq }) => seq > before.seq);
-    return before !== undefined && (this.isDoubted || !isAfter) && this.hasLost(before);
+    return before !== undefined && (this.isDoubted || !isAfter);
   }
 
   /**
