@@ -4,6 +4,8 @@ import { ordersOf } from '@tradewind/core/orders';
 import { tradingStateOf, type Wanted } from '@tradewind/core/risk';
 import type {
   CheckResult,
+  JournalQuery,
+  Ledger,
   RiskEpoch,
   Signal,
   SignalRefusal,
@@ -26,6 +28,7 @@ export interface OrderPathParts {
   readonly entry: OrderEntry;
   readonly events: EventMaker;
   readonly journal: Journal;
+  readonly ledger: Pick<Ledger, 'read'>;
   readonly orders: Orders;
   readonly placements: Placements;
   readonly canceled: CanceledScopes;
@@ -326,7 +329,7 @@ export class OrderPath {
     const ids = ordersOf(approved).map(({ clientOrderId }) => clientOrderId);
     switch (written.kind) {
       case 'abandoned':
-        // Nobody knows whether the intent is written: what it reserves stays reserved, and the next start finds out.
+        await this.withdrawUnwritten(ids);
         return refused({
           reason: 'ledger_unavailable',
           detail: 'nobody knows whether the intent is written',
@@ -342,6 +345,24 @@ export class OrderPath {
         return refused({ reason: 'ledger_unavailable', detail: refusal.reason });
       }
     }
+  }
+
+  /**
+   * This leader's time has ended. Where another begins the risk manager lets go by itself what is not written; the same one may lead on with
+   * another session.
+   */
+  private async withdrawUnwritten(clientOrderIds: readonly string[]): Promise<void> {
+    const { journal, ledger } = this.parts;
+    // What is read then is all there is.
+    await journal.end();
+    const query: JournalQuery = {
+      afterSeq: 0,
+      limit: 1,
+      kinds: ['intent'],
+      clientOrderId: clientOrderIds[0]!,
+    };
+    const intents = await ledger.read(query).catch(() => undefined);
+    if (intents?.length === 0) await this.withdraw(clientOrderIds);
   }
 
   private async withdraw(clientOrderIds: readonly string[]): Promise<void> {
