@@ -31,6 +31,16 @@ export class Holdings {
   private readonly equityAsset: string;
   private valued: Valuation | undefined;
   private pricesVersion = -1;
+  // Added up for the first order that asks; the same for all until the books change.
+  private strategyNames: readonly string[] | undefined;
+  /** By sub-account. */
+  private readonly assetsOf = new Map<string, readonly HeldAsset[]>();
+  /** Of all strategies, by asset. */
+  private readonly heldOf = new Map<string, Amount>();
+  /** Of the account, by asset. */
+  private readonly totalOf = new Map<string, Amount>();
+  /** Of all strategies, by symbol. */
+  private readonly positionOf = new Map<string, Quantity>();
 
   constructor(books: AccountBooks, prices: Prices, equityAsset: string) {
     this.books = books;
@@ -41,6 +51,8 @@ export class Holdings {
   /** The books have changed, or time has passed: everything is valued anew when somebody asks. */
   changed(): void {
     this.valued = undefined;
+    this.strategyNames = undefined;
+    for (const sums of [this.assetsOf, this.heldOf, this.totalOf, this.positionOf]) sums.clear();
     this.prices.forgetRates();
   }
 
@@ -80,16 +92,23 @@ export class Holdings {
   symbolPosition(symbol: string): Quantity | undefined {
     const instrument = this.prices.instrument(symbol);
     if (instrument === undefined) return undefined;
-    let total = zero<Quantity>();
-    for (const strategy of this.strategies()) {
-      total = add(total, this.books.held(strategy, instrument));
+    let total = this.positionOf.get(symbol);
+    if (total === undefined) {
+      total = zero<Quantity>();
+      for (const strategy of this.strategies()) total = add(total, this.books.held(strategy, instrument));
+      this.positionOf.set(symbol, total);
     }
     return total;
   }
 
   /** Everything that the account has of an asset, the owner's, too. */
   accountTotal(asset: string): Amount {
-    return this.books.total(asset);
+    let total = this.totalOf.get(asset);
+    if (total === undefined) {
+      total = this.books.total(asset);
+      this.totalOf.set(asset, total);
+    }
+    return total;
   }
 
   assets(): ReadonlySet<string> {
@@ -137,13 +156,30 @@ export class Holdings {
   }
 
   strategies(): readonly string[] {
-    return this.books.subAccounts.filter((name) => name !== OWNER);
+    this.strategyNames ??= this.books.subAccounts.filter((name) => name !== OWNER);
+    return this.strategyNames;
   }
 
   private heldByStrategies(asset: string): Amount {
-    let held: Amount = zero();
-    for (const strategy of this.strategies()) held = add(held, this.balance(strategy, asset));
+    let held = this.heldOf.get(asset);
+    if (held === undefined) {
+      held = zero<Amount>();
+      for (const strategy of this.strategies()) held = add(held, this.balance(strategy, asset));
+      this.heldOf.set(asset, held);
+    }
     return held;
+  }
+
+  private heldAssetsOf(subAccount: string): readonly HeldAsset[] {
+    let assets = this.assetsOf.get(subAccount);
+    if (assets === undefined) {
+      assets = [...this.books.subAccount(subAccount).assets()].map((book) => ({
+        asset: book.asset,
+        held: book.total(),
+      }));
+      this.assetsOf.set(subAccount, assets);
+    }
+    return assets;
   }
 
   private valuation(): Valuation {
@@ -167,15 +203,18 @@ export class Holdings {
   private valueOf(subAccount: string): Omit<Valuation, 'exposures'> {
     let equity: EquityAmount | undefined = zero();
     let exposure: EquityAmount | undefined = zero();
-    for (const book of this.books.subAccount(subAccount).assets()) {
-      const { asset } = book;
-      const held = book.total();
+    for (const { asset, held } of this.heldAssetsOf(subAccount)) {
       equity = sum(equity, this.worth(asset, held, 'receive'));
       if (asset !== this.equityAsset && isPositive(held))
         exposure = sum(exposure, this.worth(asset, held, 'pay'));
     }
     return { equity, exposure };
   }
+}
+
+interface HeldAsset {
+  readonly asset: string;
+  readonly held: Amount;
 }
 
 interface Valuation {
