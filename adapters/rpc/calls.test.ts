@@ -376,6 +376,21 @@ describe('I7: a call that fails is told as what is known of it', () => {
     expect(await client.validate(next, 'c')).toEqual(approval(next));
     expect([asked, withdrawn]).toEqual([['order-1', 'order-2'], ['order-1']]);
   });
+
+  test('what could not be withdrawn is withdrawn when the risk manager is back', async () => {
+    const withdrawn: string[] = [];
+    const contracts = riskOf({ withdraw: async (ids) => void withdrawn.push(...ids) });
+    const first = await serve(contracts);
+    const client = await connected(new RiskManagerClient(optionsFor(first.port)));
+    await first.close();
+    await until(() => client.health.state === 'down');
+    await expect(client.withdraw(['order-1'])).rejects.toBeInstanceOf(CallFailed);
+    const second = await serve(contracts, { port: first.port });
+    ends.push(() => second.close());
+    await until(() => client.health.state === 'up');
+    await client.withdraw(['order-2']);
+    expect(withdrawn).toEqual(['order-1', 'order-2']);
+  });
 });
 
 test('a client finds its service again, and tells of every change', async () => {

@@ -85,13 +85,10 @@ test('an answer that is cut off is no answer: nobody says that there are no stra
 });
 
 test('a request that is cut off is not begun', async () => {
-  const withdrawn: unknown[] = [];
-  const port = await cutWithin(
-    'request',
-    riskOf({ withdraw: async (clientOrderIds) => void withdrawn.push(clientOrderIds) }),
-  );
+  const recorded: unknown[] = [];
+  const port = await cutWithin('request', riskOf({ record: async (events) => void recorded.push(events) }));
   const client = await connected(new RiskManagerClient(optionsFor(port)));
-  await expect(client.withdraw(['order-1'])).rejects.toThrow();
+  await expect(client.record([])).rejects.toThrow();
   await until(() => client.health.state === 'up');
-  expect(withdrawn).toEqual([]);
+  expect(recorded).toEqual([]);
 });

@@ -29,7 +29,7 @@ const LOST_MAXIMUM = 10_000;
 /**
  * The risk manager of another process. No verdict is an approval that its own answer does not say is one of this very order. What a
  * lost answer may have reserved is withdrawn: the order was not approved here, so it is never sent. Its ids are not asked for again, or
- * a withdrawal that arrives late could take an approval away.
+ * a withdrawal that arrives late could take an approval away. A withdrawal that was not answered is tried again until one is.
  * `withdraw`, `record`, `halt` and `heartbeat` throw `CallFailed` or `CallUnknown`, `limits` and `state` throw `CallFailed`.
  */
 export class RiskManagerClient implements RiskManager, RpcClient {
@@ -84,7 +84,9 @@ export class RiskManagerClient implements RiskManager, RpcClient {
 
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
     const request = { clientOrderIds, correlationId: this.caller.nextCorrelationId() };
-    valueOrThrow(await this.caller.call('withdraw', methods.withdraw, this.client.withdraw, request));
+    const outcome = await this.caller.call('withdraw', methods.withdraw, this.client.withdraw, request);
+    if (outcome.kind !== 'answered') for (const id of clientOrderIds) this.doubtful.add(id);
+    valueOrThrow(outcome);
   }
 
   async record(events: readonly CommittedEvent[]): Promise<void> {
