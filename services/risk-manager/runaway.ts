@@ -17,8 +17,8 @@ export class RunawayGuard {
   private readonly clock: Clock;
   private readonly repeats: RiskManagerSettings['repeats'];
   private readonly runaway: RiskManagerSettings['runaway'];
-  private readonly approvals = new Map<string, Recent>();
-  private readonly verdicts = new Map<string, Recent>();
+  private readonly approvals = new Kinds();
+  private readonly verdicts = new Kinds();
 
   constructor(clock: Clock, { repeats, runaway }: Pick<RiskManagerSettings, 'repeats' | 'runaway'>) {
     this.clock = clock;
@@ -30,30 +30,29 @@ export class RunawayGuard {
   boundPassed(strategy: string, kind: string): Repetition | undefined {
     if (this.repeats === 'none') return undefined;
     const { maximum, windowMs } = this.repeats;
-    const recent = recentOf(this.approvals, strategy, kind, maximum);
+    const recent = this.approvals.of(strategy, kind, maximum);
     return recent.isFull(this.clock.elapsedMs(), windowMs) ? this.repeats : undefined;
   }
 
   /** @param atMs  when, on the elapsed clock */
   approved(strategy: string, kind: string, atMs = this.clock.elapsedMs()): void {
     if (this.repeats === 'none') return;
-    recentOf(this.approvals, strategy, kind, this.repeats.maximum).add(atMs);
+    this.approvals.of(strategy, kind, this.repeats.maximum).add(atMs);
   }
 
   /** Counts a verdict. @returns the bound that it passed; undefined when the strategy need not be stopped */
   judged(strategy: string, kind: string): Repetition | undefined {
     if (this.runaway === 'none') return undefined;
     const { maximum, windowMs } = this.runaway;
-    const recent = recentOf(this.verdicts, strategy, kind, maximum + 1);
+    const recent = this.verdicts.of(strategy, kind, maximum + 1);
     recent.add(this.clock.elapsedMs());
     return recent.isFull(this.clock.elapsedMs(), windowMs) ? this.runaway : undefined;
   }
 
   /** A person lets the strategy on: its past is not held against it. */
   forget(strategy: string): void {
-    for (const all of [this.approvals, this.verdicts]) {
-      for (const key of [...all.keys()]) if (key.startsWith(`${strategy}\n`)) all.delete(key);
-    }
+    this.approvals.forget(strategy);
+    this.verdicts.forget(strategy);
   }
 }
 
@@ -78,11 +77,25 @@ class Recent {
   }
 }
 
-function recentOf(all: Map<string, Recent>, strategy: string, kind: string, size: number): Recent {
-  const key = `${strategy}\n${kind}`;
-  const recent = all.get(key) ?? new Recent(size);
-  all.delete(key);
-  all.set(key, recent);
-  forgetOldest(all, KINDS_MAX);
-  return recent;
+/** The last times of each kind. An order asks three times, and the next one is of the same kind as a rule: that is found without its key. */
+class Kinds {
+  private readonly all = new Map<string, Recent>();
+  private latest: { readonly strategy: string; readonly kind: string; readonly recent: Recent } | undefined;
+
+  of(strategy: string, kind: string, size: number): Recent {
+    const { latest } = this;
+    if (latest !== undefined && latest.kind === kind && latest.strategy === strategy) return latest.recent;
+    const key = `${strategy}\n${kind}`;
+    const recent = this.all.get(key) ?? new Recent(size);
+    this.all.delete(key);
+    this.all.set(key, recent);
+    forgetOldest(this.all, KINDS_MAX);
+    this.latest = { strategy, kind, recent };
+    return recent;
+  }
+
+  forget(strategy: string): void {
+    this.latest = undefined;
+    for (const key of [...this.all.keys()]) if (key.startsWith(`${strategy}\n`)) this.all.delete(key);
+  }
 }
