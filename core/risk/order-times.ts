@@ -26,12 +26,15 @@ export class OrderTimes {
     return nowMs - then >= this.rate.windowMs;
   }
 
-  /** How many were approved in the window that ends at `nowMs`. Halves what is remembered, so that a large allowance costs little. */
+  /**
+   * How many were approved in the window that ends at `nowMs`. Found by doubling from the latest one back, then by halves: few are in it,
+   * as a rule, also of a large allowance.
+   */
   used(nowMs: number): number {
     let inside = 0;
     let outside = Math.min(this.count, this.atMs.length) + 1;
     while (outside - inside > 1) {
-      const back = Math.floor((inside + outside) / 2);
+      const back = Math.min(2 * inside + 1, Math.floor((inside + outside) / 2));
       const then = this.atMs[(this.count - back) % this.atMs.length]!;
       if (nowMs - then < this.rate.windowMs) inside = back;
       else outside = back;
