@@ -1,4 +1,5 @@
 import type { Amount } from '../money/index.ts';
+import type { LimitScope } from './refusal.ts';
 
 /** One check as it was made. Amounts and prices are exact, with 8 decimals; counts and milliseconds are numbers. */
 export interface CheckMade {
@@ -40,3 +41,16 @@ export class CheckLog {
     this.endedAt = this.made.length;
   }
 }
+
+type ScopedNames = Readonly<Record<LimitScope['kind'], string>>;
+
+/** What a check is called by the scope that it is about: made once, because each order has nine such names. */
+const scoped = (check: string): ScopedNames => ({
+  account: `account_${check}`,
+  strategy: `strategy_${check}`,
+  symbol: `symbol_${check}`,
+  asset: `asset_${check}`,
+});
+export const ORDER_RATE = scoped('order_rate');
+export const OPEN_ORDERS = scoped('open_orders');
+export const EXPOSURE = scoped('exposure');

@@ -11,7 +11,7 @@ import {
 } from '../money/index.ts';
 import { limitPriceOf, triggerOf } from '../orders/index.ts';
 import { tripFor } from './breakers.ts';
-import type { CheckLog } from './check-log.ts';
+import { type CheckLog, OPEN_ORDERS, ORDER_RATE } from './check-log.ts';
 import type { RiskContext } from './context.ts';
 import { missing, type OpenCounts } from './filter-refusal.ts';
 import type { Limit } from './limits.ts';
@@ -111,12 +111,12 @@ function checkRate(
   nowMs: number,
   log: CheckLog | undefined,
 ): Refusal | undefined {
-  if (times === undefined) return log?.unlimited(`${scope.kind}_order_rate`);
+  if (times === undefined) return log?.unlimited(ORDER_RATE[scope.kind]);
   const hasRoom = times.hasRoom(order.legs.length, nowMs, order.reduces);
   const maximum = times.allowanceFor(order.reduces);
   if (log !== undefined) {
     const was = times.used(nowMs) + order.legs.length;
-    log.measured(`${scope.kind}_order_rate`, hasRoom, was, maximum, 'orders');
+    log.measured(ORDER_RATE[scope.kind], hasRoom, was, maximum, 'orders');
   }
   if (hasRoom) return undefined;
   return { reason: 'order_rate_exceeded', scope, maximum, windowMs: times.rate.windowMs };
@@ -189,9 +189,9 @@ function checkOpenOrders(
   order: Reservation,
   log: CheckLog | undefined,
 ): Refusal | undefined {
-  if (maximum === 'none') return log?.unlimited(`${scope.kind}_open_orders`);
+  if (maximum === 'none') return log?.unlimited(OPEN_ORDERS[scope.kind]);
   const was = open.orders + order.counts.orders;
-  log?.measured(`${scope.kind}_open_orders`, was <= maximum, was, maximum, 'orders');
+  log?.measured(OPEN_ORDERS[scope.kind], was <= maximum, was, maximum, 'orders');
   return was <= maximum ? undefined : { reason: 'open_orders_over_limit', scope, maximum, was };
 }
 

@@ -1,4 +1,5 @@
 import { add, isPositive, notional, settle, share, subtract, zero } from '../money/index.ts';
+import { EXPOSURE } from './check-log.ts';
 import type { NewRiskCheck } from './checks.ts';
 import type { RiskContext } from './context.ts';
 import { missing } from './filter-refusal.ts';
@@ -77,7 +78,7 @@ function overLimit(
   { view, log }: RiskContext,
 ): Refusal | undefined {
   const was = add(add(held, working), buying);
-  log?.measured(`${scope.kind}_exposure`, was <= maximum, was, maximum, view.equityAsset);
+  log?.measured(EXPOSURE[scope.kind], was <= maximum, was, maximum, view.equityAsset);
   return was <= maximum ? undefined : { reason: 'exposure_over_limit', scope, maximum, was };
 }
 
