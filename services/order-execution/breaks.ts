@@ -39,7 +39,9 @@ export class Breaks {
 
   /** The asset of a symbol that has a break; undefined when both may be traded. */
   blocking({ baseAsset, quoteAsset }: Instrument): string | undefined {
-    return this.all.find(({ asset }) => asset === baseAsset || asset === quoteAsset)?.asset;
+    for (const { asset } of this.byName.values())
+      if (asset === baseAsset || asset === quoteAsset) return asset;
+    return undefined;
   }
 
   /**

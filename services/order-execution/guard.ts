@@ -64,12 +64,12 @@ export class Guard {
   isReducing(wanted: Wanted): boolean {
     const orders = ordersOf(wanted);
     const [{ strategy, symbol }] = orders;
+    // Before the books are asked: a purchase reduces nothing.
+    if (orders.some(({ side }) => side === 'BUY')) return false;
     const instrument = this.all.parts.instruments.get(symbol);
     if (instrument === undefined) return false;
     const held = this.all.books.held(strategy, instrument);
-    return orders.every(
-      ({ side, terms }) => side === 'SELL' && terms.quantity !== undefined && terms.quantity <= held,
-    );
+    return orders.every(({ terms }) => terms.quantity !== undefined && terms.quantity <= held);
   }
 
   /** The venue has surely refused an order, and would again: too many of these stop the strategy (faults.md O6). */

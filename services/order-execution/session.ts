@@ -294,9 +294,9 @@ export class Session {
   /** While booking falls behind nothing is begun that would make more of it; what is written already is sent. */
   private crowding(wanted: Wanted): SignalRefusal | undefined {
     const maximum = Math.ceil(this.context.parts.settings.bookingMax / 2);
+    if (this.booking.waitingCount < maximum) return undefined;
     const [{ clientOrderId }] = ordersOf(wanted);
-    const isCrowded = this.booking.waitingCount >= maximum && this.orders.of(clientOrderId) === undefined;
-    return isCrowded ? { reason: 'queue_full', maximum } : undefined;
+    return this.orders.of(clientOrderId) === undefined ? { reason: 'queue_full', maximum } : undefined;
   }
 
   private ask(clientOrderId: string): void {
