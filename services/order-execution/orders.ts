@@ -81,8 +81,9 @@ export class Orders {
   /** Names orders before their first byte leaves: their first event may come before the answer (faults.md U6). */
   add(orders: readonly NewOrder[]): void {
     for (const order of orders) {
-      this.keep({ ...order, record: newOrderRecord(namedBy(order.intent)) });
-      this.following.account.orders.track(namedBy(order.intent));
+      const named = namedBy(order.intent);
+      this.keep({ ...order, record: newOrderRecord(named) });
+      this.following.account.orders.track(named);
     }
   }
 
@@ -222,10 +223,7 @@ export class Orders {
   }
 }
 
-const namedBy = ({ clientOrderId, symbol, terms }: OrderIntent) => ({
-  clientOrderId,
-  symbol,
-  ...(terms.quantity === undefined ? {} : { quantity: terms.quantity }),
-});
+const namedBy = ({ clientOrderId, symbol, terms: { quantity } }: OrderIntent) =>
+  quantity === undefined ? { clientOrderId, symbol } : { clientOrderId, symbol, quantity };
 
 const keyOf = (symbol: string, venueOrderId: number): string => `${symbol} ${venueOrderId}`;

@@ -70,22 +70,29 @@ export class OrderProjection {
 
   /** An order that the venue told of before it was named keeps what is known of it, and is ours from now on. */
   track({ booked = zero(), ...order }: TrackedOrder): void {
-    const known = this.byClientId.get(keyOf(order.symbol, order.clientOrderId));
+    const nameKey = keyOf(order.symbol, order.clientOrderId);
+    const known = this.byClientId.get(nameKey);
     if (known?.isTracked === true) return;
-    this.keep({
-      record: { ...newOrderRecord(order), ...known?.record },
-      isTracked: true,
-      booked: add(booked, known?.booked ?? zero()),
-      namedBy: -1,
-    });
+    const record = newOrderRecord(order);
+    const entry: Entry =
+      known === undefined
+        ? { record, isTracked: true, booked, namedBy: -1 }
+        : {
+            record: { ...record, ...known.record },
+            isTracked: true,
+            booked: add(booked, known.booked),
+            namedBy: -1,
+          };
+    this.keep(entry, nameKey);
   }
 
   /** What we did or failed to do ourselves: `sent`, `timed_out`, `cancel_sent`, `cancel_refused`, `absence_proven`, `rejected`. */
   note(symbol: string, clientOrderId: string, kind: OrderEventKind): OrderView | undefined {
-    const entry = this.byClientId.get(keyOf(symbol, clientOrderId));
+    const nameKey = keyOf(symbol, clientOrderId);
+    const entry = this.byClientId.get(nameKey);
     if (entry === undefined) return undefined;
     const next = { ...entry, record: applyEvent(entry.record, { kind }).record };
-    this.keep(next);
+    this.keep(next, nameKey);
     return viewOf(next);
   }
 
@@ -173,13 +180,13 @@ export class OrderProjection {
     });
   }
 
-  private keep(entry: Entry): void {
-    const { symbol, clientOrderId, venueOrderId, state } = entry.record;
-    const nameKey = keyOf(symbol, clientOrderId);
+  /** @param nameKey  of its name, where it was made already: an order that is about to leave waits for this */
+  private keep(entry: Entry, nameKey = keyOf(entry.record.symbol, entry.record.clientOrderId)): void {
+    const { symbol, venueOrderId, state } = entry.record;
     const venueKey = venueOrderId === undefined ? undefined : keyOf(symbol, venueOrderId);
     // A second order of the venue under a name of ours does not take that name.
-    const holder = this.byClientId.get(nameKey);
-    if (entry.isTracked || holder?.isTracked !== true) this.byClientId.set(nameKey, entry);
+    if (entry.isTracked || this.byClientId.get(nameKey)?.isTracked !== true)
+      this.byClientId.set(nameKey, entry);
     if (venueKey !== undefined) this.byVenueId.set(venueKey, entry);
     if (isFinal(state)) this.letGo(venueKey ?? nameKey);
   }
