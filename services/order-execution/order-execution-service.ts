@@ -114,9 +114,9 @@ export class OrderExecutionService implements OrderExecution {
     this.waits.end();
   }
 
-  async submit(signal: Signal, correlationId: string): Promise<SubmitResult> {
+  submit(signal: Signal, correlationId: string): Promise<SubmitResult> {
     const session = this.active;
-    if (session === undefined) return { kind: 'refused', refusal: this.notReady() };
+    if (session === undefined) return Promise.resolve({ kind: 'refused', refusal: this.notReady() });
     return session.submit(signal, correlationId);
   }
 

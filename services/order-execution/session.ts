@@ -240,8 +240,13 @@ export class Session {
     this.sweepLater();
   }
 
-  async submit(signal: Signal, correlationId: string): Promise<SubmitResult> {
-    if (signal.action !== 'cancel') return this.trading.path.submit(signal, correlationId);
+  submit(signal: Signal, correlationId: string): Promise<SubmitResult> {
+    return signal.action === 'cancel'
+      ? this.cancel(signal, correlationId)
+      : this.trading.path.submit(signal, correlationId);
+  }
+
+  private async cancel(signal: CancelSignal, correlationId: string): Promise<SubmitResult> {
     const { clientOrderId, symbol } = signal;
     const made = this.context.events.make({ kind: 'signal', signal }, { correlationId });
     this.booking.add(() => [made]);
@@ -319,6 +324,8 @@ export class Session {
     this.waits.end();
   }
 }
+
+type CancelSignal = Extract<Signal, { action: 'cancel' }>;
 
 function leaderEvent({ parts, journal, events }: SessionContext): TradingEvent {
   const { epoch } = journal;
