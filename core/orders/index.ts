@@ -41,6 +41,7 @@ export {
   type OrderConflict,
   type OrderEvent,
   type OrderRecord,
+  recordOf,
 } from './record.ts';
 export {
   checkTerms,

@@ -66,19 +66,45 @@ export function applyEvent(record: OrderRecord, event: OrderEvent): MergedOrder 
   }
   const next = nextState(record.state, event.kind);
   const quantity = smallerKnown(record.quantity, event.quantity);
-  const merged: OrderRecord = {
+  const merged = recordOf({
     clientOrderId: record.clientOrderId,
     symbol: record.symbol,
     state: next.ok ? next.value : record.state,
-    ...(venueOrderId === undefined ? {} : { venueOrderId }),
-    ...(quantity === undefined ? {} : { quantity }),
+    venueOrderId,
+    quantity,
     executedQuantity: maximum(record.executedQuantity, event.executedQuantity ?? zero()),
     // The venue answers a negative figure for very old orders, meaning that it does not know; the larger one wins.
     executedQuoteAmount: maximum(record.executedQuoteAmount, event.executedQuoteAmount ?? zero()),
     preventedQuantity: maximum(record.preventedQuantity, event.preventedQuantity ?? zero()),
-  };
+  });
   const conflict = next.ok ? contradiction(merged) : next.error;
   return conflict === undefined ? { record: merged } : { record: merged, conflict };
+}
+
+/** All of a record, known or not. */
+type KnownRecord = Omit<OrderRecord, 'venueOrderId' | 'quantity'> & {
+  readonly venueOrderId: number | undefined;
+  readonly quantity: Quantity | undefined;
+};
+
+/**
+ * What is not known is left out. An order waits for three of these, and to spread what may be nothing into a record takes several times as
+ * long as to add what there is.
+ */
+export function recordOf(known: KnownRecord): OrderRecord {
+  const { clientOrderId, symbol, state, venueOrderId, quantity } = known;
+  const { executedQuantity, executedQuoteAmount, preventedQuantity } = known;
+  const record: { -readonly [Field in keyof OrderRecord]: OrderRecord[Field] } = {
+    clientOrderId,
+    symbol,
+    state,
+    executedQuantity,
+    executedQuoteAmount,
+    preventedQuantity,
+  };
+  if (venueOrderId !== undefined) record.venueOrderId = venueOrderId;
+  if (quantity !== undefined) record.quantity = quantity;
+  return record;
 }
 
 function contradiction(record: OrderRecord): OrderConflict | undefined {

@@ -1,5 +1,11 @@
 import { maximum, minimum, type Quantity } from '@tradewind/core/money';
-import { isFinal, type OrderEventKind, type OrderRecord, type OrderState } from '@tradewind/core/orders';
+import {
+  isFinal,
+  type OrderEventKind,
+  type OrderRecord,
+  type OrderState,
+  recordOf,
+} from '@tradewind/core/orders';
 
 /**
  * What is known of an order when more has been told. After a restart the user stream begins with nothing, and its first answers may
@@ -8,16 +14,16 @@ import { isFinal, type OrderEventKind, type OrderRecord, type OrderState } from 
 export function mergeRecords(known: OrderRecord, told: OrderRecord): OrderRecord {
   const venueOrderId = known.venueOrderId ?? told.venueOrderId;
   const quantity = smaller(known.quantity, told.quantity);
-  return {
+  return recordOf({
     clientOrderId: known.clientOrderId,
     symbol: known.symbol,
     state: isFinal(known.state) ? known.state : told.state,
-    ...(venueOrderId === undefined ? {} : { venueOrderId }),
-    ...(quantity === undefined ? {} : { quantity }),
+    venueOrderId,
+    quantity,
     executedQuantity: maximum(known.executedQuantity, told.executedQuantity),
     executedQuoteAmount: maximum(known.executedQuoteAmount, told.executedQuoteAmount),
     preventedQuantity: maximum(known.preventedQuantity, told.preventedQuantity),
-  };
+  });
 }
 
 const smaller = (one: Quantity | undefined, other: Quantity | undefined): Quantity | undefined =>

@@ -450,14 +450,17 @@ const namesOf = (
   { expiresAtMs }: PlacingSignal,
   correlationId: string,
   createdAtMs: number,
-): readonly NewOrder[] =>
-  ordersOf(wanted).map((intent) => ({
+): readonly NewOrder[] => {
+  if (!('kind' in wanted)) return [{ intent: wanted, expiresAtMs, createdAtMs, correlationId }];
+  const { listClientOrderId } = wanted;
+  return ordersOf(wanted).map((intent) => ({
     intent,
-    ...('kind' in wanted ? { listClientOrderId: wanted.listClientOrderId } : {}),
+    listClientOrderId,
     expiresAtMs,
     createdAtMs,
     correlationId,
   }));
+};
 
 /** Whether something may come of it: what is in doubt is followed like every order. */
 export const isAlive = (result: SubmitResult | undefined): boolean =>
