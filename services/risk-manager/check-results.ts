@@ -1,4 +1,4 @@
-import { type Amount, formatAmount } from '@tradewind/core/money';
+import { type Amount, formatAmount, unitsOf } from '@tradewind/core/money';
 import type { CheckMade } from '@tradewind/core/risk';
 import type { CheckResult } from '@tradewind/proto';
 
@@ -27,11 +27,17 @@ export class CheckTexts {
 }
 
 const isSame = (one: CheckMade, other: CheckMade): boolean =>
-  one.was === other.was &&
-  one.limit === other.limit &&
+  isEqual(one.limit, other.limit) &&
+  isEqual(one.was, other.was) &&
   one.isPassed === other.isPassed &&
   one.check === other.check &&
   one.unit === other.unit;
+
+/** To compare what may be a number or an amount is a call out of compiled code; two amounts are compared in it. */
+const isEqual = (one: CheckMade['limit'], other: CheckMade['limit']): boolean =>
+  isAmount(one) && isAmount(other) ? unitsOf(one) === unitsOf(other) : one === other;
+
+const isAmount = (value: CheckMade['limit']): value is Amount => typeof value === 'bigint';
 
 function resultOf({ check, isPassed, was, limit, unit }: CheckMade, before: Made | undefined): CheckResult {
   if (limit === undefined) return { check, isPassed };
@@ -41,10 +47,10 @@ function resultOf({ check, isPassed, was, limit, unit }: CheckMade, before: Made
   return { check, isPassed, was: textOf(was), limit: isKnown ? before.result.limit! : textOf(limit), unit };
 }
 
-/** The difference of two clocks has digits that no clock has told: 52.81115899999713. */
-const DIGITS_AFTER_THE_POINT = 9;
+/** Nine digits after the point; the difference of two clocks has more, which no clock has told: 52.81115899999713. */
+const RESOLUTION = 1e9;
 
 function textOf(value: Amount | number): string {
   if (typeof value !== 'number') return formatAmount(value);
-  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(DIGITS_AFTER_THE_POINT)));
+  return String(Number.isInteger(value) ? value : Math.round(value * RESOLUTION) / RESOLUTION);
 }
