@@ -268,6 +268,27 @@ describe('cancel everything, and get out', () => {
     );
   });
 
+  test('flatten asks for a sale when the risk manager has heard of what was canceled for it', async () => {
+    await world();
+    on.houseOrder('BUY', '55000', '1');
+    await bought('0.1');
+    await on.perform(on.submit('SELL', limit('0.0999', '70000')));
+    await on.time.advance(1_000);
+    const record = on.risk.record.bind(on.risk);
+    on.risk.record = async (events) => {
+      await new Promise<void>((resolve) => on.time.after(20, resolve));
+      return record(events);
+    };
+    const validate = on.risk.validate.bind(on.risk);
+    const heard: boolean[] = [];
+    on.risk.validate = async (wanted) => {
+      heard.push(on.risk.told.some((event) => event.kind === 'order' && event.record.state === 'canceled'));
+      return validate(wanted);
+    };
+    await on.perform(on.service.flatten({ by: 'test', correlationId: 'c', why: 'by hand' }));
+    expect(heard).toEqual([true]);
+  });
+
   test('B3: what an exit leaves below a step is written off to the owner, and not tried to be sold', async () => {
     await world();
     on.houseOrder('SELL', '60000', '0.1');

@@ -62,6 +62,11 @@ export class Journal {
     await Promise.allSettled(this.inFlight);
   }
 
+  /** Resolves when what was to be written by now has been handed over to be told, or is not written. */
+  handedOver(): Promise<void> {
+    return this.told;
+  }
+
   get inFlightCount(): number {
     return this.inFlight.size;
   }

@@ -250,6 +250,7 @@ export class OrderExecutionService implements OrderExecution {
         isFirst: epoch !== this.ledEpoch,
         maySend: () => this.leadership.maySend && isCurrent(),
         lost: (why) => this.restart(why),
+        told: () => journal.handedOver().then(() => this.teller.told()),
       }).catch((error: unknown) => {
         telemetry.log.write('error', 'start_failed', { detail: String(error) });
         return undefined;

@@ -33,6 +33,8 @@ export interface SessionContext {
   readonly maySend: () => boolean;
   /** Nothing of this session may be believed any more: another has to begin from the ledger. */
   readonly lost: (why: string) => void;
+  /** Resolves when the risk manager has been told of what is written, or could not be. */
+  readonly told: () => Promise<void>;
 }
 
 /**
@@ -121,6 +123,7 @@ export class Session {
       parts,
       journal,
       events,
+      told: context.told,
       stream,
       orders: this.orders,
       booking: this.booking,

@@ -22,6 +22,7 @@ export class Teller {
   private timer: Timer | undefined;
   private waiting: CommittedEvent[][] = [];
   private isTelling = false;
+  private telling: Promise<void> = Promise.resolve();
 
   constructor({
     risk,
@@ -50,9 +51,15 @@ export class Teller {
     if (events.length === 0) return;
     this.held = [];
     if (this.waiting.length < WAITING_MAX) this.waiting.push(events);
-    if (!this.isTelling) void this.tellRisk();
+    if (!this.isTelling) this.telling = this.tellRisk();
     this.publish(events);
     this.traceFills(events);
+  }
+
+  /** Resolves when the risk manager has been told of everything, or could not be. */
+  told(): Promise<void> {
+    this.tellHeld();
+    return this.telling;
   }
 
   /** The end of the way that began with the market event of the same correlation id. */

@@ -42,6 +42,8 @@ export interface TradingParts {
   readonly books: AccountBooks;
   readonly fills: Fills;
   readonly completeFills: () => Promise<unknown>;
+  /** Resolves when the risk manager has been told of what is written, or could not be. */
+  readonly told: () => Promise<void>;
   readonly objection: (wanted: Wanted) => SignalRefusal | undefined;
   readonly isReducing: (wanted: Wanted) => boolean;
   readonly hardRefusal: (intent: OrderIntent, reason: string) => void;
