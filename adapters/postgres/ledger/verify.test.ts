@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quantity, zero } from '@tradewind/core/money';
 import type { OrderRecord } from '@tradewind/core/orders';
+import { entryOf } from '@tradewind/proto/ledger';
 import {
   alert,
   allocation,
@@ -13,10 +14,13 @@ import {
 } from '@tradewind/proto/ledger/conformance';
 import { systemTimers } from '@tradewind/utils';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { TestServer, testWithPostgres as test } from '../postgres.test-support.ts';
+import { STAMP, TestServer, testWithPostgres as test } from '../postgres.test-support.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { Connection } from './connection.ts';
 import { openHeadFiles } from './head-files.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { LedgerReader } from './ledger-reader.ts';
+import { MIGRATIONS, migrate } from './migrate.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { type Verification, verifyLedger } from './verify.ts';
 
@@ -211,6 +215,31 @@ test.each(['journal', 'postings', 'journal_orders', 'client_order_ids', 'fills',
 test('the database itself refuses postings that do not sum to zero', async () => {
   const insert = "INSERT INTO tradewind.postings VALUES (9, 0, 'owner', 'free', 'BTC', 1)";
   await expect(server.sql(insert)).rejects.toThrow('the postings of event 9 sum to 1 BTC, not to zero');
+});
+
+test('P13: what was written under an earlier schema is whole, found and gone on with when that is brought up to date', async () => {
+  await server.sqlElsewhere('CREATE DATABASE earlier');
+  const address = { ...server.address, database: 'earlier' };
+  const connection = new Connection({ address, timers: systemTimers, limitMs: 5000 });
+  expect(await migrate(connection, MIGRATIONS.slice(0, 2))).toEqual({ ok: true, value: undefined });
+  await connection.query({ text: "SELECT tradewind.acquire_lease('one', 60000)" });
+  const writer = new BatchWriter(connection, STAMP, () => undefined);
+  const events = [allocation('1', '1000'), intentEvent(orderIntent('a'), 1), fillEvent('3', { tradeId: 1 })];
+  const entries = events.map((each) => entryOf(each, STAMP));
+  expect(await writer.write([{ events, entries, epoch: undefined }])).toMatchObject([{ kind: 'committed' }]);
+  await connection.close();
+
+  const opened = await PostgresLedger.open({ address, timers: systemTimers, stamp: STAMP });
+  const ledger = opened.ok ? opened.value : undefined;
+  expect(await ledger?.commit([alert('4')])).toMatchObject({ kind: 'committed', events: [{ seq: 4 }] });
+  const found = (query: object) => ledger?.read({ afterSeq: 0, limit: 10, ...query });
+  expect(await found({ symbol: 'BTCUSDT' })).toHaveLength(2);
+  expect(await found({ symbol: 'BTCUSDT', kinds: ['fill'] })).toMatchObject([{ id: '3' }]);
+  expect(await found({ kinds: ['intent', 'alert'] })).toMatchObject([{ seq: 2 }, { id: '4' }]);
+  await ledger?.close();
+  const earlier = new LedgerReader(address, systemTimers);
+  expect(await verifyLedger(earlier)).toMatchObject({ kind: 'whole', entries: 4 });
+  await earlier.close();
 });
 
 test('the key that signs is made once, and only its owner may read it', async () => {
