@@ -3,18 +3,19 @@ import { stepOf } from '@tradewind/core/market';
 import { isPositive, isZero, type Quantity, toMultiple } from '@tradewind/core/money';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { FlattenResult, ScopedCommand, SubmitResult } from '@tradewind/proto';
-import { type Clock, doneWithin, type Timers } from '@tradewind/utils';
+import type { Clock } from '@tradewind/utils';
+import type { CanceledScopes } from './canceled-scopes.ts';
 import type { EventMaker } from './event-maker.ts';
 import { isAlive, type OrderPath } from './order-path.ts';
 
 export interface FlatteningParts {
   readonly clock: Clock;
-  readonly timers: Timers;
   readonly books: AccountBooks;
   /** Asks for fills of which only figures are known; resolves when what is known is booked. */
   readonly completeFills: () => Promise<unknown>;
-  /** Resolves when the risk manager has been told of what is written, or could not be. */
-  readonly told: () => Promise<void>;
+  /** Resolves when the risk manager has heard of what has ended by now and holds nothing back for it any more, or after a while. */
+  readonly heard: () => Promise<unknown>;
+  readonly canceled: CanceledScopes;
   readonly path: OrderPath;
   readonly events: EventMaker;
   readonly instruments: ReadonlyMap<string, Instrument>;
@@ -28,8 +29,6 @@ export interface Holding {
 
 /** How long an order that gets out of a position is worth sending. */
 const EXIT_EXPIRES_MS = 5_000;
-/** How long a sale waits until the risk manager has heard that what was canceled for it holds nothing back any more. */
-const TOLD_WITHIN_MS = 1_000;
 
 /** Gets strategies out of the market. The owner's coins are never sold (faults.md B6). */
 export class Flattening {
@@ -41,9 +40,7 @@ export class Flattening {
 
   /** At market, all that strategies hold in a scope; what is canceled for it has been canceled before. */
   async sellAll(command: ScopedCommand): Promise<Pick<FlattenResult, 'orders' | 'kept'>> {
-    const { completeFills, timers, told } = this.parts;
-    await completeFills();
-    await doneWithin(timers, TOLD_WITHIN_MS, told());
+    await this.parts.completeFills();
     const sold: string[] = [];
     const kept: FlattenResult['kept'][number][] = [];
     for (const holding of this.holdings(command)) {
@@ -69,10 +66,12 @@ export class Flattening {
     tag: string,
     correlationId: string,
   ): Promise<SubmitResult | 'dust'> {
-    const { clock, events, path } = this.parts;
+    const { canceled, clock, events, heard, path } = this.parts;
     const whole = toMultiple(quantity, stepOf(instrument), 'floor');
     if (isZero(whole)) return 'dust';
     const { symbol } = instrument;
+    const begun = canceled.moment;
+    await heard();
     const decidedAtMs = clock.nowMs();
     const clientOrderId = events.nextName('f');
     return path.submit(
@@ -93,6 +92,7 @@ export class Flattening {
         },
       },
       correlationId,
+      { begun },
     );
   }
 

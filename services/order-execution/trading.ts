@@ -54,6 +54,9 @@ export interface TradingParts {
 /** How long the answer to a command waits until it is written that a stop stays away; its orders do not wait. */
 const WRITTEN_WITHIN_MS = 2_000;
 
+/** How long what takes the place of an order waits until the risk manager has heard that the order holds nothing back any more. */
+const HEARD_WITHIN_MS = 1_000;
+
 /** Everything of a session that sends something to the venue, put together. */
 export class Trading {
   readonly inDoubt: InDoubt;
@@ -104,7 +107,13 @@ export class Trading {
       cancelProofMs: settings.cancelProofMs,
     };
     this.cancels = new Cancels(cancelParts);
-    const shared = { ...parts, ...all, strategies, canceled, cancels: this.cancels, path: this.path };
+    const heard = () =>
+      doneWithin(
+        parts.timers,
+        HEARD_WITHIN_MS,
+        booking.settled().then(() => all.told()),
+      );
+    const shared = { ...parts, ...all, strategies, canceled, cancels: this.cancels, path: this.path, heard };
     this.flattening = new Flattening(shared);
     this.protection = new Protection({
       ...shared,

@@ -24,6 +24,8 @@ export interface UnfilledParts {
   readonly canceled: CanceledScopes;
   readonly path: OrderPath;
   readonly events: EventMaker;
+  /** Resolves when the risk manager has heard of what has ended by now and holds nothing back for it any more, or after a while. */
+  readonly heard: () => Promise<unknown>;
 }
 
 /** How long a new price is worth sending. */
@@ -100,9 +102,10 @@ export class Unfilled {
 
   /** Only what is proven not to have been executed is ordered again. */
   private async reprice({ intent, record, correlationId }: LedgerOrder): Promise<void> {
-    const { clock, events, instruments, marketData, path, telemetry } = this.parts;
+    const { clock, events, heard, instruments, marketData, path, telemetry } = this.parts;
     const { strategy, symbol, side, terms, tag } = intent;
     const instrument = instruments.get(symbol);
+    await heard();
     const snapshot = await Promise.resolve(marketData.snapshot(symbol)).catch(() => undefined);
     const begun = this.repricing.get(record.clientOrderId);
     this.repricing.delete(record.clientOrderId);

@@ -5,9 +5,9 @@ import type { EquityAmount, RiskLimits } from '@tradewind/core/risk';
 import type { MarketSnapshot } from '@tradewind/proto';
 import { DEFAULT_RISK_MANAGER_SETTINGS, RiskManagerService } from '@tradewind/risk-manager';
 import { SeededRandom, silentTelemetry } from '@tradewind/utils';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
-import { ExecutionWorld, limit, type RunOutside } from './world.test-support.ts';
+import { ExecutionWorld, limit, type RunOutside, strategyWith } from './world.test-support.ts';
 
 const OPEN_ORDERS_MAX = 4;
 const POSITION_MAX = quantity('1.2');
@@ -47,54 +47,66 @@ const LIMITS: RiskLimits = {
   assets: new Map([['BTC', { exposureMaximum: 'none', shareOfEquityMaximum: 'none' }]]),
 };
 
+/** It trades, beside a real risk manager that knows a price of 60000. */
+async function trading(
+  seed: number,
+  strategy = strategyWith({ USDT: '50000', BTC: '1' }),
+): Promise<{ readonly on: ExecutionWorld; readonly risk: () => RiskManagerService }> {
+  let risk: RiskManagerService | undefined;
+  let haltText: string | undefined;
+  const riskManager = ({ time, ledger, caller, marketData, isAlive }: RunOutside): RiskManagerService => {
+    risk = new RiskManagerService({
+      clock: time,
+      timers: time,
+      random: new SeededRandom(seed),
+      telemetry: silentTelemetry,
+      ledger,
+      marketData,
+      caller,
+      haltFile: {
+        read: async () => (haltText === undefined ? { kind: 'absent' } : { kind: 'text', text: haltText }),
+        write: async (text) => {
+          if (isAlive()) haltText = text;
+          return undefined;
+        },
+      },
+      exchangeFilters: () => ({}),
+      publish: () => undefined,
+      settings: {
+        ...DEFAULT_RISK_MANAGER_SETTINGS,
+        limits: LIMITS,
+        equityAsset: 'USDT',
+        symbols: ['BTCUSDT'],
+      },
+    });
+    void risk.start();
+    return risk;
+  };
+  // A start that waits would be silent for too long.
+  const crashLoop = { ...DEFAULT_EXECUTION_SETTINGS.crashLoop, startsMax: 1000, longestDelayMs: 0 };
+  const strategies = new Map([['test', strategy]]);
+  const on = new ExecutionWorld({ seed, riskManager, strategies, settings: { crashLoop } });
+  await on.learnRules();
+  const instrument = on.instruments.get('BTCUSDT');
+  invariant(instrument !== undefined, 'BTCUSDT is listed');
+  const feed = { symbol: 'BTCUSDT', state: 'live', sinceMs: 0, detail: '' } as const;
+  const best = { price: price('60000'), quantity: quantity('1') };
+  on.snapshots.set('BTCUSDT', {
+    instrument,
+    status: 'TRADING',
+    feed,
+    quote: { bid: best, ask: best },
+    referencePrice: price('60000'),
+    referencePriceAgeMs: 0,
+  } as unknown as MarketSnapshot);
+  await on.begin();
+  return { on, risk: () => risk! };
+}
+
 test.each([1, 2, 3])(
   'I6, K1, K8: with the real risk manager no limit is passed, and what was reserved is given back (seed %i)',
   async (seed) => {
-    let risk: RiskManagerService | undefined;
-    let haltText: string | undefined;
-    const riskManager = ({ time, ledger, caller, marketData, isAlive }: RunOutside): RiskManagerService => {
-      risk = new RiskManagerService({
-        clock: time,
-        timers: time,
-        random: new SeededRandom(seed),
-        telemetry: silentTelemetry,
-        ledger,
-        marketData,
-        caller,
-        haltFile: {
-          read: async () => (haltText === undefined ? { kind: 'absent' } : { kind: 'text', text: haltText }),
-          write: async (text) => {
-            if (isAlive()) haltText = text;
-            return undefined;
-          },
-        },
-        exchangeFilters: () => ({}),
-        publish: () => undefined,
-        settings: {
-          ...DEFAULT_RISK_MANAGER_SETTINGS,
-          limits: LIMITS,
-          equityAsset: 'USDT',
-          symbols: ['BTCUSDT'],
-        },
-      });
-      void risk.start();
-      return risk;
-    };
-    // A start that waits would be silent for too long.
-    const crashLoop = { ...DEFAULT_EXECUTION_SETTINGS.crashLoop, startsMax: 1000, longestDelayMs: 0 };
-    const on = new ExecutionWorld({ seed, riskManager, settings: { crashLoop } });
-    await on.learnRules();
-    const instrument = on.instruments.get('BTCUSDT');
-    invariant(instrument !== undefined, 'BTCUSDT is listed');
-    const feed = { symbol: 'BTCUSDT', state: 'live', sinceMs: 0, detail: '' } as const;
-    on.snapshots.set('BTCUSDT', {
-      instrument,
-      status: 'TRADING',
-      feed,
-      referencePrice: price('60000'),
-      referencePriceAgeMs: 0,
-    } as MarketSnapshot);
-    await on.begin();
+    const { on, risk } = await trading(seed);
     const random = new SeededRandom(seed);
     const chance = (share: number): boolean => random.nextFraction() < share;
     on.install({
@@ -129,7 +141,7 @@ test.each([1, 2, 3])(
     await on.time.advance(120_000);
     const { venue, ledger } = await on.balances();
     expect(ledger).toEqual(venue);
-    const state = await risk!.state();
+    const state = await risk().state();
     expect(state.state).toBe('ready');
     const { openOrders, inDoubt } = await on.service.state();
     expect(inDoubt).toBe(0);
@@ -141,6 +153,49 @@ test.each([1, 2, 3])(
     );
   },
 );
+
+describe('what an order held back is free for what takes its place', () => {
+  const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
+  const cancel = (on: ExecutionWorld, clientOrderId: string) =>
+    on.perform(on.service.cancel({ by: 'test', correlationId: 'c', symbol: 'BTCUSDT', clientOrderId }));
+
+  /** Holds 0.0999 BTC, and its ledger takes 10 ms to write. */
+  const holding = async (policies: Parameters<typeof strategyWith>[1]): Promise<ExecutionWorld> => {
+    const { on } = await trading(1, strategyWith({ USDT: '50000' }, policies));
+    on.houseOrder('SELL', '60000', '0.1');
+    await on.perform(on.submit('BUY', market('0.1')));
+    await on.time.advance(100);
+    const { inner } = on.ledger;
+    const commit = inner.commit.bind(inner);
+    inner.commit = async (...given) => {
+      await new Promise<void>((resolve) => on.time.after(10, resolve));
+      return commit(...given);
+    };
+    return on;
+  };
+
+  test('O14: a position is sold right after its new stop was rejected', async () => {
+    const on = await holding({ keepsProtection: true });
+    const trigger = { stopPrice: price('58000') };
+    await on.perform(on.submit('SELL', { type: 'STOP_LOSS', quantity: quantity('0.0999'), trigger }));
+    await cancel(on, 'order-2');
+    on.houseOrder('BUY', '57000', '1');
+    on.install({
+      faults: [{ fault: 'print_trade', symbol: 'BTCUSDT', price: '57000', quantity: '0.01', side: 'SELL' }],
+    });
+    await on.time.advance(7_000);
+    expect(on.events('fill').at(-1)?.fill).toMatchObject({ side: 'SELL', tag: 'unprotected' });
+    expect(on.events('alert').map(({ name }) => name)).not.toContain('position_unprotected');
+  });
+
+  test('O7: a sale of all that is held is priced anew', async () => {
+    const on = await holding({ unfilled: { kind: 'reprice', afterMs: 5_000, times: 1 } });
+    await on.perform(on.submit('SELL', limit('0.0999', '61000')));
+    await on.time.advance(7_000);
+    const open = await on.service.openOrders();
+    expect(open.map(({ intent }) => intent.terms)).toEqual([limit('0.0999', '60000')]);
+  });
+});
 
 const anyPrice = (random: SeededRandom): string => String(60_000 + (random.nextUint32() % 40) - 20);
 
