@@ -155,6 +155,7 @@ export class Prices {
     if (before?.referencePrice === snapshot.referencePrice && before?.feed.state === snapshot.feed.state)
       return;
     this.version += 1;
+    this.rates.clear();
   }
 }
 

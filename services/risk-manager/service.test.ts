@@ -399,6 +399,18 @@ test('assets are valued over crosses where they are not priced in the equity ass
   expect((await world.risk.state()).equity).toBe(equity('2102'));
 });
 
+test('an order that is paid in another asset is valued at the price of now, not at that of an order before', async () => {
+  const world = await RiskWorld.started({ limits: { account: { orderNotionalMaximum: equity('25') } } });
+  await world.deposit('alpha', 'BTC', '1');
+  await world.time.advance(1_100);
+  // 2 ETH for 0.1 BTC, which is 10 USDT at first and 100 then.
+  const ask = () => world.ask('BUY', limit('2', '0.05'), { symbol: 'ETHBTC' });
+  expect((await ask()).reason).toBe('approved');
+  world.market.prices.set('BTCUSDT', price('1000'));
+  expect((await world.ask('BUY', limit('0.01', '1000'))).reason).toBe('approved');
+  expect((await ask()).reason).toBe('order_notional_over_limit');
+});
+
 test('B5, I7: what went without a price looks like no loss: until it has one equity is not known, and no breaker judges it', async () => {
   const world = new RiskWorld({ limits: { account: { dailyLossMaximum: equity('200') } } });
   await world.deposit('alpha', 'USDT', '1000');
