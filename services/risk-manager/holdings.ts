@@ -37,6 +37,8 @@ export class Holdings {
   private readonly assetsOf = new Map<string, readonly HeldAsset[]>();
   /** Of all strategies, by asset. */
   private readonly heldOf = new Map<string, Amount>();
+  /** Its worth at the prices of `pricesVersion`. */
+  private readonly exposureOf = new Map<string, EquityAmount | undefined>();
   /** Of the account, by asset. */
   private readonly totalOf = new Map<string, Amount>();
   /** Of all strategies, by symbol. */
@@ -52,7 +54,8 @@ export class Holdings {
   changed(): void {
     this.valued = undefined;
     this.strategyNames = undefined;
-    for (const sums of [this.assetsOf, this.heldOf, this.totalOf, this.positionOf]) sums.clear();
+    for (const sums of [this.assetsOf, this.heldOf, this.exposureOf, this.totalOf, this.positionOf])
+      sums.clear();
     this.prices.forgetRates();
   }
 
@@ -71,7 +74,10 @@ export class Holdings {
 
   /** Of all strategies together; of the equity asset its amount. */
   assetExposure(asset: string): EquityAmount | undefined {
-    return this.worth(asset, this.heldByStrategies(asset), 'pay');
+    this.noticePrices();
+    if (!this.exposureOf.has(asset))
+      this.exposureOf.set(asset, this.worth(asset, this.heldByStrategies(asset), 'pay'));
+    return this.exposureOf.get(asset);
   }
 
   balance(strategy: string, asset: string): Amount {
@@ -183,9 +189,8 @@ export class Holdings {
   }
 
   private valuation(): Valuation {
-    if (this.valued !== undefined && this.pricesVersion === this.prices.version) return this.valued;
-    this.prices.forgetRates();
-    this.pricesVersion = this.prices.version;
+    this.noticePrices();
+    if (this.valued !== undefined) return this.valued;
     let equity: EquityAmount | undefined = zero();
     let exposure: EquityAmount | undefined = zero();
     const exposures = new Map<string, EquityAmount | undefined>();
@@ -197,6 +202,14 @@ export class Holdings {
     }
     this.valued = { equity, exposure, exposures };
     return this.valued;
+  }
+
+  /** What was valued at other prices is valued anew. */
+  private noticePrices(): void {
+    if (this.pricesVersion === this.prices.version) return;
+    this.pricesVersion = this.prices.version;
+    this.valued = undefined;
+    this.exposureOf.clear();
   }
 
   /** What a sub-account has of each asset, valued against us both ways. */
