@@ -75,12 +75,19 @@ export class Journal {
   commit(events: readonly TradingEvent[]): Promise<Written> {
     const written = this.write(events);
     this.inFlight.add(written);
-    void written.finally(() => this.inFlight.delete(written)).catch(() => undefined);
-    const before = this.told;
-    this.told = Promise.all([written, before]).then(([result]) => {
-      if (result.kind === 'committed') this.parts.tell(result.events);
-    });
+    this.told = this.tellAfter(this.told, written);
     return written;
+  }
+
+  private async tellAfter(before: Promise<void>, written: Promise<Written>): Promise<void> {
+    let result: Written;
+    try {
+      result = await written;
+    } finally {
+      this.inFlight.delete(written);
+    }
+    await before;
+    if (result.kind === 'committed') this.parts.tell(result.events);
   }
 
   /** Tried again until it is written or refused: for what has happened and must be recorded, however long that takes. */
