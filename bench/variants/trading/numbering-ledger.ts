@@ -1,4 +1,5 @@
 import type { CommitResult, CommittedEvent, JournalQuery, Ledger, TradingEvent } from '@tradewind/proto';
+import { committed } from '@tradewind/proto/ledger';
 
 /** Whoever follows the journal looks now and then whether its latest entries are still there. */
 const KEPT = 1_000;
@@ -30,7 +31,7 @@ export class NumberingLedger implements Ledger {
     if (this.seq === undefined) return this.inner.commit(events, ...conditions);
     const numbered = events.map((event) => {
       this.seq! += 1;
-      return { ...event, seq: this.seq! };
+      return committed(event, this.seq!);
     });
     this.latest.push(...numbered);
     if (this.latest.length > 2 * KEPT) this.latest.splice(0, this.latest.length - KEPT);

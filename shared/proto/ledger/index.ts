@@ -1,6 +1,7 @@
 export { BOOKED_KEYS_MS, type Changes, changesOf, DAY_MS, ENDED_ORDERS_MS, PROFITS_MS } from './changes.ts';
 export { claimsOf, contradictionIn, distinctOf } from './claims.ts';
 export { type Codec, isName } from './codec.ts';
+export { committed } from './committed.ts';
 export {
   chainedText,
   type EntryText,

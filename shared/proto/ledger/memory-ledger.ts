@@ -13,6 +13,7 @@ import type {
 } from '../contracts/ledger.ts';
 import { changesOf } from './changes.ts';
 import { type Claims, claimsOf, contradictionIn, distinctOf } from './claims.ts';
+import { committed } from './committed.ts';
 import {
   chainedText,
   type EntryText,
@@ -64,7 +65,7 @@ export class MemoryLedger implements Ledger {
     this.projections.apply(changesOf(fresh));
     return {
       kind: 'committed',
-      events: events.map((event) => ({ ...event, seq: this.seqById.get(event.id)! })),
+      events: events.map((event) => committed(event, this.seqById.get(event.id)!)),
     };
   }
 
