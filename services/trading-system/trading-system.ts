@@ -60,6 +60,8 @@ export class TradingSystem {
   private readonly parts: SystemParts;
   private readonly venue: OpenVenue;
   private telling: Promise<void> = Promise.resolve();
+  /** Of what is committed by now: the services have heard it. */
+  private heard: Promise<void> = Promise.resolve();
 
   /** Prices first, then who guards, then who orders, then who wants. @returns a sentence when it cannot begin */
   static async start(parts: SystemParts): Promise<Result<TradingSystem, string>> {
@@ -105,7 +107,14 @@ export class TradingSystem {
     const { connection, cancelCaller } = venue;
     this.riskManager = makeRiskManager({ ...outside, cancelCaller, haltFile, publish }, settings, rules);
     this.orderExecution = makeOrderExecution(
-      { ...outside, risk: toldElsewhere(this.riskManager), venue: connection, starts, holder, publish },
+      {
+        ...outside,
+        risk: toldElsewhere(this.riskManager, () => this.heard),
+        venue: connection,
+        starts,
+        holder,
+        publish,
+      },
       settings,
       rules,
     );
@@ -156,8 +165,8 @@ export class TradingSystem {
   }
 
   private tell(events: readonly CommittedEvent[]): void {
-    const told = this.tellServices(events);
-    this.telling = Promise.all([this.telling, told]).then(() => this.publish(events));
+    this.heard = this.tellServices(events);
+    this.telling = Promise.all([this.telling, this.heard]).then(() => this.publish(events));
   }
 
   private async tellServices(events: readonly CommittedEvent[]): Promise<void> {
@@ -179,12 +188,12 @@ export class TradingSystem {
   }
 }
 
-/** The risk manager hears of every commit in `tell`; who commits must not tell it a second time. */
-const toldElsewhere = (risk: RiskManager): RiskManager => ({
+/** The risk manager hears of every commit in `tell`; who commits must not tell it a second time, and may wait until it has heard. */
+const toldElsewhere = (risk: RiskManager, heard: () => Promise<void>): RiskManager => ({
   validate: (wanted, correlationId) => risk.validate(wanted, correlationId),
   epoch: () => risk.epoch(),
   withdraw: (clientOrderIds) => risk.withdraw(clientOrderIds),
-  record: async () => undefined,
+  record: () => heard(),
   limits: () => risk.limits(),
   state: () => risk.state(),
   halt: (order) => risk.halt(order),
