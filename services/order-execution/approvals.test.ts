@@ -1,7 +1,8 @@
 import type { BreakerScope, Trip } from '@tradewind/core/risk';
 import type { RiskEpoch } from '@tradewind/proto';
 import { expect, test } from 'vitest';
-import { ExecutionWorld, limit, market } from './world.test-support.ts';
+import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 const tripped = (scope: BreakerScope, state: Trip['state'] = 'halted'): RiskEpoch => ({
   run: 'scripted',

@@ -2,7 +2,8 @@ import { amount, formatAmount, price, quantity } from '@tradewind/core/money';
 import { OWNER } from '@tradewind/core/portfolio';
 import type { MarketSnapshot } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, strategyWith, type WorldOptions } from './world.test-support.ts';
+import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
 
 let on: ExecutionWorld;
 async function world(options: WorldOptions = {}): Promise<void> {

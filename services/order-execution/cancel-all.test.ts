@@ -1,9 +1,9 @@
 import { price, quantity } from '@tradewind/core/money';
-import type { OrderTerms } from '@tradewind/core/orders';
 import type { MarketSnapshot } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
+import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
 import { CanceledScopes } from './canceled-scopes.ts';
-import { ExecutionWorld, limit, market, strategyWith, type WorldOptions } from './world.test-support.ts';
+import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
 
 const BY = { by: 'test', correlationId: 'c' };
 const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
@@ -28,12 +28,6 @@ const cancelAll = (on: ExecutionWorld) => on.perform(on.service.cancelAll(EVERYT
 
 const cancel = (on: ExecutionWorld, clientOrderId: string) =>
   on.perform(on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId }));
-
-const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
 
 async function restarted(on: ExecutionWorld): Promise<void> {
   on.crash();

@@ -1,8 +1,9 @@
 import { price, quantity } from '@tradewind/core/money';
-import type { OrderListIntent, OrderTerms } from '@tradewind/core/orders';
+import type { OrderListIntent } from '@tradewind/core/orders';
 import type { CommandResult, MarketSnapshot } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, strategyWith, type WorldOptions } from './world.test-support.ts';
+import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
 
 const BY = { by: 'test', correlationId: 'c' };
 const CAPITAL = { USDT: '50000', BTC: '1' };
@@ -28,12 +29,6 @@ const verdictsTake = (on: ExecutionWorld, ms: number): void => {
     return validate(wanted);
   };
 };
-
-const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
 
 /** `order-1` rests, and is priced anew after 5 s. */
 async function resting(times = 1): Promise<ExecutionWorld> {
@@ -157,12 +152,7 @@ describe('what is canceled by its id before it is an order does not leave', () =
 
   test.each(['list-1', 'order-2'])('of a list, named %s, while its intent is written', async (name) => {
     const on = await trading();
-    const terms = (type: 'LIMIT_MAKER', at: string): OrderTerms => ({
-      type,
-      quantity: quantity('0.1'),
-      price: price(at),
-    });
-    const above = on.intent('SELL', terms('LIMIT_MAKER', '70000'));
+    const above = on.intent('SELL', maker('0.1', '70000'));
     const below = on.intent('SELL', stop('0.1', '50000'));
     const list: OrderListIntent = { kind: 'OCO', listClientOrderId: 'list-1', above, below };
     on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));

@@ -1,6 +1,7 @@
 import { formatAmount } from '@tradewind/core/money';
 import { expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
+import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, strategyWith } from './world.test-support.ts';
 
 const strategies = new Map([['test', strategyWith({ USDT: '50000', BTC: '1' })]]);
 let on: ExecutionWorld;

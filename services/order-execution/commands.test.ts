@@ -1,9 +1,10 @@
 import { add, formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
-import type { OrderIntent, OrderListIntent, OrderTerms } from '@tradewind/core/orders';
+import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
 import type { MarketSnapshot, Signal, SubmitResult } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
 import type { StrategyExecution } from './index.ts';
-import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
+import { ExecutionWorld, strategyWith } from './world.test-support.ts';
 
 let on: ExecutionWorld;
 async function world(policies: Partial<StrategyExecution> = {}): Promise<void> {
@@ -31,11 +32,6 @@ const bought = async (size: string): Promise<void> => {
   await on.perform(on.submit('BUY', market(size)));
   await on.time.advance(100);
 };
-const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
 const submitList = (list: OrderListIntent, first: OrderIntent): Promise<SubmitResult> => {
   const { strategy, symbol, decidedAtMs } = first;
   const signal: Signal = {
@@ -49,7 +45,7 @@ const submitList = (list: OrderListIntent, first: OrderIntent): Promise<SubmitRe
   return on.perform(on.service.submit(signal, 'list'));
 };
 const oco = (size: string, above: string, below: string): Promise<SubmitResult> => {
-  const first = on.intent('SELL', { type: 'LIMIT_MAKER', quantity: quantity(size), price: price(above) });
+  const first = on.intent('SELL', maker(size, above));
   const second = on.intent('SELL', stop(size, below));
   return submitList({ kind: 'OCO', listClientOrderId: 'list-1', above: first, below: second }, first);
 };

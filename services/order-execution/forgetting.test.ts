@@ -1,6 +1,7 @@
 import { invariant } from '@tradewind/core/result';
 import { beforeEach, expect, test } from 'vitest';
-import { ExecutionWorld, limit } from './world.test-support.ts';
+import { limit } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 const OLD_ENOUGH_MS = 120_000;
 let on: ExecutionWorld;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ExecutionWorld, limit } from './world.test-support.ts';
+import { limit } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 /** Of a session that ends when a symbol is listed; the same leader begins another one. */
 async function ending(): Promise<{ readonly on: ExecutionWorld; readonly end: () => Promise<void> }> {

@@ -1,18 +1,11 @@
-import { price, quantity } from '@tradewind/core/money';
-import type { OrderTerms } from '@tradewind/core/orders';
 import type { TradingEvent } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, strategyWith } from './world.test-support.ts';
+import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, strategyWith } from './world.test-support.ts';
 
 const BY = { by: 'test', correlationId: 'c' };
 const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
 const CANCELS = { endpoint: ['DELETE /api/v3/order'] };
-
-const stop = (size: string, at: string): OrderTerms => ({
-  type: 'STOP_LOSS',
-  quantity: quantity(size),
-  trigger: { stopPrice: price(at) },
-});
 
 /** A position of 0.0999 BTC of a strategy that keeps its protection. */
 async function holding(): Promise<ExecutionWorld> {

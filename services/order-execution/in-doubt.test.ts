@@ -1,6 +1,7 @@
 import { formatAmount, quantity } from '@tradewind/core/money';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, strategyWith, type WorldOptions } from './world.test-support.ts';
+import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
 
 let on: ExecutionWorld;
 async function world(options: WorldOptions = {}): Promise<void> {

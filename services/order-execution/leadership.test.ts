@@ -1,8 +1,9 @@
 import { pause } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
+import { limit } from '../../core/orders/terms.test-support.ts';
 import { judgeStart } from './crash-loop.ts';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
-import { ExecutionWorld, limit } from './world.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 const begun = async (): Promise<ExecutionWorld> => {
   const on = new ExecutionWorld();

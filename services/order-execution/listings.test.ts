@@ -1,6 +1,7 @@
 import { price, quantity } from '@tradewind/core/money';
 import { beforeEach, expect, test } from 'vitest';
-import { ExecutionWorld, limit } from './world.test-support.ts';
+import { limit } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 let on: ExecutionWorld;
 /** How the symbol stood when it was taken from the list. */

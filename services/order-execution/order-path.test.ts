@@ -1,6 +1,7 @@
 import { formatAmount, quantity } from '@tradewind/core/money';
 import { describe, expect, test } from 'vitest';
-import { ExecutionWorld, limit, market, type WorldOptions } from './world.test-support.ts';
+import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { ExecutionWorld, type WorldOptions } from './world.test-support.ts';
 
 async function world(options: WorldOptions = {}): Promise<ExecutionWorld> {
   const made = new ExecutionWorld(options);

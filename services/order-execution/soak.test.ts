@@ -1,11 +1,12 @@
-import { formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
+import { formatAmount, formatPrice, quantity } from '@tradewind/core/money';
 import { isFinal, type OrderListIntent, type OrderState, type OrderTerms } from '@tradewind/core/orders';
 import type { FaultPlan } from '@tradewind/exchange-simulator';
 import type { Signal } from '@tradewind/proto';
 import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
+import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
-import { ExecutionWorld, limit } from './world.test-support.ts';
+import { ExecutionWorld } from './world.test-support.ts';
 
 /** Everything that a venue can do to answers and to the user stream, each now and then. */
 const PLAN: FaultPlan = {
@@ -129,17 +130,11 @@ async function changeSomething(on: ExecutionWorld, random: SeededRandom): Promis
 
 /** A pair around the market that sells, or a buy that such a sale follows. */
 async function placeList(on: ExecutionWorld, random: SeededRandom, step: number): Promise<void> {
-  const stop: OrderTerms = {
-    type: 'STOP_LOSS',
-    quantity: quantity('0.01'),
-    trigger: { stopPrice: price('59950') },
-  };
   const listClientOrderId = `list-${step}`;
-  const below = on.intent('SELL', stop);
-  const other: OrderTerms = { type: 'LIMIT_MAKER', quantity: quantity('0.01'), price: price('60025') };
+  const below = on.intent('SELL', stop('0.01', '59950'));
   const list: OrderListIntent =
     random.nextFraction() < 0.5
-      ? { kind: 'OCO', listClientOrderId, above: on.intent('SELL', other), below }
+      ? { kind: 'OCO', listClientOrderId, above: on.intent('SELL', maker('0.01', '60025')), below }
       : {
           kind: 'OTO',
           listClientOrderId,
@@ -170,7 +165,7 @@ function anyTerms(random: SeededRandom): OrderTerms {
   const choice = random.nextFraction();
   if (choice < 0.5) return limit('0.03', anyPrice(random));
   if (choice < 0.75) return limit('0.03', anyPrice(random), 'IOC');
-  return { type: 'MARKET', quantity: quantity('0.01') };
+  return market('0.01');
 }
 
 const stateOf: Readonly<Record<string, OrderState>> = {

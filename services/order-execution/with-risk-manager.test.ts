@@ -6,8 +6,9 @@ import type { MarketSnapshot } from '@tradewind/proto';
 import { DEFAULT_RISK_MANAGER_SETTINGS, RiskManagerService } from '@tradewind/risk-manager';
 import { SeededRandom, silentTelemetry } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
+import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
-import { ExecutionWorld, limit, type RunOutside, strategyWith } from './world.test-support.ts';
+import { ExecutionWorld, type RunOutside, strategyWith } from './world.test-support.ts';
 
 const OPEN_ORDERS_MAX = 4;
 const POSITION_MAX = quantity('1.2');
@@ -155,7 +156,6 @@ test.each([1, 2, 3])(
 );
 
 describe('what an order held back is free for what takes its place', () => {
-  const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
   const cancel = (on: ExecutionWorld, clientOrderId: string) =>
     on.perform(on.service.cancel({ by: 'test', correlationId: 'c', symbol: 'BTCUSDT', clientOrderId }));
 
@@ -176,8 +176,7 @@ describe('what an order held back is free for what takes its place', () => {
 
   test('O14: a position is sold right after its new stop was rejected', async () => {
     const on = await holding({ keepsProtection: true });
-    const trigger = { stopPrice: price('58000') };
-    await on.perform(on.submit('SELL', { type: 'STOP_LOSS', quantity: quantity('0.0999'), trigger }));
+    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
     await cancel(on, 'order-2');
     on.houseOrder('BUY', '57000', '1');
     on.install({
@@ -203,5 +202,5 @@ function anyTerms(random: SeededRandom): OrderTerms {
   const choice = random.nextFraction();
   if (choice < 0.6) return limit('0.03', anyPrice(random));
   if (choice < 0.8) return limit('0.03', anyPrice(random), 'IOC');
-  return { type: 'MARKET', quantity: quantity('0.01') };
+  return market('0.01');
 }

@@ -48,9 +48,9 @@ export interface WorldOptions {
   readonly symbols?: readonly string[];
   readonly settings?: Partial<ExecutionSettings>;
   readonly strategies?: ReadonlyMap<string, StrategyExecution>;
-  /** Makes the risk manager of each run instead of the scripted one. */
   /** Stands before the real way of orders to the exchange. */
   readonly entryOver?: (entry: OrderEntry) => OrderEntry;
+  /** Makes the risk manager of each run instead of the scripted one. */
   readonly riskManager?: (outside: RunOutside) => ExecutionParts['risk'];
 }
 
@@ -348,14 +348,6 @@ export class ExecutionWorld {
     >[];
   }
 }
-
-export const limit = (size: string, at: string, timeInForce: 'GTC' | 'IOC' = 'GTC'): OrderTerms => ({
-  type: 'LIMIT',
-  timeInForce,
-  quantity: quantity(size),
-  price: price(at),
-});
-export const market = (size: string): OrderTerms => ({ type: 'MARKET', quantity: quantity(size) });
 
 export const strategyWith = (
   capital: Readonly<Record<string, string>>,
