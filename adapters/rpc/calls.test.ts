@@ -377,6 +377,27 @@ describe('I7: a call that fails is told as what is known of it', () => {
     expect([asked, withdrawn]).toEqual([['order-1', 'order-2'], ['order-1']]);
   });
 
+  test('K1: what is still to be withdrawn is not asked for again, or its withdrawal would take the new approval away', async () => {
+    const asked: string[] = [];
+    const server = await started(
+      riskOf({
+        validate: async (wanted) => {
+          asked.push((wanted as typeof intent).clientOrderId);
+          return approval(wanted as typeof intent);
+        },
+        withdraw: () => new Promise(() => undefined),
+      }),
+    );
+    const client = await connected(new RiskManagerClient(optionsFor(server.port, { callMs: 50 })));
+    expect(await client.validate(intent, 'c')).toEqual(approval(intent));
+    await expect(client.withdraw(['order-1'])).rejects.toBeInstanceOf(CallUnknown);
+    expect(await client.validate(intent, 'c')).toMatchObject({
+      kind: 'refused',
+      refusal: { reason: 'risk_unavailable' },
+    });
+    expect(asked).toEqual(['order-1']);
+  });
+
   test('what could not be withdrawn is withdrawn when the risk manager is back', async () => {
     const withdrawn: string[] = [];
     const contracts = riskOf({ withdraw: async (ids) => void withdrawn.push(...ids) });

@@ -15,7 +15,7 @@ import type {
 } from '@tradewind/proto';
 import { riskManagerMethods as methods } from '@tradewind/proto/codec';
 import { RiskManagerService } from '@tradewind/proto/generated/risk_manager_pb.js';
-import type { Clock } from '@tradewind/utils';
+import { type Clock, forgetOldest } from '@tradewind/utils';
 import { Caller, type RpcClient, type RpcClientOptions } from './caller.ts';
 import { commandResultOf } from './command-result.ts';
 import { answerOrThrow, valueOrThrow } from './outcome.ts';
@@ -23,13 +23,13 @@ import { ToldEpoch } from './told-epoch.ts';
 
 /** How many orders may wait to be withdrawn before nothing new is asked for. */
 const DOUBTFUL_MAXIMUM = 1_000;
-/** How many of the latest orders of lost answers are remembered. */
+/** How many of the latest orders of lost answers, of verdicts and of withdrawals, are remembered. */
 const LOST_MAXIMUM = 10_000;
 
 /**
  * The risk manager of another process. No verdict is an approval that its own answer does not say is one of this very order. What a
- * lost answer may have reserved is withdrawn: the order was not approved here, so it is never sent. Its ids are not asked for again, or
- * a withdrawal that arrives late could take an approval away. A withdrawal that was not answered is tried again until one is.
+ * lost answer may have reserved is withdrawn: the order was not approved here, so it is never sent. A withdrawal that was not answered is
+ * tried again until one is. The ids of both are not asked for again, or a withdrawal that arrives late could take an approval away.
  * `withdraw`, `record`, `halt` and `heartbeat` throw `CallFailed` or `CallUnknown`, `limits` and `state` throw `CallFailed`.
  */
 export class RiskManagerClient implements RiskManager, RpcClient {
@@ -60,7 +60,7 @@ export class RiskManagerClient implements RiskManager, RpcClient {
       return unavailable('too many reservations of lost answers could not be withdrawn yet');
     }
     if (idsOf(wanted).some((id) => this.lost.has(id))) {
-      return unavailable('the answer about this very order was lost; it is never asked for again');
+      return unavailable('an answer about this very order was lost; it is never asked for again');
     }
     const askedAtMs = this.clock.elapsedMs();
     const outcome = await this.caller.call('validate', methods.validate, this.client.validate, {
@@ -85,7 +85,7 @@ export class RiskManagerClient implements RiskManager, RpcClient {
   async withdraw(clientOrderIds: readonly string[]): Promise<void> {
     const request = { clientOrderIds, correlationId: this.caller.nextCorrelationId() };
     const outcome = await this.caller.call('withdraw', methods.withdraw, this.client.withdraw, request);
-    if (outcome.kind !== 'answered') for (const id of clientOrderIds) this.doubtful.add(id);
+    if (outcome.kind !== 'answered') this.withdrawAgain(clientOrderIds);
     valueOrThrow(outcome);
   }
 
@@ -143,16 +143,18 @@ export class RiskManagerClient implements RiskManager, RpcClient {
   }
 
   private doubt(wanted: Wanted, detail: string): Verdict {
-    for (const id of idsOf(wanted)) {
-      this.doubtful.add(id);
-      this.lost.add(id);
-    }
-    for (const id of this.lost) {
-      if (this.lost.size <= LOST_MAXIMUM) break;
-      this.lost.delete(id);
-    }
+    this.withdrawAgain(idsOf(wanted));
     void this.withdrawDoubtful();
     return unavailable(detail);
+  }
+
+  /** They are not asked for any more: what has not been answered may still arrive, too. */
+  private withdrawAgain(clientOrderIds: readonly string[]): void {
+    for (const id of clientOrderIds) {
+      this.doubtful.add(id);
+      this.lost.add(id);
+      forgetOldest(this.lost, LOST_MAXIMUM);
+    }
   }
 
   private async withdrawDoubtful(): Promise<void> {
