@@ -1,51 +1,25 @@
-import { price, quantity } from '@tradewind/core/money';
-import type { MarketSnapshot } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
+import { limit, stop } from '../../core/orders/terms.test-support.ts';
 import { CanceledScopes } from './canceled-scopes.ts';
-import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
-
-const BY = { by: 'test', correlationId: 'c' };
-const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
-const CAPITAL = { USDT: '50000', BTC: '1' };
-
-async function trading(
-  policies: Parameters<typeof strategyWith>[1],
-  options: WorldOptions = {},
-): Promise<ExecutionWorld> {
-  const on = new ExecutionWorld({
-    ...options,
-    strategies: new Map([['test', strategyWith(CAPITAL, policies)]]),
-  });
-  await on.begin();
-  return on;
-}
-
-const openIds = async (on: ExecutionWorld): Promise<readonly string[]> =>
-  (await on.service.openOrders()).map(({ record }) => record.clientOrderId);
-
-const cancelAll = (on: ExecutionWorld) => on.perform(on.service.cancelAll(EVERYTHING));
-
-const cancel = (on: ExecutionWorld, clientOrderId: string) =>
-  on.perform(on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId }));
-
-async function restarted(on: ExecutionWorld): Promise<void> {
-  on.crash();
-  await on.until('ready');
-  await on.time.advance(10_000);
-}
+import {
+  BY,
+  cancel,
+  cancelAll,
+  EVERYTHING,
+  holding,
+  openIds,
+  repricing,
+  restart,
+  trading,
+  tradingInScarceRoom,
+  verdictsTake,
+  withStop,
+} from './commands.test-support.ts';
+import type { ExecutionWorld } from './world.test-support.ts';
 
 describe('what is on its way when everything is canceled', () => {
-  const verdictsTake = (on: ExecutionWorld, ms: number): void => {
-    const validate = on.risk.validate.bind(on.risk);
-    on.risk.validate = async (wanted) => {
-      await new Promise<void>((resolve) => on.time.after(ms, resolve));
-      return validate(wanted);
-    };
-  };
-
   test('an order whose verdict is still awaited does not leave any more, and says why', async () => {
-    const on = await trading({});
+    const on = await trading();
     verdictsTake(on, 100);
     const submitted = on.submit('BUY', limit('0.1', '50000'));
     await on.time.advance(50);
@@ -59,7 +33,7 @@ describe('what is on its way when everything is canceled', () => {
   });
 
   test('an order whose intent is being written does not leave any more, unless it is out of the scope', async () => {
-    const on = await trading({});
+    const on = await trading();
     const { promise, resolve } = Promise.withResolvers<void>();
     on.ledger.slowness = promise;
     const submitted = on.submit('BUY', limit('0.1', '50000'));
@@ -87,25 +61,8 @@ describe('what is on its way when everything is canceled', () => {
   });
 
   test('an order that waits for room under a limit does not leave any more, whatever became of its cancel', async () => {
-    let roomInMs = 0;
-    const on = await trading(
-      {},
-      {
-        entryOver: (entry) => ({
-          ...entry,
-          prepare: (order, priority) => {
-            const prepared = entry.prepare(order, priority);
-            return {
-              place: async (mayLeave) => {
-                await new Promise<void>((resolve) => on.time.after(roomInMs, resolve));
-                return prepared.place(mayLeave);
-              },
-            };
-          },
-        }),
-      },
-    );
-    for (roomInMs of [52, 300]) {
+    const { on, room } = await tradingInScarceRoom();
+    for (room.inMs of [52, 300]) {
       const submitted = on.submit('BUY', limit('0.1', '50000'));
       await on.time.advance(50);
       const [id] = await openIds(on);
@@ -130,16 +87,6 @@ describe('what is on its way when everything is canceled', () => {
 });
 
 describe('an order that is being priced anew', () => {
-  async function repricing(): Promise<ExecutionWorld> {
-    const on = await trading({ unfilled: { kind: 'reprice', afterMs: 5_000, times: 1 } });
-    const best = { price: price('59500'), quantity: quantity('1') };
-    const snapshot = { quote: { bid: best, ask: best }, feed: { state: 'live' } };
-    on.snapshots.set('BTCUSDT', snapshot as unknown as MarketSnapshot);
-    await on.perform(on.submit('BUY', limit('0.1', '59000')));
-    while ((await on.service.order('order-1'))?.record.state === 'working') await on.time.advance(1);
-    return on;
-  }
-
   test.each([0, 2, 5, 8, 11, 20])(
     'is not ordered again when everything is canceled %i ms after that has begun',
     async (ms) => {
@@ -162,24 +109,14 @@ describe('an order that is being priced anew', () => {
 
 describe('a stop that is to be given back', () => {
   async function withoutStop(): Promise<ExecutionWorld> {
-    const on = await trading({ keepsProtection: true });
-    on.houseOrder('SELL', '60000', '0.1');
-    await on.perform(on.submit('BUY', market('0.1')));
-    await on.time.advance(100);
-    await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+    const on = await withStop();
     await cancel(on, 'order-2');
     return on;
   }
 
   /** Waits until the verdict of the first order that follows is awaited, which takes so long. */
   async function untilItsTurn(on: ExecutionWorld, ms: number): Promise<readonly string[]> {
-    const validate = on.risk.validate.bind(on.risk);
-    const asked: string[] = [];
-    on.risk.validate = async (wanted) => {
-      asked.push((wanted as { clientOrderId: string }).clientOrderId);
-      if (asked.length === 1) await new Promise<void>((resolve) => on.time.after(ms, resolve));
-      return validate(wanted);
-    };
+    const asked = verdictsTake(on, ms, 'first');
     while (asked.length === 0) await on.time.advance(5);
     return asked;
   }
@@ -192,7 +129,7 @@ describe('a stop that is to be given back', () => {
     expect(await openIds(on)).toEqual([]);
     expect(asked).toHaveLength(1);
     expect(on.events('alert').filter(({ name }) => name === 'position_unprotected')).toEqual([]);
-    await restarted(on);
+    await restart(on);
     expect(await openIds(on)).toEqual([]);
     expect(on.trueFills()).toHaveLength(1);
   });
@@ -216,7 +153,7 @@ describe('a stop that is to be given back', () => {
       await on.time.advance(30_000);
       expect(on.events('intent')).toHaveLength(3);
       expect(await openIds(on)).toEqual([]);
-      await restarted(on);
+      await restart(on);
       expect(await openIds(on)).toEqual([]);
     },
   );
@@ -224,7 +161,6 @@ describe('a stop that is to be given back', () => {
   test('does not rest beside what is sold when its position is flattened in its turn', async () => {
     const on = await withoutStop();
     await untilItsTurn(on, 20);
-    on.houseOrder('BUY', '59000', '1');
     const { orders } = await on.perform(on.service.flatten(EVERYTHING));
     expect(orders).toHaveLength(1);
     await on.time.advance(10_000);
@@ -246,7 +182,7 @@ describe('a stop that is to be given back', () => {
     await on.until('ready');
     await on.time.advance(10_000);
     expect(await openIds(on)).toEqual([]);
-    await restarted(on);
+    await restart(on);
     expect(await openIds(on)).toEqual([]);
   });
 
@@ -260,10 +196,7 @@ describe('a stop that is to be given back', () => {
   });
 
   test('is not given back after a restart when of two stops the older one ended last', async () => {
-    const on = await trading({ keepsProtection: true });
-    on.houseOrder('SELL', '60000', '0.1');
-    await on.perform(on.submit('BUY', market('0.1')));
-    await on.time.advance(100);
+    const on = await holding();
     await on.perform(on.submit('SELL', stop('0.05', '58000')));
     await on.perform(on.submit('SELL', stop('0.0499', '57000')));
     await cancel(on, 'order-3');
@@ -271,7 +204,7 @@ describe('a stop that is to be given back', () => {
     await cancel(on, 'order-2');
     await on.time.advance(1_000);
     await cancelAll(on);
-    await restarted(on);
+    await restart(on);
     expect(await openIds(on)).toEqual([]);
   });
 
@@ -288,11 +221,7 @@ describe('a stop that is to be given back', () => {
 });
 
 test('an open stop is named as unproven while it is not written that it stays away', async () => {
-  const on = await trading({ keepsProtection: true });
-  on.houseOrder('SELL', '60000', '0.1');
-  await on.perform(on.submit('BUY', market('0.1')));
-  await on.time.advance(100);
-  await on.perform(on.submit('SELL', stop('0.0999', '58000')));
+  const on = await withStop();
   on.ledger.slowness = new Promise((resolve) => on.time.after(60_000, resolve));
   expect(await cancelAll(on)).toEqual({ canceled: [], unproven: ['order-2'] });
   expect(on.trueOrders().map(({ status }) => status)).toEqual(['FILLED', 'CANCELED']);

@@ -1,52 +1,23 @@
-import { price, quantity } from '@tradewind/core/money';
 import type { OrderListIntent } from '@tradewind/core/orders';
-import type { CommandResult, MarketSnapshot } from '@tradewind/proto';
+import type { MarketSnapshot } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
-import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
-
-const BY = { by: 'test', correlationId: 'c' };
-const CAPITAL = { USDT: '50000', BTC: '1' };
-
-async function trading(
-  policies: Parameters<typeof strategyWith>[1] = {},
-  options: WorldOptions = {},
-): Promise<ExecutionWorld> {
-  const strategies = new Map([['test', strategyWith(CAPITAL, policies)]]);
-  const on = new ExecutionWorld({ ...options, strategies });
-  await on.begin();
-  return on;
-}
-
-const cancel = (on: ExecutionWorld, clientOrderId: string): Promise<CommandResult> =>
-  on.perform(on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId }));
-const openIds = async (on: ExecutionWorld): Promise<readonly string[]> =>
-  (await on.service.openOrders()).map(({ record }) => record.clientOrderId);
-const verdictsTake = (on: ExecutionWorld, ms: number): void => {
-  const validate = on.risk.validate.bind(on.risk);
-  on.risk.validate = async (wanted) => {
-    await new Promise<void>((resolve) => on.time.after(ms, resolve));
-    return validate(wanted);
-  };
-};
-
-/** `order-1` rests, and is priced anew after 5 s. */
-async function resting(times = 1): Promise<ExecutionWorld> {
-  const on = await trading({ unfilled: { kind: 'reprice', afterMs: 5_000, times } });
-  const best = { price: price('59500'), quantity: quantity('1') };
-  const snapshot = { quote: { bid: best, ask: best }, feed: { state: 'live' } };
-  on.snapshots.set('BTCUSDT', snapshot as unknown as MarketSnapshot);
-  await on.perform(on.submit('BUY', limit('0.1', '59000')));
-  return on;
-}
+import { limit, maker, stop } from '../../core/orders/terms.test-support.ts';
+import {
+  BY,
+  buy,
+  cancel,
+  commitsTake,
+  hasIntent,
+  holding,
+  openIds,
+  repricing,
+  resting,
+  trading,
+  tradingInScarceRoom,
+  verdictsTake,
+} from './commands.test-support.ts';
 
 describe('one order that is priced anew is canceled by its id', () => {
-  async function repricing(times = 1): Promise<ExecutionWorld> {
-    const on = await resting(times);
-    while ((await on.service.order('order-1'))?.record.state === 'working') await on.time.advance(1);
-    return on;
-  }
-
   test.each([0, 2, 5, 8, 10, 11, 12, 15, 18, 20, 21, 25, 50])(
     '%i ms after that has begun, and nothing rests any more',
     async (ms) => {
@@ -72,13 +43,7 @@ describe('one order that is priced anew is canceled by its id', () => {
   test('while the intent of the new one is written, and it never leaves', async () => {
     const on = await resting();
     while ((await on.service.order('order-1'))?.record.state !== 'cancel_in_flight') await on.time.advance(1);
-    const { inner } = on.ledger;
-    const commit = inner.commit.bind(inner);
-    inner.commit = async (...given) => {
-      const isIntent = given[0].some(({ kind }) => kind === 'intent');
-      if (isIntent) await new Promise<void>((resolve) => on.time.after(500, resolve));
-      return commit(...given);
-    };
+    commitsTake(on, 500, hasIntent);
     await on.time.advance(100);
     expect(await cancel(on, 'order-1')).toEqual({ kind: 'done' });
     await on.time.advance(2_000);
@@ -168,10 +133,7 @@ describe('what is canceled by its id before it is an order does not leave', () =
   });
 
   test('and a stop gets given back then as one that was canceled when it rested', async () => {
-    const on = await trading({ keepsProtection: true });
-    on.houseOrder('SELL', '60000', '0.1');
-    await on.perform(on.submit('BUY', market('0.1')));
-    await on.time.advance(100);
+    const on = await holding();
     on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));
     const submitted = on.submit('SELL', stop('0.0999', '58000'));
     await on.time.advance(100);
@@ -182,32 +144,9 @@ describe('what is canceled by its id before it is an order does not leave', () =
   });
 
   describe('while it waits for room under a limit', () => {
-    let roomInMs = 0;
-    const scarce = async (): Promise<ExecutionWorld> => {
-      roomInMs = 0;
-      const on: ExecutionWorld = await trading(
-        { keepsProtection: true },
-        {
-          entryOver: (entry) => ({
-            ...entry,
-            prepare: (order, priority) => {
-              const prepared = entry.prepare(order, priority);
-              return {
-                place: async (mayLeave) => {
-                  if (roomInMs > 0) await new Promise<void>((resolve) => on.time.after(roomInMs, resolve));
-                  return prepared.place(mayLeave);
-                },
-              };
-            },
-          }),
-        },
-      );
-      return on;
-    };
-
     test.each([52, 300])('of %i ms', async (ms) => {
-      const on = await scarce();
-      roomInMs = ms;
+      const { on, room } = await tradingInScarceRoom();
+      room.inMs = ms;
       const submitted = on.submit('BUY', limit('0.1', '50000'));
       await on.time.advance(50);
       await cancel(on, 'order-1');
@@ -218,18 +157,15 @@ describe('what is canceled by its id before it is an order does not leave', () =
     });
 
     test('and what a stop was to protect is not sold for it', async () => {
-      const on = await scarce();
-      on.houseOrder('SELL', '60000', '0.1');
-      on.houseOrder('BUY', '59000', '1');
-      await on.perform(on.submit('BUY', market('0.1')));
-      await on.time.advance(100);
+      const { on, room } = await tradingInScarceRoom({ keepsProtection: true });
+      await buy(on);
       await on.perform(on.submit('SELL', stop('0.0999', '58000')));
-      roomInMs = 300;
+      room.inMs = 300;
       await cancel(on, 'order-2');
       while ((await openIds(on)).length === 0) await on.time.advance(10);
       const [id = ''] = await openIds(on);
       await cancel(on, id);
-      roomInMs = 0;
+      room.inMs = 0;
       await on.time.advance(10_000);
       expect(on.trueFills()).toHaveLength(1);
       expect(await openIds(on)).toHaveLength(1);

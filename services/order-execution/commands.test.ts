@@ -3,6 +3,7 @@ import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
 import type { MarketSnapshot, Signal, SubmitResult } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
+import { BY, canceling } from './commands.test-support.ts';
 import type { StrategyExecution } from './index.ts';
 import { ExecutionWorld, strategyWith } from './world.test-support.ts';
 
@@ -24,9 +25,8 @@ afterEach(async () => {
   expect((await on.service.state()).breaks).toEqual([]);
 });
 
-const BY = { by: 'test', correlationId: 'c' };
 const stateOf = async (id: string) => (await on.ledgerOrder(id))?.record.state;
-const cancel = (clientOrderId: string) => on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId });
+const cancel = (clientOrderId: string) => canceling(on, clientOrderId);
 const bought = async (size: string): Promise<void> => {
   on.houseOrder('SELL', '60000', size);
   await on.perform(on.submit('BUY', market(size)));
@@ -281,7 +281,7 @@ describe('cancel everything, and get out', () => {
       heard.push(on.risk.told.some((event) => event.kind === 'order' && event.record.state === 'canceled'));
       return validate(wanted);
     };
-    await on.perform(on.service.flatten({ by: 'test', correlationId: 'c', why: 'by hand' }));
+    await on.perform(on.service.flatten({ ...BY, why: 'by hand' }));
     expect(heard).toEqual([true]);
   });
 

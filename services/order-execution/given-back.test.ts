@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { limit } from '../../core/orders/terms.test-support.ts';
+import { hasIntent, verdictsTake } from './commands.test-support.ts';
 import { ExecutionWorld } from './world.test-support.ts';
 
 /** Of a session that ends when a symbol is listed; the same leader begins another one. */
@@ -22,11 +23,7 @@ const LOST = { kind: 'unknown', detail: 'the connection was lost' } as const;
 
 test('what was approved for an order is given back when the verdict comes after the end of its session', async () => {
   const { on, end } = await ending();
-  const validate = on.risk.validate.bind(on.risk);
-  on.risk.validate = async (wanted) => {
-    await new Promise<void>((resolve) => on.time.after(3_000, resolve));
-    return validate(wanted);
-  };
+  verdictsTake(on, 3_000);
   const submitted = on.submit('BUY', limit('0.1', '50000'));
   await on.time.advance(100);
   await end();
@@ -45,7 +42,7 @@ test.each([
     const { inner } = on.ledger;
     const commit = inner.commit.bind(inner);
     inner.commit = async (...[events, claim]) => {
-      if (!events.some(({ kind }) => kind === 'intent')) return commit(events, claim);
+      if (!hasIntent(events)) return commit(events, claim);
       if (given.written === 'is') await commit(events, claim);
       return LOST;
     };

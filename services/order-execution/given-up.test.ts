@@ -1,44 +1,29 @@
-import type { TradingEvent } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
 import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
-import { ExecutionWorld, strategyWith } from './world.test-support.ts';
+import {
+  cancel,
+  cancelAll,
+  canceling,
+  commitsTake,
+  EVERYTHING,
+  hasIntent,
+  holding,
+  openIds,
+  restart,
+  verdictsTake,
+  withStop,
+} from './commands.test-support.ts';
+import type { ExecutionWorld } from './world.test-support.ts';
 
-const BY = { by: 'test', correlationId: 'c' };
-const EVERYTHING = { ...BY, why: 'by hand', symbol: 'BTCUSDT' };
 const CANCELS = { endpoint: ['DELETE /api/v3/order'] };
 
-/** A position of 0.0999 BTC of a strategy that keeps its protection. */
-async function holding(): Promise<ExecutionWorld> {
-  const strategies = new Map([
-    ['test', strategyWith({ USDT: '50000', BTC: '1' }, { keepsProtection: true })],
-  ]);
-  const on = new ExecutionWorld({ strategies });
-  await on.begin();
-  on.houseOrder('SELL', '60000', '0.1');
-  on.houseOrder('BUY', '55000', '1');
-  await on.perform(on.submit('BUY', market('0.1')));
-  await on.time.advance(100);
-  return on;
+/** The stop is canceled, and for so long nobody hears of it. */
+async function cancelInSilence(on: ExecutionWorld, ms: number): Promise<void> {
+  on.install({ faults: [{ fault: 'lose_answer', where: CANCELS, silent: true }] });
+  void canceling(on, 'order-2');
+  await on.time.advance(ms);
+  on.simulator.faults.clear();
 }
-
-/** Its stop is `order-2`. */
-async function withStop(): Promise<ExecutionWorld> {
-  const on = await holding();
-  await on.perform(on.submit('SELL', stop('0.0999', '58000')));
-  return on;
-}
-
-const cancelAll = (on: ExecutionWorld) => on.perform(on.service.cancelAll(EVERYTHING));
-const canceling = (on: ExecutionWorld, clientOrderId: string) =>
-  on.service.cancel({ ...BY, symbol: 'BTCUSDT', clientOrderId });
-const openIds = async (on: ExecutionWorld): Promise<readonly string[]> =>
-  (await on.service.openOrders()).map(({ record }) => record.clientOrderId);
-const restart = async (on: ExecutionWorld): Promise<void> => {
-  on.crash();
-  await on.until('ready');
-  await on.time.advance(40_000);
-};
-const hasIntent = (events: readonly TradingEvent[]): boolean => events.some(({ kind }) => kind === 'intent');
 
 describe('a stop that was given up is not given back by any later start', () => {
   test('when everything was canceled twice at once', async () => {
@@ -53,7 +38,7 @@ describe('a stop that was given up is not given back by any later start', () => 
 
   test('when its strategy had canceled it just before', async () => {
     const on = await withStop();
-    const byStrategy = on.perform(canceling(on, 'order-2'));
+    const byStrategy = cancel(on, 'order-2');
     await on.time.advance(2);
     expect(await cancelAll(on)).toEqual({ canceled: ['order-2'], unproven: [] });
     await byStrategy;
@@ -74,10 +59,7 @@ describe('a stop that was given up is not given back by any later start', () => 
 
   test('when it had ended before, and news of its own cancel came after', async () => {
     const on = await withStop();
-    on.install({ faults: [{ fault: 'lose_answer', where: CANCELS, silent: true }] });
-    void canceling(on, 'order-2');
-    await on.time.advance(1_000);
-    on.simulator.faults.clear();
+    await cancelInSilence(on, 1_000);
     expect(await cancelAll(on)).toEqual({ canceled: [], unproven: [] });
     await on.time.advance(20_000);
     await restart(on);
@@ -86,10 +68,7 @@ describe('a stop that was given up is not given back by any later start', () => 
 
   test('nor is an older one of which news came after that', async () => {
     const on = await withStop();
-    on.install({ faults: [{ fault: 'lose_answer', where: CANCELS, silent: true }] });
-    void canceling(on, 'order-2');
-    await on.time.advance(100);
-    on.simulator.faults.clear();
+    await cancelInSilence(on, 100);
     await on.perform(on.submit('SELL', stop('0.0999', '57000')));
     await on.time.advance(7_000);
     expect(await cancelAll(on)).toEqual({ canceled: ['order-3'], unproven: [] });
@@ -114,7 +93,7 @@ test('a stop that was given up is not given back by a start when a newer one for
 /** Canceled, and 20 s later a sale at a better price rests in place of it: `order-3`. */
 async function withSaleInstead(): Promise<ExecutionWorld> {
   const on = await withStop();
-  await on.perform(canceling(on, 'order-2'));
+  await cancel(on, 'order-2');
   await on.perform(on.submit('SELL', limit('0.0999', '70000')));
   await on.time.advance(20_000);
   expect(await openIds(on)).toEqual(['order-3']);
@@ -135,7 +114,7 @@ describe('a stop that is not given back at the moment is not given back by a sta
     const on = await withStop();
     const refusal = { reason: 'trading_halted', scope: { kind: 'system' } } as const;
     on.risk.answer = () => ({ kind: 'refused', refusal, checks: [] });
-    await on.perform(canceling(on, 'order-2'));
+    await cancel(on, 'order-2');
     await on.time.advance(60_000);
     expect(on.risk.halts).toHaveLength(1);
     expect(await cancelAll(on)).toEqual({ canceled: [], unproven: [] });
@@ -148,20 +127,14 @@ describe('a stop that is not given back at the moment is not given back by a sta
 describe('a stop that is being given back when everything is canceled', () => {
   const withoutStop = async (): Promise<ExecutionWorld> => {
     const on = await withStop();
-    await on.perform(canceling(on, 'order-2'));
+    await cancel(on, 'order-2');
     return on;
   };
 
   test('stays away also when the process dies between the commit of its intent and that of its end', async () => {
     const on = await withoutStop();
-    const validate = on.risk.validate.bind(on.risk);
-    let asked = 0;
-    on.risk.validate = async (wanted) => {
-      asked += 1;
-      if (asked === 1) await new Promise<void>((resolve) => on.time.after(200, resolve));
-      return validate(wanted);
-    };
-    while (asked === 0) await on.time.advance(5);
+    const judged = verdictsTake(on, 200, 'first');
+    while (judged.length === 0) await on.time.advance(5);
     const { inner } = on.ledger;
     const commit = inner.commit.bind(inner);
     const isWritten = Promise.withResolvers<void>();
@@ -199,7 +172,7 @@ test('a position that the exchange neither protects nor sells stops its strategy
   const where = { endpoint: ['POST /api/v3/order'] };
   const error = { status: 400, code: -2010, msg: 'Account has insufficient balance for requested action.' };
   on.install({ faults: [{ fault: 'fail_request', error, where }] });
-  await on.perform(canceling(on, 'order-2'));
+  await cancel(on, 'order-2');
   await on.time.advance(60_000);
   // A purchase, its stop, and three times a stop and a sale.
   expect(on.events('intent')).toHaveLength(2 + 3 * 2);
@@ -209,7 +182,7 @@ test('a position that the exchange neither protects nor sells stops its strategy
 describe('a position is not left without protection', () => {
   test('when the sale that stood in for its stop is canceled', async () => {
     const on = await withSaleInstead();
-    await on.perform(canceling(on, 'order-3'));
+    await cancel(on, 'order-3');
     await on.time.advance(10_000);
     expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([
       stop('0.0999', '58000'),
@@ -223,7 +196,7 @@ describe('a position is not left without protection', () => {
       return { kind: 'refused', refusal: { reason: 'not_warm' }, checks: [] };
     };
     on.install({ faults: [{ fault: 'lose_request', where: { endpoint: ['POST /api/v3/order'] } }] });
-    await on.perform(canceling(on, 'order-2'));
+    await cancel(on, 'order-2');
     await on.time.advance(10_000);
     expect((await on.service.openOrders()).map(({ intent }) => intent.terms)).toEqual([market('0.0999')]);
     on.simulator.faults.clear();
@@ -235,10 +208,10 @@ describe('a position is not left without protection', () => {
 
   test('when other sales come and go all the time', async () => {
     const on = await withStop();
-    await on.perform(canceling(on, 'order-2'));
+    await cancel(on, 'order-2');
     for (let sales = 0; sales < 5; sales += 1) {
       await on.perform(on.submit('SELL', limit('0.0999', '70000')));
-      await on.perform(canceling(on, `order-${sales + 3}`));
+      await cancel(on, `order-${sales + 3}`);
       await on.time.advance(1_500);
     }
     expect(await openIds(on)).toHaveLength(1);
@@ -253,7 +226,7 @@ describe('a position is not left without protection', () => {
       const on = await holding();
       await on.perform(on.submit('SELL', stop('0.05', older)));
       await on.perform(on.submit('SELL', stop('0.0499', newer)));
-      await on.perform(canceling(on, canceled));
+      await cancel(on, canceled);
       await on.time.advance(500);
       on.houseOrder('SELL', '57500', '0.01');
       await on.perform(on.submit('BUY', market('0.001')));
@@ -276,14 +249,14 @@ describe('a position is not left without protection', () => {
   ])('when a stop ends %s while a start compares for longer than three attempts take', async (_, sizes) => {
     const on = await holding();
     for (const size of sizes) await on.perform(on.submit('SELL', stop(size, '58000')));
-    for (const [place] of sizes.slice(1).entries()) await on.perform(canceling(on, `order-${place + 2}`));
+    for (const [place] of sizes.slice(1).entries()) await cancel(on, `order-${place + 2}`);
     on.install({
       faults: [{ fault: 'fail_request', where: { endpoint: ['GET /api/v3/account'] }, error: 'gone_html' }],
     });
     on.crash();
     while ((await on.service.state()).state !== 'reconciling') await on.time.advance(100);
     await on.time.advance(2_000);
-    await on.perform(canceling(on, `order-${sizes.length + 1}`));
+    await cancel(on, `order-${sizes.length + 1}`);
     await on.time.advance(30_000);
     on.simulator.faults.clear();
     await on.until('ready');
@@ -299,14 +272,14 @@ test('a position gets no stop that was meant for the one before it', async () =>
   on.houseOrder('SELL', '60000', '0.1');
   await on.perform(on.submit('BUY', market('0.1')));
   await on.perform(on.submit('SELL', limit('0.0999', '70000')));
-  await on.perform(canceling(on, 'order-5'));
+  await cancel(on, 'order-5');
   await on.time.advance(10_000);
   expect(await openIds(on)).toEqual([]);
 });
 
 test('a service that is stopping names the stops that it does not give back any more', async () => {
   const on = await withStop();
-  await on.perform(canceling(on, 'order-2'));
+  await cancel(on, 'order-2');
   const { promise, resolve } = Promise.withResolvers<void>();
   on.ledger.slowness = promise;
   void on.submit('BUY', market('0.001'));
@@ -334,12 +307,7 @@ test.each(['test', 'other'])(
 describe('while something is booked all the time', () => {
   const busy = async (): Promise<{ on: ExecutionWorld; end: () => void }> => {
     const on = await withStop();
-    const { inner } = on.ledger;
-    const commit = inner.commit.bind(inner);
-    inner.commit = async (...given) => {
-      await new Promise<void>((resolve) => on.time.after(20, resolve));
-      return commit(...given);
-    };
+    commitsTake(on, 20);
     const nobodys = { strategy: 'x', symbol: 'BTCUSDT', clientOrderId: 'none' };
     let isOver = false;
     const cancelNothing = (): void => {

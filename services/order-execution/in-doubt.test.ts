@@ -1,6 +1,7 @@
 import { formatAmount, quantity } from '@tradewind/core/money';
 import { afterEach, describe, expect, test } from 'vitest';
 import { limit, market } from '../../core/orders/terms.test-support.ts';
+import { canceling } from './commands.test-support.ts';
 import { ExecutionWorld, strategyWith, type WorldOptions } from './world.test-support.ts';
 
 let on: ExecutionWorld;
@@ -10,8 +11,7 @@ async function world(options: WorldOptions = {}): Promise<void> {
 }
 const PLACE = { endpoint: 'POST /api/v3/order' };
 const CANCEL = { endpoint: 'DELETE /api/v3/order' };
-const cancel = (clientOrderId: string) =>
-  on.service.cancel({ symbol: 'BTCUSDT', clientOrderId, by: 'test', correlationId: 'c' });
+const cancel = (clientOrderId: string) => canceling(on, clientOrderId);
 const stateOf = async (id: string) => (await on.ledgerOrder(id))?.record.state;
 
 afterEach(async () => {

@@ -7,6 +7,7 @@ import { DEFAULT_RISK_MANAGER_SETTINGS, RiskManagerService } from '@tradewind/ri
 import { SeededRandom, silentTelemetry } from '@tradewind/utils';
 import { describe, expect, test } from 'vitest';
 import { limit, market, stop } from '../../core/orders/terms.test-support.ts';
+import { cancel, commitsTake } from './commands.test-support.ts';
 import { DEFAULT_EXECUTION_SETTINGS } from './index.ts';
 import { ExecutionWorld, type RunOutside, strategyWith } from './world.test-support.ts';
 
@@ -156,21 +157,13 @@ test.each([1, 2, 3])(
 );
 
 describe('what an order held back is free for what takes its place', () => {
-  const cancel = (on: ExecutionWorld, clientOrderId: string) =>
-    on.perform(on.service.cancel({ by: 'test', correlationId: 'c', symbol: 'BTCUSDT', clientOrderId }));
-
   /** Holds 0.0999 BTC, and its ledger takes 10 ms to write. */
   const holding = async (policies: Parameters<typeof strategyWith>[1]): Promise<ExecutionWorld> => {
     const { on } = await trading(1, strategyWith({ USDT: '50000' }, policies));
     on.houseOrder('SELL', '60000', '0.1');
     await on.perform(on.submit('BUY', market('0.1')));
     await on.time.advance(100);
-    const { inner } = on.ledger;
-    const commit = inner.commit.bind(inner);
-    inner.commit = async (...given) => {
-      await new Promise<void>((resolve) => on.time.after(10, resolve));
-      return commit(...given);
-    };
+    commitsTake(on, 10);
     return on;
   };
 
