@@ -1,16 +1,14 @@
 import { price, quantity, ratio } from '@tradewind/core/money';
-import type { OrderListIntent } from '@tradewind/core/orders';
 import type { TradingEvent } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
-import { limit, maker, market, stopLimit } from '../../core/orders/terms.test-support.ts';
+import { market } from '../../core/orders/terms.test-support.ts';
 import { equity, RiskWorld } from './risk-world.test-support.ts';
 
 const HOUR_MS = 3_600_000;
 /** For what takes long: everything that is done again and again is done once a minute. */
 const SELDOM = { valueEveryMs: 60_000, haltFileEveryMs: 60_000, ledgerCheckEveryMs: 60_000 };
 const MIDNIGHT_MS = Date.UTC(2026, 4, 5);
-
-const LIMITED = { limits: { account: { exposureMaximum: equity('300'), dailyLossMaximum: equity('100') } } };
+const LAST_VALUATION = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
 
 test('K2: loss of the day, peak, losses in a row and breakers are after a restart what they were before', async () => {
   const world = await RiskWorld.started({
@@ -165,7 +163,7 @@ describe('the day changes at 00:00 UTC, once', () => {
     const state = await world.risk.state();
     expect([state.equity, state.dayStartEquity]).toEqual([equity('1950'), equity('2000')]);
     await world.time.advance(60_000);
-    const [last] = await world.ledger.read({ afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true });
+    const [last] = await world.ledger.read(LAST_VALUATION);
     expect(last).toMatchObject({
       subAccounts: [
         { subAccount: 'alpha', equity: equity('950'), realizedToday: equity('-50'), unrealized: equity('0') },
@@ -177,13 +175,12 @@ describe('the day changes at 00:00 UTC, once', () => {
   test('K2: what another instance has recorded as the beginning of the day is asked for before ours is recorded', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.time.advance(MIDNIGHT_MS - 1 - world.time.nowMs());
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [ours] = await world.ledger.read(last);
+    const [ours] = await world.ledger.read(LAST_VALUATION);
     // Its clock is a millisecond ahead, and it tells nobody.
     const theirs = { ...ours!, id: 'another-1', atMs: MIDNIGHT_MS, dayStartEquity: equity('1234') };
     await world.ledger.commit([theirs as TradingEvent]);
     await world.time.advance(5_000);
-    const [recorded] = await world.ledger.read(last);
+    const [recorded] = await world.ledger.read(LAST_VALUATION);
     expect(recorded).toMatchObject({ service: 'risk-manager', dayStartEquity: equity('1234') });
     expect(recorded?.id).not.toBe('another-1');
   });
@@ -226,8 +223,7 @@ describe('the day changes at 00:00 UTC, once', () => {
     await world.trade('BUY', '5', '100');
     const sold = await world.place('SELL', market('5'));
     await world.time.advance(HOUR_MS + 1_000);
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [known] = await world.ledger.read(last);
+    const [known] = await world.ledger.read(LAST_VALUATION);
     expect(known).toMatchObject({ dayStartEquity: equity('2000') });
     world.risk.stop();
     world.tells = false;
@@ -246,8 +242,7 @@ describe('the day changes at 00:00 UTC, once', () => {
   test('K2, B4: a valuation that another instance writes while a start reads the ledger hides nothing that moved before it', async () => {
     const world = await RiskWorld.started(SELDOM);
     await world.time.advance(61_000);
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [known] = await world.ledger.read(last);
+    const [known] = await world.ledger.read(LAST_VALUATION);
     expect(known).toMatchObject({ dayStartEquity: equity('2000') });
     world.risk.stop();
     await world.deposit('alpha', 'USDT', '500');
@@ -272,8 +267,7 @@ describe('the day changes at 00:00 UTC, once', () => {
     await world.trade('BUY', '5', '100');
     const sold = await world.place('SELL', market('5'));
     await world.time.advance(MIDNIGHT_MS - 100 - world.time.nowMs());
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [ours] = await world.ledger.read(last);
+    const [ours] = await world.ledger.read(LAST_VALUATION);
     const throughSeq = await world.ledger.lastSeq();
     // Ours is recorded 400 ms after midnight.
     world.ledger.slowness = { timers: world.time, ms: 400 };
@@ -289,8 +283,7 @@ describe('the day changes at 00:00 UTC, once', () => {
   test('K2: of two instances that value the same midnight the first says what the day began with, also after a restart', async () => {
     const world = await RiskWorld.started(SELDOM, MIDNIGHT_MS - HOUR_MS);
     await world.time.advance(HOUR_MS + 1_000);
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [first] = await world.ledger.read(last);
+    const [first] = await world.ledger.read(LAST_VALUATION);
     expect(first).toMatchObject({ dayStartEquity: equity('2000') });
     const theirs = { dayStartEquity: equity('2001'), id: `risk-other-1-through-${first!.seq - 1}` };
     await world.ledger.commit([{ ...first!, ...theirs } as TradingEvent]);
@@ -303,8 +296,7 @@ describe('the day changes at 00:00 UTC, once', () => {
     await world.trade('BUY', '5', '100');
     const sold = await world.place('SELL', market('5'));
     await world.time.advance(HOUR_MS + 1_000);
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [ours] = await world.ledger.read(last);
+    const [ours] = await world.ledger.read(LAST_VALUATION);
     expect(ours).toMatchObject({ dayStartEquity: equity('2000') });
     await world.fill(sold, '5', '79', MIDNIGHT_MS - 1_000);
     expect(await world.risk.state()).toMatchObject({ dayStartEquity: equity('1895') });
@@ -325,8 +317,7 @@ describe('the day changes at 00:00 UTC, once', () => {
     const world = await RiskWorld.started(SELDOM);
     world.market.prices.set('BNBUSDT', undefined);
     await world.time.advance(61_000);
-    const last = { afterSeq: 0, limit: 1, kinds: ['valuation'], isReversed: true } as const;
-    const [ours] = await world.ledger.read(last);
+    const [ours] = await world.ledger.read(LAST_VALUATION);
     await world.deposit('alpha', 'BNB', '2');
     const worth = { equity: equity('2618'), dayStartEquity: equity('2618'), peakEquity: equity('2618') };
     const id = `risk-other-1-through-${await world.ledger.lastSeq()}`;
@@ -407,77 +398,3 @@ describe('money that comes and goes', () => {
     expect((await world.risk.state()).breakers.losses.get('alpha')).toBe(1);
   });
 });
-
-describe('orders that a crash left open', () => {
-  test('K8: are counted in full before the first verdict, those in doubt, too', async () => {
-    const world = await RiskWorld.started(LIMITED);
-    const partly = await world.place('BUY', limit('1.5', '100'));
-    await world.fill(partly, '0.5', '100');
-    const doubtful = await world.ask('BUY', market('1'));
-    await world.write(doubtful.intent);
-    await world.order(doubtful.intent, 'timed_out', 'unknown');
-    await world.restart();
-    // 50 held, 100 open, 100 in doubt.
-    expect((await world.ask('BUY', market('0.51'))).reason).toBe('exposure_over_limit');
-    expect((await world.ask('BUY', market('0.5'))).reason).toBe('approved');
-    await world.fill(partly, '1', '100');
-    await world.order(doubtful.intent, 'absence_proven', 'absent');
-    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
-    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
-  });
-
-  test('K8: that have no value yet let no new risk pass until they have, and then count', async () => {
-    const world = await RiskWorld.started(LIMITED);
-    await world.place('BUY', limit('2', '100'));
-    world.market.prices.set('BTCUSDT', undefined);
-    await world.restart();
-    expect(await world.risk.state()).toMatchObject({ state: 'not_ready' });
-    const refused = await world.ask('BUY', market('0.1'), { symbol: 'BNBUSDT' });
-    expect(refused.verdict).toMatchObject({ refusal: { reason: 'not_ready' } });
-    world.market.prices.set('BTCUSDT', price('100'));
-    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
-    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
-  });
-
-  test('K8: a list that has no value yet is not waited for once it has ended, whichever of its orders ended first', async () => {
-    const world = await RiskWorld.started(LIMITED);
-    const list = bracket(world);
-    expect((await world.validate(list)).kind).toBe('approved');
-    await world.writeList(list);
-    world.market.prices.set('BTCUSDT', undefined);
-    await world.restart();
-    await world.order(list.working, 'canceled', 'canceled');
-    await world.order(list.pendingAbove, 'canceled', 'canceled');
-    expect(await world.risk.state()).toMatchObject({ state: 'not_ready' });
-    await world.order(list.pendingBelow, 'canceled', 'canceled');
-    expect(await world.risk.state()).toMatchObject({ state: 'ready' });
-    expect((await world.ask('BUY', market('0.1'), { symbol: 'BNBUSDT' })).reason).toBe('approved');
-  });
-
-  test('K8: a list counts as the list that it is, and what it has bought is not counted twice', async () => {
-    const world = await RiskWorld.started(LIMITED);
-    const list = bracket(world);
-    expect((await world.validate(list)).kind).toBe('approved');
-    await world.writeList(list);
-    await world.restart();
-    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
-    await world.fill(list.working, '2', '100');
-    await world.restart();
-    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
-    // The two legs of the pair share the coins, so that nothing is free to sell and no more than that is held back.
-    expect((await world.ask('SELL', market('0.00001'))).reason).not.toBe('approved');
-    await world.order(list.pendingBelow, 'canceled', 'canceled');
-    await world.order(list.pendingAbove, 'canceled', 'canceled');
-    expect((await world.ask('SELL', market('2'))).reason).toBe('approved');
-  });
-});
-
-/** Two coins with a target and a stop. */
-const bracket = (world: RiskWorld) =>
-  ({
-    kind: 'OTOCO',
-    listClientOrderId: 'list-1',
-    working: world.intent('BUY', maker('2', '100')),
-    pendingAbove: world.intent('SELL', maker('2', '120')),
-    pendingBelow: world.intent('SELL', stopLimit('2', '90', '89')),
-  }) satisfies OrderListIntent;
