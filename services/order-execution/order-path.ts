@@ -4,8 +4,6 @@ import { ordersOf } from '@tradewind/core/orders';
 import { tradingStateOf, type Wanted } from '@tradewind/core/risk';
 import type {
   CheckResult,
-  JournalQuery,
-  Ledger,
   RiskEpoch,
   Signal,
   SignalRefusal,
@@ -13,22 +11,18 @@ import type {
   TradingEvent,
   Verdict,
 } from '@tradewind/proto';
-import type { Clock, Histogram, Telemetry } from '@tradewind/utils';
+import type { Clock, Histogram } from '@tradewind/utils';
 import type { CanceledScopes } from './canceled-scopes.ts';
 import type { EventMaker } from './event-maker.ts';
-import type { Journal, Written } from './journal.ts';
 import type { NewOrder, Orders } from './orders.ts';
 import type { Placements } from './placements.ts';
-import type { ExecutionParts } from './ports.ts';
+import { Preparation } from './preparation.ts';
+import { type UnwrittenParts, unwrittenRefusal } from './unwritten.ts';
 
-export interface OrderPathParts {
+export interface OrderPathParts extends UnwrittenParts {
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly risk: ExecutionParts['risk'];
   readonly entry: OrderEntry;
   readonly events: EventMaker;
-  readonly journal: Journal;
-  readonly ledger: Pick<Ledger, 'read'>;
   readonly orders: Orders;
   readonly placements: Placements;
   readonly canceled: CanceledScopes;
@@ -177,7 +171,7 @@ export class OrderPath {
     const preparation = new Preparation(() => prepare(approved));
     const written = await writing;
     const writtenMs = clock.elapsedMs();
-    if (written.kind !== 'committed') return this.notWritten(approved, written);
+    if (written.kind !== 'committed') return refused(await unwrittenRefusal(this.parts, approved, written));
     const named = namesOf(approved, signal, correlationId, clock.nowMs());
     orders.add(named);
     const [{ clientOrderId }] = ordersOf(approved);
@@ -322,58 +316,6 @@ export class OrderPath {
     return { kind: 'refused', refusal };
   }
 
-  private async notWritten(
-    approved: Wanted,
-    written: Exclude<Written, { kind: 'committed' }>,
-  ): Promise<SubmitResult> {
-    const ids = ordersOf(approved).map(({ clientOrderId }) => clientOrderId);
-    switch (written.kind) {
-      case 'abandoned':
-        await this.withdrawUnwritten(ids);
-        return refused({
-          reason: 'ledger_unavailable',
-          detail: 'nobody knows whether the intent is written',
-        });
-      case 'failed':
-        await this.withdraw(ids);
-        return refused({ reason: 'ledger_unavailable', detail: written.detail });
-      case 'refused': {
-        await this.withdraw(ids);
-        const { refusal } = written;
-        if (refusal.reason === 'stale_epoch') return refused({ reason: 'not_leader', epoch: refusal.epoch });
-        if (refusal.reason === 'client_order_id_used') return refused(refusal);
-        return refused({ reason: 'ledger_unavailable', detail: refusal.reason });
-      }
-    }
-  }
-
-  /**
-   * This leader's time has ended. Where another begins the risk manager lets go by itself what is not written; the same one may lead on with
-   * another session.
-   */
-  private async withdrawUnwritten(clientOrderIds: readonly string[]): Promise<void> {
-    const { journal, ledger } = this.parts;
-    // What is read then is all there is.
-    await journal.end();
-    const query: JournalQuery = {
-      afterSeq: 0,
-      limit: 1,
-      kinds: ['intent'],
-      clientOrderId: clientOrderIds[0]!,
-    };
-    const intents = await ledger.read(query).catch(() => undefined);
-    if (intents?.length === 0) await this.withdraw(clientOrderIds);
-  }
-
-  private async withdraw(clientOrderIds: readonly string[]): Promise<void> {
-    try {
-      await this.parts.risk.withdraw(clientOrderIds);
-    } catch (error) {
-      // The reservation stays: too little is traded rather than too much.
-      this.parts.telemetry.log.write('warn', 'reservation_not_withdrawn', { detail: String(error) });
-    }
-  }
-
   private took(operation: string, beganMs: number, endedMs = this.parts.clock.elapsedMs()): number {
     const ms = endedMs - beganMs;
     this.latency.observe({ operation }, ms / 1000);
@@ -391,38 +333,6 @@ interface Underway {
   readonly submit: Begun;
   readonly result: Promise<SubmitResult>;
 }
-
-/**
- * What will be sent. While the ledger writes there is time to make and to sign it: the ledger's own bytes leave first. Where it has
- * written before that, it is made when it is asked for.
- */
-class Preparation {
-  private readonly make: () => ReturnType<Send>;
-  private made: ReturnType<Send> | undefined;
-
-  constructor(make: () => ReturnType<Send>) {
-    this.make = make;
-    void this.begin();
-  }
-
-  /** @throws what making it throws */
-  get result(): ReturnType<Send> {
-    this.made ??= this.make();
-    return this.made;
-  }
-
-  private async begin(): Promise<void> {
-    for (let step = 0; step < STEPS_TO_THE_LEDGER; step += 1) await Promise.resolve();
-    try {
-      this.made ??= this.make();
-    } catch {
-      // It fails again when it is asked for.
-    }
-  }
-}
-
-/** Promises between a commit and the bytes of it, with some to spare; more would only begin a little later. */
-const STEPS_TO_THE_LEDGER = 8;
 
 const refused = (refusal: SignalRefusal): SubmitResult => ({ kind: 'refused', refusal });
 
