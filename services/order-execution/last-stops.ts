@@ -93,7 +93,7 @@ async function lastStopOf(
     const endedSeq = Math.min(own.seq, ...ends);
     const isOver =
       (await wasGivenUpSince(ledger, strategy, instrument, endedSeq)) ||
-      (await wasClosedSince(ledger, strategy, instrument, endedSeq));
+      (await wasClosed(ledger, strategy, instrument, intent.seq, endedSeq));
     if (isOver) return undefined;
     // Beside one that was filled an older one may have protected what is left.
     if (own.record.state !== 'filled') return orderOf(intent, clientOrderId, own.record);
@@ -147,20 +147,28 @@ async function lastChangeOf(
   return change as CommittedOrder | undefined;
 }
 
-/** Then what is held now is another position, which that stop was not meant for. */
-async function wasClosedSince(
+/**
+ * Whether the position was closed when the stop ended, as by the other leg of its list, or has been since: then what is held now is another
+ * one, which that stop was not meant for.
+ */
+async function wasClosed(
   ledger: Pick<Ledger, 'read'>,
   strategy: string,
   instrument: Instrument,
-  seq: number,
+  wantedSeq: number,
+  endedSeq: number,
 ): Promise<boolean> {
   const { symbol } = instrument;
-  for await (const page of pagesOf(ledger, { afterSeq: seq, kinds: ['fill', 'balance'], strategy, symbol }))
+  const moves = { afterSeq: wantedSeq, kinds: ['fill', 'balance'], strategy, symbol } as const;
+  let isClosed = false;
+  for await (const page of pagesOf(ledger, moves))
     for (const event of page) {
       const position = event.kind === 'fill' || event.kind === 'balance' ? event.position : undefined;
-      if (position !== undefined && position.quantity < stepOf(instrument)) return true;
+      if (position === undefined) continue;
+      if (event.seq > endedSeq && isClosed) return true;
+      isClosed = position.quantity < stepOf(instrument);
     }
-  return false;
+  return isClosed;
 }
 
 function orderOf(

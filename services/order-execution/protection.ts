@@ -27,8 +27,8 @@ export interface ProtectionParts {
   readonly orders: Orders;
   readonly books: AccountBooks;
   readonly booking: Booking;
-  /** Asks for fills of which only figures are known; resolves when what is known is booked. */
-  readonly completeFills: () => Promise<unknown>;
+  /** Asks for fills of which only figures are known; resolves when what is known is booked, to a text when that may not be all. */
+  readonly completeFills: () => Promise<string | undefined>;
   readonly path: OrderPath;
   readonly canceled: CanceledScopes;
   readonly flattening: Flattening;
@@ -191,9 +191,12 @@ export class Protection {
 
   private async due(stop: LedgerOrder, attempt: number): Promise<void> {
     const last = this.hasItsTurn(stop);
-    await this.parts.completeFills();
+    const missing = await this.parts.completeFills();
     // A command may have meant it meanwhile, or another sale of the same position has ended.
-    if (this.lastStops.get(keyOf(stop)) === last) await this.protect(stop, attempt);
+    if (this.lastStops.get(keyOf(stop)) !== last) return;
+    if (this.isHeld(stop)) await this.protect(stop, attempt);
+    // It was closed before its stop ended, as by the other leg of a list: what is bought from now on is another position.
+    else if (missing === undefined) this.forget(stop);
   }
 
   private async protect(stop: LedgerOrder, attempt: number): Promise<void> {

@@ -41,7 +41,7 @@ export interface TradingParts {
   readonly booking: Booking;
   readonly books: AccountBooks;
   readonly fills: Fills;
-  readonly completeFills: () => Promise<unknown>;
+  readonly completeFills: () => Promise<string | undefined>;
   /** Resolves when the risk manager has been told of what is written, or could not be. */
   readonly told: () => Promise<void>;
   readonly objection: (wanted: Wanted) => SignalRefusal | undefined;

@@ -1,0 +1,41 @@
+import type { OrderListIntent } from '@tradewind/core/orders';
+import { describe, expect, test } from 'vitest';
+import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
+import { cancel, holding, openIds, restart } from './commands.test-support.ts';
+import type { ExecutionWorld } from './world.test-support.ts';
+
+/** Of a pair of orders the profit was taken, so the stop expired after its position was closed; later another position is bought. */
+async function reopened(): Promise<ExecutionWorld> {
+  const on = await holding();
+  const above = on.intent('SELL', maker('0.0999', '70000'));
+  const below = on.intent('SELL', stop('0.0999', '50000'));
+  const list: OrderListIntent = { kind: 'OCO', listClientOrderId: 'list-1', above, below };
+  const { strategy, symbol, decidedAtMs } = above;
+  const expiresAtMs = decidedAtMs + 10_000;
+  await on.perform(
+    on.service.submit({ action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs }, 'list'),
+  );
+  on.houseOrder('BUY', '70000', '0.0999');
+  await on.time.advance(20_000);
+  on.houseOrder('SELL', '60000', '0.1');
+  await on.perform(on.submit('BUY', market('0.1')));
+  await on.time.advance(100);
+  return on;
+}
+
+describe('O14: a position does not get the stop of the one before, whose profit was taken', () => {
+  test('when a sale of it is canceled', async () => {
+    const on = await reopened();
+    await on.perform(on.submit('SELL', limit('0.0999', '75000')));
+    const [id = ''] = await openIds(on);
+    await cancel(on, id);
+    await on.time.advance(20_000);
+    expect(await openIds(on)).toEqual([]);
+  });
+
+  test('when the process dies', async () => {
+    const on = await reopened();
+    await restart(on);
+    expect(await openIds(on)).toEqual([]);
+  });
+});
