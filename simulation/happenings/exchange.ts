@@ -1,31 +1,18 @@
 import type { SeededRandom } from '@tradewind/utils';
-import type { ExchangeFault } from '../world/exchange-faults.ts';
 import { SYMBOLS } from '../world/settings.ts';
 import { between, type HappeningKind, oneOf } from './happening.ts';
+import { type Faulty, withFaults } from './with-faults.ts';
 
 const ORDERS = ['POST *', 'DELETE *', 'PUT *'];
 const share = (random: SeededRandom, least: number, most: number): number =>
   between(random, least, most) / 100;
 
-/** What is wrong at the exchange itself, as its fault plans say it. */
 const faulty = (
   name: string,
   rows: readonly string[],
-  faults: (random: SeededRandom) => readonly ExchangeFault[],
+  faults: Faulty['faults'],
   lastsMs: HappeningKind['lastsMs'] = [2_000, 40_000],
-): HappeningKind => ({
-  name,
-  group: 'exchange',
-  rows,
-  lastsMs,
-  begin: (world, random) => {
-    const drawn = faults(random);
-    return {
-      text: drawn.map((each) => JSON.stringify(each)).join(' '),
-      end: world.exchangeFaults.begin(drawn, random.nextUint32()),
-    };
-  },
-});
+): HappeningKind => withFaults({ name, rows, lastsMs, faults });
 
 export const EXCHANGE: readonly HappeningKind[] = [
   faulty('answers_lost_at_exchange', ['O1', 'O5', 'O10'], (random) => [

@@ -5,6 +5,7 @@ import { SYMBOLS } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 import { between, type HappeningKind, IN_FLIGHT_MS, oneOf } from './happening.ts';
 import { atEachNew, befall, expireInMatch, isInBook } from './meeting.ts';
+import { type Faulty, withFaults } from './with-faults.ts';
 
 /** That an order rests now is never told, but by who asks. */
 const BEGINNINGS_DROPPED: ExchangeFault = {
@@ -34,33 +35,8 @@ const eventsLate = (random: SeededRandom): ExchangeFault => ({
   when: { rate: between(random, 0, 100) / 100 },
 });
 
-interface FirstNews {
-  readonly name: string;
-  readonly rows: readonly string[];
-  readonly text: string;
-  readonly faults: (random: SeededRandom) => readonly ExchangeFault[];
-  /** @returns what ends it */
-  readonly begin: (world: World, random: SeededRandom) => () => void;
-}
-
-const firstNews = ({ name, rows, text, faults, begin }: FirstNews): HappeningKind => ({
-  name,
-  group: 'exchange',
-  rows,
-  lastsMs: [15_000, 60_000],
-  begin: (world, random) => {
-    const drawn = faults(random);
-    const endFaults = world.exchangeFaults.begin(drawn, random.nextUint32());
-    const end = begin(world, random);
-    return {
-      text: `${text}: ${drawn.map((each) => JSON.stringify(each)).join(' ')}`,
-      end: () => {
-        end();
-        endFaults();
-      },
-    };
-  },
-});
+const firstNews = (kind: Omit<Faulty, 'lastsMs'>): HappeningKind =>
+  withFaults({ ...kind, lastsMs: [15_000, 60_000] });
 
 /** Something is done again and again, at the latest after so many ms. */
 function again(world: World, random: SeededRandom, everyMs: number, act: () => void): () => void {
@@ -220,7 +196,6 @@ export const IN_FLIGHT_NEWS: readonly HappeningKind[] = [
       },
       { fault: 'delay_event', ms: [20, between(random, 50, 400)] },
     ],
-    begin: () => () => undefined,
   }),
   firstNews({
     name: 'lists_seen_in_flight',

@@ -3,6 +3,7 @@ import type { ExchangeFault } from '../world/exchange-faults.ts';
 import { SYMBOLS } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 import { between, type HappeningKind, IN_FLIGHT_MS, oneOf } from './happening.ts';
+import { type Faulty, withFaults } from './with-faults.ts';
 
 /** Orders are taken, and for a long time there is no answer; or there is none, and questions are answered from the past. */
 const unanswered = (random: SeededRandom): readonly ExchangeFault[] =>
@@ -68,34 +69,19 @@ function atEachCommand(world: World, random: SeededRandom, act: () => void): () 
   };
 }
 
-interface Unseen {
-  readonly name: string;
-  readonly rows: readonly string[];
-  readonly lastsMs: HappeningKind['lastsMs'];
-  readonly text: string;
+interface Unseen extends Omit<Faulty, 'faults' | 'begin'> {
   /** What is done a few ms after each command. */
   readonly does?: (world: World, random: SeededRandom) => void;
-  readonly more?: (random: SeededRandom) => readonly ExchangeFault[];
+  readonly more?: Faulty['faults'];
 }
 
-const whileUnseen = ({ name, rows, lastsMs, text, does, more }: Unseen): HappeningKind => ({
-  name,
-  group: 'exchange',
-  rows,
-  lastsMs,
-  begin: (world, random) => {
-    const faults = [...unseen(random), ...(more?.(random) ?? [])];
-    const endFaults = world.exchangeFaults.begin(faults, random.nextUint32());
-    const end = does === undefined ? undefined : atEachCommand(world, random, () => does(world, random));
-    return {
-      text: `${text}: ${faults.map((each) => JSON.stringify(each)).join(' ')}`,
-      end: () => {
-        end?.();
-        endFaults();
-      },
-    };
-  },
-});
+const whileUnseen = ({ does, more, ...kind }: Unseen): HappeningKind =>
+  withFaults({
+    ...kind,
+    faults: (random) => [...unseen(random), ...(more?.(random) ?? [])],
+    begin: (world, random) =>
+      does === undefined ? () => undefined : atEachCommand(world, random, () => does(world, random)),
+  });
 
 /** What makes the first news of an order the middle or the end of it, in whatever state it is by then. */
 export const UNSEEN: readonly HappeningKind[] = [
