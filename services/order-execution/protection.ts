@@ -81,6 +81,8 @@ export class Protection {
     const stop = this.stopOf(order) ?? (last?.timer === undefined ? last?.stop : undefined);
     if (!isWanted || !this.isKept(order) || state === 'filled' || stop === undefined) return;
     this.mayBeUnprotected(stop);
+    // Without a sale, what is not held may only not be booked yet.
+    if (this.wasSoldBeside(stop)) this.forgetWhenClosed(stop);
   };
 
   /** These had ended when this session began, and what they protected may be without one. */
@@ -225,6 +227,17 @@ export class Protection {
         `${formatAmount(quantity)} in ${symbol} have no stop and could not be sold (${why})`,
       );
     }
+  }
+
+  /** Whether a sale that is no older than the stop has executed, such as the other leg of its list. */
+  private wasSoldBeside(stop: LedgerOrder): boolean {
+    return this.parts.orders.all.some(
+      (order) =>
+        order.intent.side === 'SELL' &&
+        keyOf(order) === keyOf(stop) &&
+        order.createdAtMs >= stop.createdAtMs &&
+        isPositive(order.record.executedQuantity),
+    );
   }
 
   private isHeld({ intent: { strategy, symbol } }: LedgerOrder): boolean {
