@@ -1,5 +1,5 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import type { Price, Quantity, QuoteAmount, Tally } from '../../money/index.ts';
+import type { Price, Tally } from '../../money/index.ts';
 import {
   type Approved,
   type Liquidity,
@@ -32,7 +32,6 @@ export interface FillAssumptions {
 /** What the exchange refuses at placement, beyond its filters. */
 export type BarRefusal =
   | { readonly reason: 'no_price_yet' }
-  | { readonly reason: 'quantity_too_large'; readonly was: Quantity | QuoteAmount }
   | { readonly reason: 'price_too_large'; readonly was: Price }
   | { readonly reason: 'would_trigger_immediately'; readonly stopPrice: Price; readonly last: Price }
   | { readonly reason: 'would_match_immediately'; readonly price: Price; readonly last: Price }

@@ -1,5 +1,5 @@
 import type { Grid, Lots, Ticks } from '../../market/index.ts';
-import { type Amount, type QuoteAmount, Tally } from '../../money/index.ts';
+import { type Amount, type Quantity, type QuoteAmount, Tally } from '../../money/index.ts';
 import type { Liquidity, MarketTerms } from '../../orders/index.ts';
 import { Account, type AssetBook, type MarketAccounts, type Portfolio } from '../../portfolio/index.ts';
 import { err, ok, type Result } from '../../result.ts';
@@ -10,9 +10,13 @@ import { chargeFee, type FeeDiscount, type FeeRates } from './fees.ts';
 export type SettlementFailure = 'INSUFFICIENT_BALANCE' | 'BELOW_ONE_STEP';
 
 /** Why what an order needs cannot be locked. */
-export type LockRefusal =
-  | { readonly reason: 'quantity_too_large'; readonly was: QuoteAmount }
-  | InsufficientBalance;
+export type LockRefusal = QuantityTooLarge | InsufficientBalance;
+
+/** What an order is to buy, sell or spend is more than can be counted. */
+export interface QuantityTooLarge {
+  readonly reason: 'quantity_too_large';
+  readonly was: Quantity | QuoteAmount;
+}
 
 /** The free balance does not cover what an order must lock. */
 export interface InsufficientBalance {
