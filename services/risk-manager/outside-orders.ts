@@ -2,7 +2,6 @@ import { type Caller, calls, isKnown, type VenueOrder } from '@tradewind/binance
 import { add, maximum, type Quantity, subtract, zero } from '@tradewind/core/money';
 import type { OpenCounts, SymbolLoad } from '@tradewind/core/risk';
 
-const NONE: readonly VenueOrder[] = [];
 const NOTHING: OpenCounts = { orders: 0, algoOrders: 0, icebergOrders: 0, orderLists: 0 };
 
 /** Open orders of the account that are none of ours: placed by hand or by another program. They count in the venue's own limits. */
@@ -37,17 +36,14 @@ export class OutsideOrders {
   /** @param held  all that the account has of the base */
   load(symbol: string, held: Quantity): SymbolLoad | undefined {
     if (this.open === undefined) return undefined;
-    const outside = this.outside();
-    if (outside.length === 0) return { ...NOTHING, held };
-    const orders = outside.filter((order) => order.symbol === symbol);
+    const orders = this.outside().filter((order) => order.symbol === symbol);
     let buying = zero<Quantity>();
     for (const order of orders) if (order.side === 'BUY') buying = add(buying, remainingOf(order));
     return { ...countsOf(orders), held: add(held, buying) };
   }
 
   private outside(): readonly VenueOrder[] {
-    if (this.open === undefined || this.open.length === 0) return NONE;
-    return this.open.filter(
+    return (this.open ?? []).filter(
       ({ clientOrderId, originalClientOrderId }) =>
         !this.isOurs(clientOrderId) &&
         (originalClientOrderId === undefined || !this.isOurs(originalClientOrderId)),

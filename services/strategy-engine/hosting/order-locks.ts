@@ -49,8 +49,7 @@ export class OrderLocks {
     const changed = orders.takeChangedGroups();
     if (!this.isShort) {
       for (const group of changed) this.lock(group, orders, lastPriceOf);
-      if (this.pricedGroups.size > 0)
-        for (const group of [...this.pricedGroups]) this.lock(group, orders, lastPriceOf);
+      for (const group of [...this.pricedGroups]) this.lock(group, orders, lastPriceOf);
     }
     if (this.isShort || this.isOverdrawn()) this.lockAll(orders, lastPriceOf);
   }
@@ -107,14 +106,11 @@ export class OrderLocks {
       const need = needOf(order, this.instruments.get(symbol)!, lastPriceOf(symbol));
       // A leg that waits for the order before it, while nobody knows yet that it does.
       if (dearest !== undefined && need.asset !== dearest.asset) continue;
-      dearest =
-        dearest === undefined
-          ? need
-          : {
-              asset: need.asset,
-              amount: maximum(dearest.amount, need.amount),
-              isPriced: need.isPriced || dearest.isPriced,
-            };
+      if (dearest === undefined) dearest = need;
+      else {
+        const amount = maximum(dearest.amount, need.amount);
+        dearest = { ...need, amount, isPriced: need.isPriced || dearest.isPriced };
+      }
     }
     return dearest;
   }
