@@ -74,15 +74,12 @@ export class OrderProjection {
     const known = this.byClientId.get(nameKey);
     if (known?.isTracked === true) return;
     const record = newOrderRecord(order);
-    const entry: Entry =
-      known === undefined
-        ? { record, isTracked: true, booked, namedBy: -1 }
-        : {
-            record: { ...record, ...known.record },
-            isTracked: true,
-            booked: add(booked, known.booked),
-            namedBy: -1,
-          };
+    const entry: Entry = {
+      record: known === undefined ? record : { ...record, ...known.record },
+      isTracked: true,
+      booked: known === undefined ? booked : add(booked, known.booked),
+      namedBy: -1,
+    };
     this.keep(entry, nameKey);
   }
 
