@@ -6,9 +6,8 @@ import {
   type OrderState,
   ordersOf,
 } from '@tradewind/core/orders';
-import type { AccountBooks } from '@tradewind/core/portfolio';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder } from '@tradewind/proto';
-import { isProtective } from './protection.ts';
+import { isHeld, isProtective } from './protection.ts';
 import type { Restored } from './restored.ts';
 import type { StrategyExecution } from './settings.ts';
 
@@ -62,9 +61,6 @@ export async function findLastStops(
   }
   return { ended, givenUp };
 }
-
-const isHeld = (books: AccountBooks, strategy: string, instrument: Instrument): boolean =>
-  books.position(strategy, instrument).quantity >= stepOf(instrument);
 
 /**
  * The stop that was wanted last of those that have ended without being filled decides; those that are open protect what they protect.

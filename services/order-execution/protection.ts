@@ -242,10 +242,7 @@ export class Protection {
 
   private isHeld({ intent: { strategy, symbol } }: LedgerOrder): boolean {
     const instrument = this.parts.instruments.get(symbol);
-    return (
-      instrument !== undefined &&
-      this.parts.books.position(strategy, instrument).quantity >= stepOf(instrument)
-    );
+    return instrument !== undefined && isHeld(this.parts.books, strategy, instrument);
   }
 
   private isKept({ intent }: LedgerOrder): boolean {
@@ -307,6 +304,10 @@ export class Protection {
 export function isProtective({ side, terms }: OrderIntent): boolean {
   return side === 'SELL' && isStopLoss(terms.type);
 }
+
+/** Whether there is a position that can be sold: at least a step. */
+export const isHeld = (books: AccountBooks, strategy: string, instrument: Instrument): boolean =>
+  books.position(strategy, instrument).quantity >= stepOf(instrument);
 
 const keyOf = ({ intent }: LedgerOrder): string => `${intent.symbol} ${intent.strategy}`;
 
