@@ -78,6 +78,16 @@ const FOUND: readonly {
     dangerMs: 80_000,
     happenings: [{ kind: 'failover', atMs: 64_000, forMs: 9_000, seed: 4 }],
   },
+  {
+    title:
+      'K8, X1: an order of which a start knows the fill, and not that it is filled, holds nothing back once that is known',
+    seed: 110_538,
+    dangerMs: 46_000,
+    happenings: [
+      { kind: 'beginnings_unseen', atMs: 170, forMs: 27_927, seed: 1_439_250_423 },
+      { kind: 'killed_in_flight', atMs: 5_285, forMs: 0, seed: 3_154_980_661 },
+    ],
+  },
 ];
 
 for (const { title, seed, deployment = 'together', dangerMs, happenings } of FOUND)

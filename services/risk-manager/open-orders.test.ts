@@ -1,4 +1,4 @@
-import { price } from '@tradewind/core/money';
+import { price, quantity } from '@tradewind/core/money';
 import type { OrderListIntent } from '@tradewind/core/orders';
 import { describe, expect, test } from 'vitest';
 import { limit, maker, market, stopLimit } from '../../core/orders/terms.test-support.ts';
@@ -20,6 +20,17 @@ describe('orders that a crash left open', () => {
     expect((await world.ask('BUY', market('0.5'))).reason).toBe('approved');
     await world.fill(partly, '1', '100');
     await world.order(doubtful.intent, 'absence_proven', 'absent');
+    expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
+    expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
+  });
+
+  test('K8: what is booked of them counts once, also where the exchange has not said yet that they are filled', async () => {
+    const world = await RiskWorld.started(LIMITED);
+    const intent = await world.place('BUY', limit('2', '100'));
+    const [fill, filled] = world.fillBodies(intent, quantity('2'), price('100'));
+    await world.commit(fill!);
+    await world.restart();
+    await world.commit(filled!);
     expect((await world.ask('BUY', market('1.01'))).reason).toBe('exposure_over_limit');
     expect((await world.ask('BUY', market('1'))).reason).toBe('approved');
   });

@@ -1,4 +1,4 @@
-import { add, isZero, type Quantity, type QuoteAmount, zero } from '@tradewind/core/money';
+import { add, type Quantity, type QuoteAmount, zero } from '@tradewind/core/money';
 import { isFinal, ordersOf } from '@tradewind/core/orders';
 import { type BreakerStates, NOTHING_TRIPPED, type RiskDesk, type Wanted } from '@tradewind/core/risk';
 import type { CommittedEvent, JournalQuery, Ledger, LedgerOrder, LedgerState } from '@tradewind/proto';
@@ -131,11 +131,9 @@ async function ordersToAdopt(
     const wanted =
       members[0]!.listClientOrderId === undefined ? members[0]!.intent : await listOf(ledger, id);
     const booked = new Map<string, Booked>();
-    for (const { clientOrderId } of ordersOf(wanted)) {
-      const member = members.find(({ intent }) => intent.clientOrderId === clientOrderId);
-      if (member !== undefined && isZero(member.record.executedQuantity)) continue;
+    // Of each: what the exchange has said of an order may be older than a fill that is booked.
+    for (const { clientOrderId } of ordersOf(wanted))
       booked.set(clientOrderId, await bookedOf(ledger, clientOrderId, state.seq));
-    }
     found.push({ wanted, members, booked });
   }
   return found;
@@ -185,8 +183,8 @@ async function bookedOf(
 function adopt(reservations: Reservations, { wanted, members, booked }: ToAdopt): void {
   reservations.written(wanted);
   for (const { clientOrderId } of ordersOf(wanted)) {
-    const known = booked.get(clientOrderId);
-    if (known !== undefined) reservations.filled(clientOrderId, known.quantity, known.quoteAmount);
+    const { quantity, quoteAmount } = booked.get(clientOrderId)!;
+    reservations.filled(clientOrderId, quantity, quoteAmount);
     const member = members.find(({ intent }) => intent.clientOrderId === clientOrderId);
     // The ledger leaves out what ended long ago.
     if (member === undefined) reservations.endedLongAgo(clientOrderId);
