@@ -1,4 +1,3 @@
-import type { OrderListIntent } from '@tradewind/core/orders';
 import type { MarketSnapshot } from '@tradewind/proto';
 import { describe, expect, test } from 'vitest';
 import { limit, maker, stop } from '../../core/orders/terms.test-support.ts';
@@ -119,12 +118,8 @@ describe('what is canceled by its id before it is an order does not leave', () =
     const on = await trading();
     const above = on.intent('SELL', maker('0.1', '70000'));
     const below = on.intent('SELL', stop('0.1', '50000'));
-    const list: OrderListIntent = { kind: 'OCO', listClientOrderId: 'list-1', above, below };
     on.ledger.slowness = new Promise((resolve) => on.time.after(500, resolve));
-    const { strategy, symbol, decidedAtMs } = above;
-    const expiresAtMs = decidedAtMs + 10_000;
-    const signal = { action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs } as const;
-    const submitted = on.service.submit(signal, 'list');
+    const submitted = on.submitList({ kind: 'OCO', listClientOrderId: 'list-1', above, below });
     await on.time.advance(100);
     expect(await cancel(on, name)).toEqual({ kind: 'done' });
     expect(await on.perform(submitted)).toEqual(isRefused);

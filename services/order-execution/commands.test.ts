@@ -1,6 +1,5 @@
 import { add, formatAmount, formatPrice, price, quantity } from '@tradewind/core/money';
-import type { OrderIntent, OrderListIntent } from '@tradewind/core/orders';
-import type { MarketSnapshot, Signal, SubmitResult } from '@tradewind/proto';
+import type { MarketSnapshot, SubmitResult } from '@tradewind/proto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
 import { BY, canceling } from './commands.test-support.ts';
@@ -32,22 +31,9 @@ const bought = async (size: string): Promise<void> => {
   await on.perform(on.submit('BUY', market(size)));
   await on.time.advance(100);
 };
-const submitList = (list: OrderListIntent, first: OrderIntent): Promise<SubmitResult> => {
-  const { strategy, symbol, decidedAtMs } = first;
-  const signal: Signal = {
-    action: 'list',
-    list,
-    strategy,
-    symbol,
-    decidedAtMs,
-    expiresAtMs: decidedAtMs + 10_000,
-  };
-  return on.perform(on.service.submit(signal, 'list'));
-};
 const oco = (size: string, above: string, below: string): Promise<SubmitResult> => {
-  const first = on.intent('SELL', maker(size, above));
-  const second = on.intent('SELL', stop(size, below));
-  return submitList({ kind: 'OCO', listClientOrderId: 'list-1', above: first, below: second }, first);
+  const legs = { above: on.intent('SELL', maker(size, above)), below: on.intent('SELL', stop(size, below)) };
+  return on.perform(on.submitList({ kind: 'OCO', listClientOrderId: 'list-1', ...legs }));
 };
 
 describe('amend and replace', () => {
@@ -188,7 +174,7 @@ describe('order lists', () => {
     await world();
     const working = on.intent('BUY', limit('0.1', '59000'));
     const pending = on.intent('SELL', stop('0.0999', '58000'));
-    await submitList({ kind: 'OTO', listClientOrderId: 'list-1', working, pending }, working);
+    await on.perform(on.submitList({ kind: 'OTO', listClientOrderId: 'list-1', working, pending }));
     await on.time.advance(100);
     expect([await stateOf('order-1'), await stateOf('order-2')]).toEqual(['working', 'pending']);
     on.houseOrder('SELL', '59000', '0.1');

@@ -1,4 +1,3 @@
-import type { OrderListIntent } from '@tradewind/core/orders';
 import { describe, expect, test } from 'vitest';
 import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
 import { cancel, holding, openIds, restart } from './commands.test-support.ts';
@@ -9,12 +8,7 @@ async function reopened(afterMs: number): Promise<ExecutionWorld> {
   const on = await holding();
   const above = on.intent('SELL', maker('0.0999', '70000'));
   const below = on.intent('SELL', stop('0.0999', '50000'));
-  const list: OrderListIntent = { kind: 'OCO', listClientOrderId: 'list-1', above, below };
-  const { strategy, symbol, decidedAtMs } = above;
-  const expiresAtMs = decidedAtMs + 10_000;
-  await on.perform(
-    on.service.submit({ action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs }, 'list'),
-  );
+  await on.perform(on.submitList({ kind: 'OCO', listClientOrderId: 'list-1', above, below }));
   on.houseOrder('BUY', '70000', '0.0999');
   await on.time.advance(afterMs);
   on.houseOrder('SELL', '60000', '0.1');

@@ -1,7 +1,6 @@
 import { formatAmount, formatPrice, quantity } from '@tradewind/core/money';
 import { isFinal, type OrderListIntent, type OrderState, type OrderTerms } from '@tradewind/core/orders';
 import type { FaultPlan } from '@tradewind/exchange-simulator';
-import type { Signal } from '@tradewind/proto';
 import { SeededRandom } from '@tradewind/utils';
 import { expect, test } from 'vitest';
 import { limit, maker, market, stop } from '../../core/orders/terms.test-support.ts';
@@ -141,16 +140,7 @@ async function placeList(on: ExecutionWorld, random: SeededRandom, step: number)
           working: on.intent('BUY', limit('0.01', anyPrice(random))),
           pending: below,
         };
-  const { strategy, symbol, decidedAtMs } = below;
-  const signal: Signal = {
-    action: 'list',
-    list,
-    strategy,
-    symbol,
-    decidedAtMs,
-    expiresAtMs: decidedAtMs + 10_000,
-  };
-  await on.service.submit(signal, listClientOrderId);
+  await on.submitList(list);
 }
 
 const anySide = (random: SeededRandom): 'BUY' | 'SELL' => (random.nextFraction() < 0.5 ? 'BUY' : 'SELL');

@@ -14,7 +14,13 @@ import {
 } from '@tradewind/binance';
 import type { Instrument } from '@tradewind/core/market';
 import { add, amount, formatAmount, price, quantity } from '@tradewind/core/money';
-import type { OrderIntent, OrderTerms, Side } from '@tradewind/core/orders';
+import {
+  type OrderIntent,
+  type OrderListIntent,
+  type OrderTerms,
+  ordersOf,
+  type Side,
+} from '@tradewind/core/orders';
 import { AccountBooks } from '@tradewind/core/portfolio';
 import { invariant } from '@tradewind/core/result';
 import { builtInExchangeInfo, demoAccounts, type FaultPlan, Simulator } from '@tradewind/exchange-simulator';
@@ -278,6 +284,13 @@ export class ExecutionWorld {
   submit(side: Side, terms: OrderTerms, strategy = 'test'): Promise<SubmitResult> {
     const intent = this.intent(side, terms, strategy);
     return this.service.submit(this.signal(intent), `because of ${intent.clientOrderId}`);
+  }
+
+  submitList(list: OrderListIntent): Promise<SubmitResult> {
+    const [{ strategy, symbol, decidedAtMs }] = ordersOf(list);
+    const expiresAtMs = decidedAtMs + 10_000;
+    const signal: Signal = { action: 'list', list, strategy, symbol, decidedAtMs, expiresAtMs };
+    return this.service.submit(signal, `because of ${list.listClientOrderId}`);
   }
 
   /** The house places a limit order, which rests or trades. */
