@@ -1,6 +1,6 @@
 import type { Instrument } from '@tradewind/core/market';
 import { stepOf } from '@tradewind/core/market';
-import { isPositive, isZero, type Quantity, toMultiple } from '@tradewind/core/money';
+import { isPositive, minimum, type Quantity, toMultiple } from '@tradewind/core/money';
 import { type AccountBooks, OWNER } from '@tradewind/core/portfolio';
 import type { FlattenResult, ScopedCommand, SubmitResult } from '@tradewind/proto';
 import type { Clock } from '@tradewind/utils';
@@ -48,7 +48,10 @@ export class Flattening {
       if (typeof result !== 'string' && result.kind === 'submitted' && isAlive(result))
         sold.push(result.clientOrderId);
       else {
-        const { strategy, instrument, quantity } = holding;
+        const { strategy, instrument } = holding;
+        const quantity = this.heldOf(holding);
+        // Something else may have sold it meanwhile.
+        if (!isPositive(quantity)) continue;
         kept.push({
           strategy,
           symbol: instrument.symbol,
@@ -60,18 +63,16 @@ export class Flattening {
     return { orders: sold, kept };
   }
 
-  /** Sells at market what is held, as far as a lot step allows. @returns 'dust' when that is nothing */
-  async sell(
-    { strategy, instrument, quantity }: Holding,
-    tag: string,
-    correlationId: string,
-  ): Promise<SubmitResult | 'dust'> {
+  /** Sells at market what is still held of it, as far as a lot step allows. @returns 'dust' when that is nothing */
+  async sell(holding: Holding, tag: string, correlationId: string): Promise<SubmitResult | 'dust'> {
     const { canceled, clock, events, heard, path } = this.parts;
-    const whole = toMultiple(quantity, stepOf(instrument), 'floor');
-    if (isZero(whole)) return 'dust';
+    const { strategy, instrument, quantity } = holding;
     const { symbol } = instrument;
     const begun = canceled.moment;
     await heard();
+    const left = minimum(quantity, this.heldOf(holding));
+    const whole = toMultiple(left, stepOf(instrument), 'floor');
+    if (!isPositive(whole)) return 'dust';
     const decidedAtMs = clock.nowMs();
     const clientOrderId = events.nextName('f');
     return path.submit(
@@ -94,6 +95,10 @@ export class Flattening {
       correlationId,
       { begun },
     );
+  }
+
+  private heldOf({ strategy, instrument }: Holding): Quantity {
+    return this.parts.books.position(strategy, instrument).quantity;
   }
 
   private holdings(command: ScopedCommand): readonly Holding[] {
