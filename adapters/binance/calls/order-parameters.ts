@@ -110,8 +110,9 @@ export const optional = (name: string, value: Parameter[1] | undefined): Paramet
 /** Without it stops and post-only orders are answered by no more than an acknowledgement (binance-spot.md section 5.1). */
 const FULL_ANSWER: Parameter = ['newOrderRespType', 'FULL'];
 
-// An order waits for its parameters: each is added to the one list, because lists of lists took most of the time.
+// An order waits for its parameters: each is added to the one list, because lists of lists take most of the time.
 
+/** What every placement ends with. */
 function addEnd(to: Parameter[], { selfTradePrevention }: OrderIntent): void {
   if (selfTradePrevention !== undefined) to.push(['selfTradePreventionMode', selfTradePrevention]);
   to.push(FULL_ANSWER);
@@ -187,6 +188,7 @@ const PLAIN: Names = {
   peg: 'peg',
 };
 
+/** Prices, and what is shown of an order at them. */
 function addPrices(to: Parameter[], terms: OrderTerms, names: Names): void {
   addPrice(to, names.price, limitPriceOf(terms));
   const trigger = triggerOf(terms);

@@ -141,9 +141,9 @@ function pace(send: (order: number) => void): Promise<number> {
 }
 
 /**
- * Nothing is heard meanwhile, so an answer counts as up to a fifth of a millisecond later than it came. A load that turned its event
- * loop instead kept a processor busy, and with both of two busy a virtual machine is stopped for 4 to 40 ms at a time: that was most of
- * what it measured.
+ * Nothing is heard meanwhile, so an answer counts as up to a fifth of a millisecond later than it came. A load that turns its event
+ * loop instead keeps a processor busy, and with both of two busy a virtual machine is stopped for 4 to 40 ms at a time: it would measure
+ * little else.
  */
 function sleepUntil(dueMs: number): void {
   const ms = dueMs - performance.now();
