@@ -105,32 +105,21 @@ export class Journal {
       const before = this.last;
       const result = await this.parts.ledger.commit(events, { epoch: this.epoch });
       this.judge(result.kind === 'failed' || result.kind === 'unknown' ? result : undefined);
-      if (
-        result.kind === 'committed' &&
-        this.isDoubtful(before, result.events) &&
-        (await this.hasLost(before))
-      )
-        break;
-      if (result.kind === 'committed' || result.kind === 'refused') return result;
+      if (result.kind === 'committed') {
+        const { events: written } = result;
+        for (const event of written) if (event.seq > (this.last?.seq ?? 0)) this.last = event;
+        const isDoubtful =
+          before !== undefined && (this.isDoubted || !written.some(({ seq }) => seq > before.seq));
+        if (isDoubtful && (await this.hasLost(before))) break;
+        return result;
+      }
+      if (result.kind === 'refused') return result;
       isUnknown ||= result.kind === 'unknown';
       // That a later attempt has written nothing says nothing of an earlier one.
       if (!isUnknown && result.kind === 'failed') return result;
       await this.waits.backOff(this.parts.retry, failures);
     }
     return { kind: 'abandoned' };
-  }
-
-  /**
-   * Whether it must be looked at what stands in the place of the last event.
-   * @param before  the last event that had been written before
-   */
-  private isDoubtful(
-    before: CommittedEvent | undefined,
-    written: readonly CommittedEvent[],
-  ): before is CommittedEvent {
-    for (const event of written) if (event.seq > (this.last?.seq ?? 0)) this.last = event;
-    const isAfter = before === undefined || written.some(({ seq }) => seq > before.seq);
-    return before !== undefined && (this.isDoubted || !isAfter);
   }
 
   /**
