@@ -13,13 +13,6 @@ import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { withFolder } from './postgres.ts';
 import { VenueChild } from './venue-child.ts';
 
-export interface ApartLines {
-  /** 20 ticks and orders a second. */
-  readonly seldom: ApartLine;
-  /** Five times as many: a processor has forgotten less of what it ran last. */
-  readonly often: ApartLine;
-}
-
 /** Milliseconds; events have whole ones. */
 export interface ApartLine {
   readonly ticks: number;
@@ -34,13 +27,12 @@ export interface ApartLine {
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const SERVICES = ['market-data', 'risk-manager', 'order-execution', 'strategy-engine'] as const;
-const SELDOM_PER_SECOND = 20;
-const OFTEN_PER_SECOND = 100;
+const PER_SECOND = 20;
 const WARM_UP = 600;
 const READY_WITHIN_MS = 60_000;
 
 /** Each service is a process of its own, started by the command; Redis, PostgreSQL and the exchange are others. */
-async function apart({ bars: ticks }: VariantOptions): Promise<ApartLines> {
+async function apart({ bars: ticks }: VariantOptions): Promise<ApartLine> {
   return withFolder(async (folder) => {
     const venue = await VenueChild.start(SYMBOLS);
     const redis = await OwnRedis.start();
@@ -84,9 +76,8 @@ async function apart({ bars: ticks }: VariantOptions): Promise<ApartLines> {
       await isReady(places, tradewind);
       // Until the books are proven and the strategies open.
       await pause(3_000);
-      await venue.trades(SYMBOLS, WARM_UP, SELDOM_PER_SECOND);
-      const seldom = await venue.trades(SYMBOLS, ticks, SELDOM_PER_SECOND);
-      const often = await venue.trades(SYMBOLS, ticks, OFTEN_PER_SECOND);
+      await venue.trades(SYMBOLS, WARM_UP, PER_SECOND);
+      const { atMs } = await venue.trades(SYMBOLS, ticks, PER_SECOND);
       await pause(2_000);
       const ledger = await PostgresLedger.open({
         address: server.value.address,
@@ -96,7 +87,7 @@ async function apart({ bars: ticks }: VariantOptions): Promise<ApartLines> {
       if (!ledger.ok) throw new Error(ledger.error);
       const events = await eventsOf(ledger.value, ['answer']);
       await ledger.value.close();
-      return { seldom: lineOf(events, seldom.atMs, ticks), often: lineOf(events, often.atMs, ticks) };
+      return lineOf(events, atMs, ticks);
     } finally {
       for (const child of children.toReversed()) await ended(child, 'SIGTERM');
       await server.value.stop();
