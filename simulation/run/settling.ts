@@ -77,16 +77,23 @@ export async function becomesQuiet(world: World): Promise<boolean> {
   return false;
 }
 
-/** Lets a second pass for a command; again when it surely was not taken, as over a connection that has to be made again. */
+/** Waits until a command was taken, and gives it again when it was not, as over a connection that turns out to be dead after seconds. */
 async function give(world: World, command: (services: Services) => Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
-    let isTaken = world.operated !== undefined;
-    const took = (is: boolean): void => {
-      isTaken = is;
-    };
-    if (world.operated !== undefined) command(world.operated).then(took, () => took(false));
+  let isTaken = false;
+  /** Who has not answered yet. */
+  let asked: Services | undefined;
+  for (let waitedMs = 0; !isTaken && waitedMs < REST_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    const { operated } = world;
+    if (operated !== undefined && operated !== asked) {
+      asked = operated;
+      void command(operated)
+        .catch(() => false)
+        .then((is) => {
+          isTaken ||= is;
+          if (asked === operated) asked = undefined;
+        });
+    }
     await world.time.advance(LOOK_EVERY_MS);
-    if (isTaken) return;
   }
 }
 
