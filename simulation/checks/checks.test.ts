@@ -8,6 +8,7 @@ import type { TradingProcess } from '../world/trading-process.ts';
 import type { World } from '../world/world.ts';
 import { audit } from './audit.ts';
 import type { Check, MakeCheck } from './check.ts';
+import { dayBeginsOnce } from './day-begins-once.ts';
 import { failClosed } from './fail-closed.ts';
 import { forwardOnly } from './forward-only.ts';
 import { noSecret } from './no-secret.ts';
@@ -78,6 +79,26 @@ test('a journal entry that was changed afterwards breaks the chain where it stan
   Object.assign(ledger.entry(2)!, { correlationId: 'another' });
   await check.atRest?.();
   expect(said).toEqual(['the chain of hashes breaks at event 2']);
+});
+
+test.each([
+  { what: 'changes without a reason', knew: 5, said: 1 },
+  { what: 'changes for a fill of the day before that it did not know of', knew: 2, said: 0 },
+])('a beginning of the day that $what is noticed $said times', ({ knew, said: times }) => {
+  const MIDNIGHT_MS = Date.UTC(2026, 0, 2);
+  const valuation = (seq: number, through: number, dayStart: string) =>
+    ({
+      kind: 'valuation',
+      seq,
+      id: `risk-a-${seq}-through-${through}`,
+      atMs: MIDNIGHT_MS + seq,
+      dayStartEquity: quoteAmount(dayStart),
+    }) as unknown as CommittedEvent;
+  const yesterday = { ...valuation(1, 0, '90'), atMs: MIDNIGHT_MS - 10 };
+  const late = { kind: 'fill', seq: 3, fill: { timeMs: MIDNIGHT_MS - 1 } } as unknown as CommittedEvent;
+  const { check, said } = held(dayBeginsOnce);
+  check.committed?.([yesterday, late, valuation(6, knew, '100'), valuation(9, 8, '99')]);
+  expect(said).toHaveLength(times);
 });
 
 test('an order of ours that counts at rest and is not open at the exchange is noticed', async () => {

@@ -20,6 +20,11 @@ export const dayBeginsOnce: MakeCheck = (_, fail) => {
   let began: Began | undefined;
   /** The last event that moved it. */
   let movedSeq = 0;
+  /** By day, the last fill of it that was booked. */
+  const lastFillSeq = new Map<number, number>();
+  /** Whether a fill of a day before was booked that the valuation of this day did not know of. */
+  const lacksFill = (through: number, today: number): boolean =>
+    [...lastFillSeq].some(([day, seq]) => day < today && through < seq);
   const moved = (seq: number): void => {
     began = undefined;
     movedSeq = seq;
@@ -29,12 +34,14 @@ export const dayBeginsOnce: MakeCheck = (_, fail) => {
     committed(events) {
       for (const event of events) {
         if (event.kind === 'fill') {
-          if (Math.floor(event.fill.timeMs / DAY_MS) !== began?.day) moved(event.seq);
+          const day = Math.floor(event.fill.timeMs / DAY_MS);
+          lastFillSeq.set(day, event.seq);
+          if (day !== began?.day) moved(event.seq);
         } else if (event.kind === 'balance') {
           if (event.postings.some(({ subAccount }) => subAccount !== OWNER)) moved(event.seq);
         } else if (event.kind === 'valuation') {
           const through = throughSeqOf(event.id) ?? event.seq;
-          if (through < movedSeq) continue;
+          if (through < movedSeq || lacksFill(through, Math.floor(event.atMs / DAY_MS))) continue;
           const now = { day: Math.floor(event.atMs / DAY_MS), equity: event.dayStartEquity, seq: event.seq };
           // Two instances may value the same midnight, the second without having heard of the first, which stands.
           if (began?.day === now.day && through < began.seq) continue;
